@@ -157,6 +157,8 @@ lex_line_length(struct span line)
 {
 	size_t at = 0;
 
+	if (line.len == 0)
+		return 0; /* its pointer may be NULL */
 	for (;;) {
 		at += span_text_length(
 		    (struct span){line.ptr + at, line.len - at});

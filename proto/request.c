@@ -91,7 +91,8 @@ take_verb(struct request *request, struct lex *lex)
 	}
 	if (find_verb(first, second, &request->verb))
 		return STATUS_OK;
-	if (second.len > 0 && verb_find(first, &request->verb))
+	if (second.len > 0 &&
+	    find_verb(first, nothing, &(enum verb){VERB_COUNT}))
 		return refuse(request, STATUS_SYNTAX, lex->at - second.len,
 		    nothing, expected_pair);
 	return refuse(request, STATUS_UNKNOWN_VERB, start,
@@ -265,10 +266,16 @@ request_parse(struct request *request, struct span line)
 	size_t good;
 	bool tagged;
 
+	request->verb = VERB_COUNT;
 	request->tag = nothing;
 	request->count = 0;
 	request->used = 0;
 	tagged = lex_tag(&lex, &request->tag);
+	lex_more(&lex);
+	request->body = line;
+	if (line.len > 0) /* else the pointer may be NULL */
+		request->body =
+		    (struct span){line.ptr + lex.at, line.len - lex.at};
 	if (line.len > PROTO_LINE_MAX)
 		return refuse(request, STATUS_TOO_LONG, PROTO_LINE_MAX, nothing,
 		    "a line of at most 8192 bytes");

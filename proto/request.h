@@ -23,8 +23,9 @@ struct value {
 };
 
 struct request {
-	enum verb verb;
-	struct span tag; /* without '#'; empty when there is none */
+	enum verb verb;   /* VERB_COUNT until it is known, also in a refusal */
+	struct span tag;  /* without '#'; empty when there is none */
+	struct span body; /* the line behind tag and blanks; set with the tag */
 	unsigned count;
 	struct value values[PROTO_ARGS_MAX];
 	/* of a refusal: where, what and what would be right */

@@ -323,6 +323,28 @@ START_TEST(long_lines_keep_their_tag)
 	ck_assert(span_is(request.tag, "t9"));
 	ck_assert(parse(&request, "ping") == STATUS_OK);
 	ck_assert_uint_eq(request.tag.len, 0);
+	ck_assert(span_is(request.body, "ping"));
+	ck_assert(parse(&request, " #t1\t lang  lang=fr ") == STATUS_OK);
+	ck_assert(span_is(request.body, "lang  lang=fr "));
+	ck_assert(parse(&request, "#t1") == STATUS_SYNTAX);
+	ck_assert_uint_eq(request.body.len, 0);
+}
+END_TEST
+
+/* So that the lines of a refused batch can be dropped. */
+START_TEST(a_refused_line_keeps_what_was_read)
+{
+	static struct request request;
+
+	ck_assert(parse(&request, "batch n=7 dry=maybe") == STATUS_VALUE);
+	ck_assert(request.verb == VERB_BATCH);
+	ck_assert_int_eq(request_number(&request, KEY_N, 0), 7);
+	ck_assert(parse(&request, "batch dry=maybe n=7") == STATUS_VALUE);
+	ck_assert_int_eq(request_number(&request, KEY_N, 0), 0);
+	ck_assert(parse(&request, "batch 7") == STATUS_SYNTAX);
+	ck_assert(request.verb == VERB_COUNT);
+	ck_assert(parse(&request, "") == STATUS_SYNTAX);
+	ck_assert(request.verb == VERB_COUNT);
 }
 END_TEST
 
@@ -361,6 +383,7 @@ proto_suite(void)
 	tcase_add_test(grammar, values_are_unescaped_side_by_side);
 	tcase_add_test(grammar, a_whole_line_of_escapes_fits);
 	tcase_add_test(grammar, long_lines_keep_their_tag);
+	tcase_add_test(grammar, a_refused_line_keeps_what_was_read);
 	tcase_add_test(grammar, a_nul_is_a_control);
 	tcase_add_test(grammar, expectations_name_the_limits);
 	suite_add_tcase(suite, grammar);

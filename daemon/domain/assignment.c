@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * assignment: the words for activities and states.
+ */
+#include "daemon/domain/assignment.h"
+
+#include "daemon/base/compiler.h"
+
+/* The book keeps 650,000 of them in less than 50 MB. */
+STATIC_ASSERT(sizeof(struct assignment) <= 72);
+
+static const char *const activities[] = {
+    [ACTIVITY_MT] = "MT",
+    [ACTIVITY_SNP] = "SNP",
+    [ACTIVITY_CA] = "CA",
+    [ACTIVITY_VAD] = "VAD",
+    [ACTIVITY_TLC] = "TLC",
+    [ACTIVITY_EHPAD] = "EHPAD",
+    [ACTIVITY_PDSA] = "PDSA",
+    [ACTIVITY_REGUL] = "REGUL",
+    [ACTIVITY_HOSP] = "HOSP",
+    [ACTIVITY_SUPERV] = "SUPERV",
+    [ACTIVITY_COORD] = "COORD",
+    [ACTIVITY_PERM] = "PERM",
+};
+
+static const char *const states[] = {
+    [STATE_DRAFT] = "draft",
+    [STATE_PUBLISHED] = "published",
+    [STATE_HELD] = "held",
+    [STATE_NOT_HELD] = "not-held",
+    [STATE_CANCELLED] = "cancelled",
+};
+
+STATIC_ASSERT(ARRAY_SIZE(activities) == ACTIVITY_COUNT);
+STATIC_ASSERT(ARRAY_SIZE(states) == STATE_COUNT);
+
+const char *
+activity_name(enum activity activity)
+{
+	return activities[activity];
+}
+
+bool
+activity_find(struct span text, enum activity *out)
+{
+	for (unsigned i = 0; i < ACTIVITY_COUNT; i++) {
+		if (span_is(text, activities[i])) {
+			*out = (enum activity)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+activity_is_remote(enum activity activity)
+{
+	return activity == ACTIVITY_TLC || activity == ACTIVITY_REGUL;
+}
+
+const char *
+state_name(enum state state)
+{
+	return states[state];
+}
+
+bool
+state_find(struct span text, enum state *out)
+{
+	for (unsigned i = 0; i < STATE_COUNT; i++) {
+		if (span_is(text, states[i])) {
+			*out = (enum state)i;
+			return true;
+		}
+	}
+	return false;
+}

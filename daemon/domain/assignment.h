@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * assignment: one physician at one site for one half-day.
+ *
+ * The struct is what the book keeps for every half-day of the country; its size
+ * is counted (650,000 of them).  Physician and site are indices of the book.
+ */
+#ifndef DOMAIN_ASSIGNMENT_H
+#define DOMAIN_ASSIGNMENT_H
+
+#include "daemon/domain/calendar.h"
+#include "proto/id.h"
+#include "proto/span.h"
+
+enum activity {
+	ACTIVITY_MT,  /* follow-up by the registered physician */
+	ACTIVITY_SNP, /* unscheduled care */
+	ACTIVITY_CA,  /* advanced consultation */
+	ACTIVITY_VAD, /* home visits */
+	ACTIVITY_TLC, /* teleconsultation: takes no room, no travel */
+	ACTIVITY_EHPAD,
+	ACTIVITY_PDSA,  /* out-of-hours duty */
+	ACTIVITY_REGUL, /* regulation: remote */
+	ACTIVITY_HOSP,
+	ACTIVITY_SUPERV,
+	ACTIVITY_COORD,
+	ACTIVITY_PERM,
+	ACTIVITY_COUNT
+};
+
+enum state {
+	STATE_DRAFT,
+	STATE_PUBLISHED,
+	STATE_HELD,
+	STATE_NOT_HELD,
+	STATE_CANCELLED,
+	STATE_COUNT
+};
+
+struct assignment {
+	struct id id;
+	int64_t from;            /* instant */
+	uint32_t length;         /* seconds */
+	int32_t day;             /* service date */
+	int32_t physician, site; /* indices of the book */
+	int32_t programme;       /* index of the book's words, or REF_NONE */
+	uint32_t rev;
+	uint8_t part, room; /* room 1.., 0: takes none */
+	uint8_t activity, state;
+	uint8_t count; /* half-days that it counts for: 1, a night 2 */
+	int8_t offset_from, offset_to; /* quarter-hours east of UTC */
+};
+
+const char *activity_name(enum activity activity);
+bool activity_find(struct span text, enum activity *out);
+/* Care from elsewhere: no room (H03), no travel (H12). */
+bool activity_is_remote(enum activity activity);
+
+const char *state_name(enum state state);
+bool state_find(struct span text, enum state *out);
+/* Blocks its physician and its room: every state but cancelled and not held. */
+static inline bool
+state_blocks(enum state state)
+{
+	return state != STATE_CANCELLED && state != STATE_NOT_HELD;
+}
+
+static inline int64_t
+assignment_to(const struct assignment *a)
+{
+	return a->from + a->length;
+}
+
+#endif

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * book_slots: the assignments.
+ *
+ * They stand in one array; an index finds them by id, and each physician and
+ * site has a run of their positions in the order of time.  Loading appends to
+ * the runs; a run that came out of order is sorted once, before the first
+ * reading, and the array is arranged so that the half-days of a physician stand
+ * together: a list then costs as much in a nation as in a region.
+ */
+#include "daemon/domain/book_private.h"
+
+#include "daemon/base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	RUN_FIRST_CAPACITY = 8,
+	/* The clock east of UTC is ahead by this at most, seconds. */
+	FARTHEST_EAST = 15 * 3600
+};
+
+void
+slots_init(struct book *book)
+{
+	idindex_init(&book->by_id, sizeof(struct assignment));
+}
+
+static void
+table_fini(struct run_table *table)
+{
+	for (size_t i = 0; i < table->capacity; i++)
+		free(table->at[i].slot);
+	free(table->at);
+}
+
+void
+slots_fini(struct book *book)
+{
+	free(book->pool);
+	idindex_fini(&book->by_id);
+	table_fini(&book->physicians);
+	table_fini(&book->sites);
+}
+
+bool
+slots_refers(const struct book *book, const struct assignment *a)
+{
+	return a->physician >= 0 && a->site >= 0 &&
+	    a->physician < book_count(book, KIND_PHYSICIAN) &&
+	    a->site < book_count(book, KIND_SITE) && a->programme >= REF_NONE &&
+	    a->programme < book->words.count;
+}
+
+static int
+compare(const struct assignment *a, const struct assignment *b)
+{
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	return id_compare(a->id, b->id);
+}
+
+/* First position in a run that does not stand before `key`. */
+static uint32_t
+lower_bound(const struct book *book, const struct run_list *run,
+    const struct assignment *key)
+{
+	uint32_t low = 0, high = run->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (compare(&book->pool[run->slot[middle]], key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct run_list *
+run_of(struct run_table *table, int32_t index)
+{
+	size_t need = (size_t)index + 1, before = table->capacity;
+
+	if (need > before) {
+		table->at = xgrow(
+		    table->at, &table->capacity, need, sizeof(table->at[0]));
+		memset(table->at + before, 0,
+		    (table->capacity - before) * sizeof(table->at[0]));
+	}
+	return &table->at[index];
+}
+
+static void
+run_grow(struct run_list *run)
+{
+	if (run->count < run->capacity)
+		return;
+	/* By half: a year of runs leaves little unused. */
+	run->capacity = run->capacity == 0 ? RUN_FIRST_CAPACITY
+					   : run->capacity + run->capacity / 2;
+	run->slot = xrealloc(run->slot, run->capacity * sizeof(run->slot[0]));
+}
+
+/* In its place, whatever the order of calls. */
+static void
+run_insert(const struct book *book, struct run_list *run, uint32_t slot)
+{
+	uint32_t at = lower_bound(book, run, &book->pool[slot]);
+
+	run_grow(run);
+	memmove(run->slot + at + 1, run->slot + at,
+	    (run->count - at) * sizeof(run->slot[0]));
+	run->slot[at] = slot;
+	run->count++;
+}
+
+static void
+run_remove(const struct book *book, struct run_list *run, uint32_t slot)
+{
+	uint32_t at = lower_bound(book, run, &book->pool[slot]);
+
+	if (at >= run->count || run->slot[at] != slot)
+		abort();
+	run->count--;
+	memmove(run->slot + at, run->slot + at + 1,
+	    (run->count - at) * sizeof(run->slot[0]));
+}
+
+/* At the end, for now. */
+static void
+run_append(struct book *book, struct run_list *run, uint32_t slot)
+{
+	run_grow(run);
+	if (!run->unsorted && run->count > 0 &&
+	    compare(&book->pool[run->slot[run->count - 1]], &book->pool[slot]) >
+		0) {
+		run->unsorted = true;
+		book->unsorted = true;
+	}
+	run->slot[run->count++] = slot;
+}
+
+static int
+compare_slots(const void *a, const void *b, void *arg)
+{
+	const struct assignment *pool = arg;
+
+	return compare(
+	    &pool[*(const uint32_t *)a], &pool[*(const uint32_t *)b]);
+}
+
+static void
+table_settle(struct book *book, struct run_table *table)
+{
+	for (size_t i = 0; i < table->capacity; i++) {
+		struct run_list *run = &table->at[i];
+
+		if (!run->unsorted)
+			continue;
+		qsort_r(run->slot, run->count, sizeof(run->slot[0]),
+		    compare_slots, book->pool);
+		run->unsorted = false;
+	}
+}
+
+/* Every assignment stands in one run of a physician. */
+static void
+arrange(struct book *book)
+{
+	struct assignment *pool =
+	    xcalloc(book->capacity, sizeof(struct assignment));
+	uint32_t *moved = xcalloc(book->count, sizeof(moved[0]));
+	uint32_t to = 0;
+
+	for (size_t i = 0; i < book->physicians.capacity; i++) {
+		struct run_list *run = &book->physicians.at[i];
+
+		for (uint32_t j = 0; j < run->count; j++, to++) {
+			pool[to] = book->pool[run->slot[j]];
+			moved[run->slot[j]] = to;
+			run->slot[j] = to;
+		}
+	}
+	for (size_t i = 0; i < book->sites.capacity; i++) {
+		struct run_list *run = &book->sites.at[i];
+
+		for (uint32_t j = 0; j < run->count; j++)
+			run->slot[j] = moved[run->slot[j]];
+	}
+	free(moved);
+	free(book->pool);
+	book->pool = pool;
+	idindex_fini(&book->by_id);
+	idindex_init(&book->by_id, sizeof(struct assignment));
+	for (to = 0; to < book->count; to++)
+		idindex_add(&book->by_id, pool, to);
+}
+
+bool
+slots_settle(struct book *book)
+{
+	if (book->unsorted) {
+		table_settle(book, &book->physicians);
+		table_settle(book, &book->sites);
+		book->unsorted = false;
+	}
+	/* Rarely enough to cost little for each one loaded. */
+	if (book->loaded == 0 || book->loaded * 2 < book->count)
+		return false;
+	arrange(book);
+	book->loaded = 0;
+	return true;
+}
+
+static void
+add(struct book *book, const struct assignment *after, bool later)
+{
+	uint32_t at = (uint32_t)book->count;
+	struct run_list *physician, *site;
+
+	book->pool = xgrow(book->pool, &book->capacity, book->count + 1,
+	    sizeof(book->pool[0]));
+	book->pool[book->count++] = *after;
+	idindex_add(&book->by_id, book->pool, at);
+	physician = run_of(&book->physicians, after->physician);
+	site = run_of(&book->sites, after->site);
+	if (later) {
+		run_append(book, physician, at);
+		run_append(book, site, at);
+		book->loaded++;
+	} else {
+		run_insert(book, physician, at);
+		run_insert(book, site, at);
+	}
+}
+
+static void
+replace(struct book *book, uint32_t at, const struct assignment *after)
+{
+	struct assignment *a = &book->pool[at];
+	bool physician =
+	    a->from != after->from || a->physician != after->physician;
+	bool site = a->from != after->from || a->site != after->site;
+
+	if (physician)
+		run_remove(book, run_of(&book->physicians, a->physician), at);
+	if (site)
+		run_remove(book, run_of(&book->sites, a->site), at);
+	*a = *after;
+	if (physician)
+		run_insert(book, run_of(&book->physicians, a->physician), at);
+	if (site)
+		run_insert(book, run_of(&book->sites, a->site), at);
+}
+
+void
+slots_put(struct book *book, const struct change *change, bool later,
+    struct undo *undo)
+{
+	struct assignment after = change->after->assignment;
+	uint32_t at = idindex_find(&book->by_id, book->pool, change->id);
+
+	after.id = change->id;
+	after.rev = change->rev;
+	/* Only what is new may wait for its place. */
+	if ((!later || at != IDINDEX_NONE) && slots_settle(book))
+		at = idindex_find(&book->by_id, book->pool, change->id);
+	if (undo != NULL) {
+		*undo = (struct undo){.kind = KIND_ASSIGNMENT};
+		undo->fresh = at == IDINDEX_NONE;
+		undo->at = undo->fresh ? (uint32_t)book->count : at;
+		if (!undo->fresh)
+			undo->before.assignment = book->pool[at];
+	}
+	if (at == IDINDEX_NONE)
+		add(book, &after, later);
+	else
+		replace(book, at, &after);
+	if (after.length > book->longest)
+		book->longest = after.length;
+}
+
+void
+slots_undo(struct book *book, const struct undo *undo)
+{
+	const struct assignment *a = &book->pool[undo->at];
+
+	if (!undo->fresh) {
+		replace(book, undo->at, &undo->before.assignment);
+		return;
+	}
+	run_remove(book, run_of(&book->physicians, a->physician), undo->at);
+	run_remove(book, run_of(&book->sites, a->site), undo->at);
+	idindex_remove(&book->by_id, book->pool, undo->at);
+	book->count--;
+}
+
+size_t
+book_assignments(const struct book *book)
+{
+	return book->count;
+}
+
+const struct assignment *
+book_assignment(const struct book *book, struct id id)
+{
+	uint32_t at;
+
+	/* Settling does not change what the book holds. */
+	slots_settle((struct book *)book);
+	at = idindex_find(&book->by_id, book->pool, id);
+	return at == IDINDEX_NONE ? NULL : &book->pool[at];
+}
+
+const struct assignment *
+book_at(const struct book *book, uint32_t slot)
+{
+	return &book->pool[slot];
+}
+
+static struct run
+run_read(const struct book *book, const struct run_table *table, int32_t index)
+{
+	/* Settling does not change what the book holds. */
+	slots_settle((struct book *)book);
+	if (index < 0 || (size_t)index >= table->capacity)
+		return (struct run){NULL, 0};
+	return (struct run){table->at[index].slot, table->at[index].count};
+}
+
+struct run
+book_physician_run(const struct book *book, int32_t physician)
+{
+	return run_read(book, &book->physicians, physician);
+}
+
+struct run
+book_site_run(const struct book *book, int32_t site)
+{
+	return run_read(book, &book->sites, site);
+}
+
+size_t
+run_from_instant(const struct book *book, struct run run, int64_t instant)
+{
+	size_t low = 0, high = run.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (book->pool[run.slot[middle]].from < instant)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t
+run_from_day(const struct book *book, struct run run, int32_t day)
+{
+	size_t at = run_from_instant(
+	    book, run, (int64_t)day * SECONDS_PER_DAY - FARTHEST_EAST);
+
+	while (at < run.count && book->pool[run.slot[at]].day < day)
+		at++;
+	return at;
+}
+
+uint32_t
+book_longest(const struct book *book)
+{
+	return book->longest;
+}
+
+static size_t
+table_memory(const struct run_table *table)
+{
+	size_t bytes = table->capacity * sizeof(table->at[0]);
+
+	for (size_t i = 0; i < table->capacity; i++)
+		bytes += table->at[i].capacity * sizeof(uint32_t);
+	return bytes;
+}
+
+size_t
+slots_memory(const struct book *book)
+{
+	return book->capacity * sizeof(book->pool[0]) +
+	    idindex_memory(&book->by_id) + table_memory(&book->physicians) +
+	    table_memory(&book->sites);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * counter: older time, one number per week x month cut.
+ *
+ * A bucket begins at the Monday of a week or the first of a month, whichever is
+ * later, so that any sum over weeks, months, quarters or years is exact.
+ * Cancelled and not-held assignments are not counted.
+ */
+#ifndef DOMAIN_COUNTER_H
+#define DOMAIN_COUNTER_H
+
+#include "daemon/base/compiler.h"
+#include "daemon/domain/assignment.h"
+
+#include <stddef.h>
+
+/*
+ * Unpopular classes, the first that applies.  HOLIDAY, EVE and BRIDGE are
+ * filled once there is a holiday calendar; until then nothing falls into them.
+ */
+enum class {
+	CLASS_PLAIN,
+	CLASS_HOLIDAY,
+	CLASS_EVE,
+	CLASS_BRIDGE,
+	CLASS_SUNDAY,
+	CLASS_NIGHT,
+	CLASS_SATURDAY,
+	CLASS_EVENING,
+	CLASS_KINDS
+};
+
+enum class assignment_class(const struct assignment *a);
+/* First day of the bucket of a day. */
+int32_t bucket_first(int32_t day);
+
+struct counters;
+
+struct counters *counters_new(void) MUST_CHECK;
+void counters_free(struct counters *counters);
+void counters_add(struct counters *counters, const struct assignment *a);
+
+struct counter_question {
+	int32_t programme;      /* REF_NONE: any */
+	enum activity activity; /* ACTIVITY_COUNT: any */
+	enum class class;       /* CLASS_KINDS: any; not kept for sites */
+	int32_t from, to;       /* buckets that begin in [from, to) */
+};
+
+/* Half-days of a physician. */
+uint64_t counters_half_days(const struct counters *counters, int32_t physician,
+    const struct counter_question *question);
+/* Minutes at a site, whatever the class. */
+uint64_t counters_minutes(const struct counters *counters, int32_t site,
+    const struct counter_question *question);
+size_t counters_memory(const struct counters *counters);
+bool counters_equal(const struct counters *a, const struct counters *b);
+/* Likewise for counters of two books: index in b of each index in a. */
+struct counter_map {
+	const int32_t *physicians, *sites, *programmes; /* NULL: the same */
+};
+bool counters_equal_mapped(const struct counters *a, const struct counters *b,
+    const struct counter_map *map);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * H12: between two half-days of a physician at different places there is time
+ * to travel, and a margin.  The neighbours in clock time count, of whatever day
+ * or part; care from elsewhere is passed over.
+ */
+#include "daemon/domain/rule_private.h"
+
+#include "daemon/domain/travel.h"
+
+enum { AFTER_OTHER, BEFORE_OTHER };
+
+static bool
+is_on_site(const struct assignment *a)
+{
+	return state_blocks(assignment_state(a)) &&
+	    !activity_is_remote(assignment_activity(a));
+}
+
+/* The last on site that ends before `a` begins, or NULL. */
+static const struct assignment *
+previous(const struct book *book, struct run run, const struct assignment *a)
+{
+	size_t i = run_from_instant(book, run, a->from);
+
+	while (i > 0) {
+		const struct assignment *other = book_at(book, run.slot[--i]);
+
+		if (is_on_site(other) && assignment_to(other) <= a->from)
+			return other;
+	}
+	return NULL;
+}
+
+/* The first on site that begins after `a` ends, or NULL. */
+static const struct assignment *
+next(const struct book *book, struct run run, const struct assignment *a)
+{
+	size_t i = run_from_instant(book, run, assignment_to(a));
+
+	for (; i < run.count; i++) {
+		const struct assignment *other = book_at(book, run.slot[i]);
+
+		if (is_on_site(other))
+			return other;
+	}
+	return NULL;
+}
+
+/* From one to the next; `other` is the one of the two not judged. */
+static bool
+reaches(const struct judgement *judgement, const struct assignment *from,
+    const struct assignment *to, struct finding *finding)
+{
+	const struct assignment *other =
+	    from == judgement->assignment ? to : from;
+	const struct site *from_site = book_site(judgement->book, from->site);
+	const struct site *to_site = book_site(judgement->book, to->site);
+	unsigned minutes =
+	    travel_minutes(judgement->travel, from_site, to_site);
+	unsigned margin = travel_margin(judgement->travel);
+	int64_t available = (to->from - assignment_to(from)) / 60;
+
+	if (minutes == 0 || available >= (int64_t)minutes + margin)
+		return true;
+	finding->variant = other == from ? AFTER_OTHER : BEFORE_OTHER;
+	finding_with(finding, other);
+	finding_interval(finding, other);
+	finding_number(finding, "minutes", minutes);
+	finding_number(finding, "margin", margin);
+	finding_number(finding, "needed", (int64_t)minutes + margin);
+	finding_number(finding, "available", available);
+	finding_site(finding, "from-site", from_site, other == from);
+	finding_site(finding, "to-site", to_site, other == to);
+	return false;
+}
+
+bool
+rule_H12(const struct judgement *judgement, struct finding *finding)
+{
+	const struct assignment *a = judgement->assignment;
+	struct run run = book_physician_run(judgement->book, a->physician);
+	const struct assignment *before, *after;
+
+	if (!is_on_site(a))
+		return true;
+	before = previous(judgement->book, run, a);
+	if (before != NULL && !reaches(judgement, before, a, finding))
+		return false;
+	after = next(judgement->book, run, a);
+	return after == NULL || reaches(judgement, a, after, finding);
+}

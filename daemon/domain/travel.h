@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * travel: minutes between two sites.
+ *
+ * By default ceil(km x road_percent / 100) + fixed minutes, with the great
+ * circle between their coordinates; a matrix, where given, replaces that for
+ * the pairs that it holds.  Sites without coordinates in different communes
+ * count as the fixed minutes only.  Two sites at one point, or in one commune
+ * where both coordinates are equal, are one place: 0 minutes.
+ */
+#ifndef DOMAIN_TRAVEL_H
+#define DOMAIN_TRAVEL_H
+
+#include "daemon/base/compiler.h"
+#include "daemon/base/error.h"
+#include "daemon/domain/directory.h"
+
+struct travel_rule {
+	unsigned road_percent;   /* 130: 1.3 minutes per great-circle km */
+	unsigned fixed_minutes;  /* 10 */
+	unsigned margin_minutes; /* 15: beyond travel, before the next start */
+};
+
+struct travel;
+
+/* matrix: path of a CSV file "from,to,minutes" of site handles (FINESS), both
+ * directions given once each; NULL or "": none.  NULL with *error on a bad
+ * file. */
+struct travel *travel_new(const struct travel_rule *rule, const char *matrix,
+    struct error *error) MUST_CHECK;
+void travel_free(struct travel *travel);
+unsigned travel_minutes(
+    const struct travel *travel, const struct site *a, const struct site *b);
+unsigned travel_margin(const struct travel *travel);
+/* Great circle, metres; coordinates in 1e-5 degrees. */
+double travel_metres(
+    int32_t lat_a, int32_t lon_a, int32_t lat_b, int32_t lon_b);
+
+#endif

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * region_test: the requests that tools/region/load writes, read as the daemon
+ * reads them, and the data behind them.
+ */
+#include "daemon/base/mem.h"
+#include "daemon/domain/directory.h"
+#include "proto/request.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SITES = 450, DEPARTEMENTS = 12, BATCH_MAX = 1000 };
+
+/* What has been put, by its own key: "site 160004578", "zone 16374". */
+struct seen {
+	char **names;
+	size_t count, capacity;
+};
+
+static bool
+seen_has(const struct seen *seen, const char *name)
+{
+	for (size_t i = 0; i < seen->count; i++)
+		if (strcmp(seen->names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* What is said of `kind key`; both owned by the struct. */
+static void
+seen_put(struct seen *seen, const char *kind, struct span key)
+{
+	char *name = xasprintf("%s %.*s", kind, (int)key.len, key.ptr);
+
+	ck_assert_msg(!seen_has(seen, name), "%s is put twice", name);
+	seen->names = xgrow(
+	    seen->names, &seen->capacity, seen->count + 1, sizeof(char *));
+	seen->names[seen->count++] = name;
+}
+
+static void
+seen_expect(const struct seen *seen, const char *kind, struct span key)
+{
+	char *name = xasprintf("%s %.*s", kind, (int)key.len, key.ptr);
+
+	ck_assert_msg(seen_has(seen, name), "%s is not put before", name);
+	free(name);
+}
+
+static unsigned
+seen_count(const struct seen *seen, const char *prefix)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < seen->count; i++)
+		count += strncmp(seen->names[i], prefix, strlen(prefix)) == 0;
+	return count;
+}
+
+static void
+seen_fini(struct seen *seen)
+{
+	for (size_t i = 0; i < seen->count; i++)
+		free(seen->names[i]);
+	free(seen->names);
+}
+
+/* ----- running the scripts ----- */
+
+/* Output of a command line, owned by the caller; its exit status in *status. */
+static char *
+output_of(const char *command, int *status)
+{
+	FILE *pipe = popen(command, "re"); // NOLINT(cert-env33-c): our words
+	size_t len = 0, capacity = 0;
+	char *text = NULL;
+
+	ck_assert_ptr_nonnull(pipe);
+	do {
+		text = xgrow(text, &capacity, len + BUFSIZ + 1, 1);
+		len += fread(text + len, 1, capacity - len - 1, pipe);
+	} while (!feof(pipe) && !ferror(pipe));
+	text[len] = '\0';
+	*status = pclose(pipe);
+	*status = WIFEXITED(*status) ? WEXITSTATUS(*status) : -1;
+	return text;
+}
+
+static const char *
+region(void)
+{
+	static char path[4096];
+	const char *source = getenv("ROTA_SOURCE_DIR");
+
+	snprintf(path, sizeof(path), "%s/tools/region",
+	    source != NULL ? source : ".");
+	return path;
+}
+
+/* A script of the folder with its arguments; must end well. */
+static char *
+run(const char *script)
+{
+	char *command = xasprintf("'%s'/%s", region(), script);
+	int status;
+	char *text = output_of(command, &status);
+
+	ck_assert_msg(status == 0, "%s: exit %d", script, status);
+	free(command);
+	return text;
+}
+
+static void
+expect_failure(const char *script, int status)
+{
+	char *command = xasprintf("'%s'/%s 2>/dev/null", region(), script);
+	int got;
+	char *text = output_of(command, &got);
+
+	ck_assert_msg(got == status && *text == '\0', "%s: exit %d: %.80s",
+	    script, got, text);
+	free(text);
+	free(command);
+}
+
+/* ----- one line ----- */
+
+/* The kind that a put makes; VERB_SITE_PUT -> KIND_SITE. */
+static enum kind
+kind_of(const struct request *request)
+{
+	struct span name = span_of(verb_info(request->verb)->name), word;
+	enum kind kind;
+
+	ck_assert_uint_ne(verb_info(request->verb)->flags & VERB_FLAG_BATCH, 0);
+	ck_assert(span_cut(&name, ' ', &word));
+	ck_assert_msg(
+	    kind_find(word, &kind), "%s", verb_info(request->verb)->name);
+	return kind;
+}
+
+/* Words are among those allowed, codes have their form, nothing is missing. */
+static void
+check_fields(enum kind kind, const struct request *request)
+{
+	const struct kind_info *info = kind_info(kind);
+
+	for (size_t i = 0; i < info->nfields; i++) {
+		const struct field *field = &info->fields[i];
+		struct span text = request_text(request, field->key);
+		bool known = field->names == NULL || text.ptr == NULL;
+
+		if (text.ptr == NULL)
+			ck_assert_ptr_nonnull(field->initial);
+		for (size_t n = 0; !known && field->names[n] != NULL; n++)
+			known = span_is(text, field->names[n]);
+		ck_assert_msg(known, "%.*s is no %s", (int)text.len, text.ptr,
+		    field->column);
+		if (text.len > 0 && field->has_form != NULL)
+			ck_assert_msg(field->has_form(text), "%.*s: %s",
+			    (int)text.len, text.ptr, field->expected);
+	}
+}
+
+/* In Nouvelle-Aquitaine. */
+static void
+check_place(const struct request *request)
+{
+	int64_t lat = request_number(request, KEY_LAT, 0);
+	int64_t lon = request_number(request, KEY_LON, 0);
+
+	ck_assert(lat > 4270000 && lat < 4730000);
+	ck_assert(lon > -190000 && lon < 270000);
+}
+
+static void
+check_site(struct seen *seen, const struct request *request)
+{
+	struct span structure = request_text(request, KEY_STRUCTURE);
+	struct span hours = request_text(request, KEY_HOURS);
+	struct span commune = request_text(request, KEY_COMMUNE);
+	struct span departement = request_text(request, KEY_DEPARTEMENT);
+	int64_t rooms = request_number(request, KEY_ROOMS, 0);
+	char canonical[1024];
+	struct hours week;
+	const char *why;
+	size_t column;
+
+	ck_assert_int_eq(
+	    finess_check(request_text(request, KEY_FINESS)), ID_GOOD);
+	ck_assert(rooms >= 1 && rooms <= 4);
+	ck_assert(hours_parse(hours, &week, &column, &why));
+	ck_assert_uint_eq(
+	    hours_print(&week, canonical, sizeof(canonical)), hours.len);
+	ck_assert_mem_eq(canonical, hours.ptr, hours.len);
+	ck_assert_uint_gt(request_text(request, KEY_NAME).len, 0);
+	ck_assert(departement.len == 2 && commune.len == 5 &&
+	    memcmp(commune.ptr, departement.ptr, 2) == 0);
+	seen_expect(seen, "territory", request_text(request, KEY_TERRITORY));
+	if (structure.ptr != NULL)
+		seen_expect(seen, "structure", structure);
+	check_place(request);
+	ck_assert(span_is(request_text(request, KEY_SOURCE), "real"));
+}
+
+static void
+check_physician(const struct request *request)
+{
+	struct span rpps = request_text(request, KEY_RPPS);
+
+	ck_assert_int_eq(rpps_check(rpps), ID_GOOD);
+	ck_assert_mem_eq(rpps.ptr, "999", 3);
+	ck_assert_uint_gt(request_text(request, KEY_FAMILY).len, 0);
+	ck_assert_uint_gt(request_text(request, KEY_GIVEN).len, 0);
+	ck_assert_uint_gt(request_text(request, KEY_HOME).len, 0);
+	check_place(request);
+	ck_assert(span_is(request_text(request, KEY_SOURCE), "generated"));
+}
+
+static void
+check_put(struct seen *seen, const struct request *request)
+{
+	enum kind kind = kind_of(request);
+	const struct kind_info *info = kind_info(kind);
+	struct span code = request_text(
+	    request, info->natural != KEY_0 ? info->natural : KEY_COMMUNE);
+
+	check_fields(kind, request);
+	if (kind == KIND_SITE)
+		check_site(seen, request);
+	else if (kind == KIND_PHYSICIAN)
+		check_physician(request);
+	seen_put(seen, info->name, code);
+}
+
+/* ----- the whole ----- */
+
+/* Reads the batches of a text; no line may be outside one. */
+static void
+check_text(struct seen *seen, const char *text, int64_t most)
+{
+	struct span rest = span_of(text), line;
+	struct request *request = xcalloc(1, sizeof(*request));
+	int64_t left = 0;
+
+	while (span_cut(&rest, '\n', &line)) {
+		enum status status = request_parse(request, line);
+
+		ck_assert_msg(status == STATUS_OK, "%d at %zu: %.*s", status,
+		    request->fault.column, (int)line.len, line.ptr);
+		if (left == 0) {
+			ck_assert_int_eq(request->verb, VERB_BATCH);
+			left = request_number(request, KEY_N, 0);
+			ck_assert(left >= 1 && left <= most);
+		} else {
+			check_put(seen, request);
+			left--;
+		}
+	}
+	ck_assert_int_eq(left, 0);
+	free(request);
+}
+
+START_TEST(every_line_is_a_good_request)
+{
+	struct seen seen = {0};
+	char *text = run("load");
+
+	check_text(&seen, text, BATCH_MAX);
+	ck_assert_uint_eq(seen_count(&seen, "site "), SITES);
+	ck_assert_uint_eq(seen_count(&seen, "physician 999"), 200);
+	ck_assert_uint_eq(seen_count(&seen, "territory DEP-"), DEPARTEMENTS);
+	ck_assert_uint_ge(seen_count(&seen, "territory CPTS-"), 40);
+	ck_assert_uint_ge(seen_count(&seen, "structure "), 3);
+	ck_assert_uint_ge(seen_count(&seen, "zone "), 350);
+	free(text);
+	seen_fini(&seen);
+}
+END_TEST
+
+START_TEST(sizes_are_as_asked)
+{
+	struct seen seen = {0};
+	char *text = run("load -n 2500 -b 7 -s 999999999");
+
+	check_text(&seen, text, 7);
+	ck_assert_uint_eq(seen_count(&seen, "site "), SITES);
+	ck_assert_uint_eq(seen_count(&seen, "physician "), 2500);
+	free(text);
+	seen_fini(&seen);
+	seen = (struct seen){0};
+	text = run("load -n 0");
+	check_text(&seen, text, BATCH_MAX);
+	ck_assert_uint_eq(seen_count(&seen, "physician "), 0);
+	free(text);
+	seen_fini(&seen);
+}
+END_TEST
+
+/* Zoning is known of every site and home, and nobody lives in a ZIP. */
+START_TEST(homes_are_where_physicians_are)
+{
+	char *text = run("load -n 1000"), class[8];
+	struct span rest = span_of(text), line;
+	struct request *request = xcalloc(1, sizeof(*request));
+	unsigned homes = 0, zip = 0;
+
+	while (span_cut(&rest, '\n', &line)) {
+		struct span commune;
+		const char *zone;
+		char *wanted;
+
+		ck_assert_int_eq(request_parse(request, line), STATUS_OK);
+		commune = request_text(request,
+		    request->verb == VERB_SITE_PUT ? KEY_COMMUNE : KEY_HOME);
+		if (request->verb != VERB_SITE_PUT &&
+		    request->verb != VERB_PHYSICIAN_PUT)
+			continue;
+		wanted = xasprintf("\nzone put commune=%.*s kind=gp class=",
+		    (int)commune.len, commune.ptr);
+		zone = strstr(text, wanted);
+		ck_assert_msg(zone != NULL, "no%s", wanted);
+		snprintf(class, sizeof(class), "%s", zone + strlen(wanted));
+		if (request->verb == VERB_SITE_PUT) {
+			zip += strncmp(class, "ZIP ", 4) == 0;
+		} else {
+			ck_assert_msg(
+			    strncmp(class, "ZIP ", 4) != 0, "%s", wanted);
+			homes++;
+		}
+		free(wanted);
+	}
+	ck_assert_uint_eq(homes, 1000);
+	ck_assert_uint_gt(zip, SITES / 10);
+	free(request);
+	free(text);
+}
+END_TEST
+
+START_TEST(same_seed_gives_the_same)
+{
+	char *first = run("load"), *again = run("load -s 1 -n 200");
+	char *other = run("load -s 2");
+	char *few = run("physicians -n 50"), *many = run("physicians -n 300");
+
+	ck_assert_str_eq(first, again);
+	ck_assert_str_ne(first, other);
+	ck_assert_uint_gt(strlen(few), 1000);
+	ck_assert_mem_eq(many, few, strlen(few));
+	free(first);
+	free(again);
+	free(other);
+	free(few);
+	free(many);
+}
+END_TEST
+
+START_TEST(nonsense_is_refused)
+{
+	static const char *const wrong[] = {"load -n", "load -n x",
+	    "load -n -1", "load -b 0", "load -b 1001", "load -b 010",
+	    "load -s ''", "load -x", "load now", "physicians -n 10000000",
+	    "physicians -s 99999999999999999999", "physicians 3"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		expect_failure(wrong[i], 2);
+}
+END_TEST
+
+/* A copy of the folder whose last site is `row`: what load makes of it. */
+static char *
+load_with(const char *row, int *status)
+{
+	char folder[] = "/tmp/rota-region-XXXXXX";
+	char *command, *text;
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	command = xasprintf(
+	    "cp '%s'/* %s && chmod u+w %s/* && cat >>%s/sites.csv <<'EOF'\n"
+	    "%s\nEOF\n"
+	    "%s/load -n 0 2>&1; status=$?; rm -r %s; exit $status",
+	    region(), folder, folder, folder, row, folder, folder);
+	text = output_of(command, status);
+	free(command);
+	return text;
+}
+
+START_TEST(quotes_survive)
+{
+	struct seen seen = {0};
+	int status;
+	char *text = load_with(
+	    "160099999,\"Msp \"\"Le \\ Bois\"\", site 2\",603,16374,16,45.6,"
+	    "0.2,",
+	    &status);
+
+	ck_assert_int_eq(status, 0);
+	ck_assert_ptr_nonnull(strstr(text,
+	    "finess=160099999 name=\"Msp \\\"Le \\\\ Bois\\\", site 2\" "
+	    "territory="));
+	free(text);
+	text = load_with("160099999,Nowhere,603,99999,16,45.6,0.2,", &status);
+	ck_assert_int_eq(status, 1);
+	ck_assert_ptr_nonnull(strstr(text, "/sites.csv:452: no commune 99999"));
+	ck_assert_ptr_null(strstr(text, "batch"));
+	free(text);
+	seen_fini(&seen);
+}
+END_TEST
+
+static Suite *
+suite(void)
+{
+	TCase *all = tcase_create("region");
+	Suite *result = suite_create("region");
+
+	tcase_set_timeout(all, 120);
+	tcase_add_test(all, every_line_is_a_good_request);
+	tcase_add_test(all, sizes_are_as_asked);
+	tcase_add_test(all, homes_are_where_physicians_are);
+	tcase_add_test(all, same_seed_gives_the_same);
+	tcase_add_test(all, nonsense_is_refused);
+	tcase_add_test(all, quotes_survive);
+	suite_add_tcase(result, all);
+	return result;
+}
+
+int
+main(void)
+{
+	SRunner *runner = srunner_create(suite());
+	int failed;
+
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * rule_support: a book, a unit and a verdict, for the tests of the rules.
+ */
+#include "tests/unit/rule_support.h"
+
+#include "daemon/domain/travel.h"
+
+#include <string.h>
+
+void
+bench_init(struct bench *bench)
+{
+	static const struct travel_rule rule = {130, 10, 15};
+	struct error error;
+
+	*bench = (struct bench){.book = book_new(test_day("2026-01-01"))};
+	test_people(bench->book, 6, 6);
+	bench->travel = travel_new(&rule, NULL, &error);
+	ck_assert_ptr_nonnull(bench->travel);
+	unit_init(&bench->unit);
+}
+
+void
+bench_fini(struct bench *bench)
+{
+	unit_fini(&bench->unit);
+	travel_free(bench->travel);
+	book_free(bench->book);
+}
+
+void
+bench_has(struct bench *bench, const struct assignment *a)
+{
+	const struct assignment *before = book_assignment(bench->book, a->id);
+	uint32_t rev = before == NULL ? 1 : before->rev + 1;
+
+	ck_assert_int_eq(test_apply(bench->book, a, rev), APPLY_DONE);
+}
+
+void
+bench_change(struct bench *bench, enum kind kind, const void *after)
+{
+	const struct entity *entity = after;
+	struct change change = {.kind = kind, .id = entity->id, .after = after};
+	int32_t index = book_find(bench->book, kind, entity->id);
+
+	change.rev = index == REF_NONE
+	    ? 1
+	    : book_entity(bench->book, kind, index)->rev + 1;
+	ck_assert_int_eq(book_apply(bench->book, &change), APPLY_DONE);
+}
+
+void
+bench_put(struct bench *bench, const struct assignment *a, unsigned line)
+{
+	union after after = {.assignment = *a};
+
+	unit_put(
+	    &bench->unit, bench->book, KIND_ASSIGNMENT, &after, line, SPAN(""));
+}
+
+enum status
+bench_judge(struct bench *bench)
+{
+	size_t before = book_assignments(bench->book);
+	int32_t sites = book_count(bench->book, KIND_SITE);
+	bool good;
+
+	unit_seal(&bench->unit, bench->book);
+	memset(&bench->finding, 0xa5, sizeof(bench->finding));
+	good = rules_judge(bench->book, bench->travel, MOMENT_WRITE,
+	    &bench->unit, &bench->finding);
+	ck_assert_uint_eq(book_assignments(bench->book), before);
+	ck_assert_int_eq(book_count(bench->book, KIND_SITE), sites);
+	unit_fini(&bench->unit);
+	unit_init(&bench->unit);
+	return good ? STATUS_OK : bench->finding.rule;
+}
+
+enum status
+bench_try(struct bench *bench, const struct assignment *a)
+{
+	bench_put(bench, a, 0);
+	return bench_judge(bench);
+}
+
+const char *
+bench_print(struct bench *bench, enum lang lang, bool with_visible)
+{
+	struct out out = {bench->printed, 0, sizeof(bench->printed) - 1, false};
+
+	finding_print(&bench->finding, bench->book, lang, with_visible, &out);
+	ck_assert(!out.overflow);
+	bench->printed[out.len] = '\0';
+	ck_assert_ptr_null(strpbrk(bench->printed, "{}"));
+	ck_assert(span_is_text(span_of(bench->printed)));
+	return bench->printed;
+}
+
+void
+bench_says(struct bench *bench, const char *text)
+{
+	bench_print(bench, LANG_FR, false);
+	bench_print(bench, LANG_FR, true);
+	bench_print(bench, LANG_EN, false);
+	ck_assert_msg(strstr(bench_print(bench, LANG_EN, true), text) != NULL,
+	    "no %s in%s", text, bench->printed);
+}
+
+struct assignment
+slot_between(struct assignment a, const char *from, const char *to)
+{
+	a.from = test_instant(from);
+	a.length = (uint32_t)(test_instant(to) - a.from);
+	return a;
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * session_test: who may call which verb, cell by cell, and what of the plan is
+ * within reach of whom.
+ */
+#include "daemon/server/session.h"
+
+#include "daemon/base/compiler.h"
+#include "proto/out.h"
+#include "tests/unit/domain_support.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ----- verb x role ----- */
+
+/*
+ * Written out by hand from the chapter on roles of protocol.md: "A" is
+ * `no auth`, "R" `no role`, "+" may call it.  From left to right: nobody,
+ * admin, coordinator, physician, desk, regulator, auditor.
+ */
+static const struct {
+	char cells[14];
+	enum verb verb;
+} table[] = {
+    {"A + R R R R R", VERB_ACCOUNT_INVITE},
+    {"A + R R R R +", VERB_ACCOUNT_LIST},
+    {"A + R R R R R", VERB_ACCOUNT_REVOKE},
+    {"+ + + + + + +", VERB_AUTH},
+    {"A + + + + + +", VERB_BATCH},
+    {"+ + + + + + +", VERB_HELP},
+    {"+ + + + + + +", VERB_LANG},
+    {"A + + + + R +", VERB_PHYSICIAN_GET},
+    {"A + + R + R +", VERB_PHYSICIAN_LIST},
+    {"A + + + R R R", VERB_PHYSICIAN_PUT},
+    {"+ + + + + + +", VERB_PING},
+    {"+ + + + + + +", VERB_QUIT},
+    {"A + + + + + +", VERB_SITE_GET},
+    {"A + + + + + +", VERB_SITE_LIST},
+    {"A + + R R R R", VERB_SITE_PUT},
+    {"A + + + R R R", VERB_SLOT_ASSIGN},
+    {"A + + + R R R", VERB_SLOT_CANCEL},
+    {"A + + + R R +", VERB_SLOT_HISTORY},
+    {"A + + + + R +", VERB_SLOT_LIST},
+    {"A + + + R R R", VERB_SLOT_MOVE},
+    {"A + + + R R R", VERB_SLOT_SWAP},
+    {"A + + + + + +", VERB_STATUS},
+    {"A + + + + + +", VERB_STRUCTURE_GET},
+    {"A + + + + + +", VERB_STRUCTURE_LIST},
+    {"A + + R R R R", VERB_STRUCTURE_PUT},
+    {"A + + + + + +", VERB_TERRITORY_GET},
+    {"A + + + + + +", VERB_TERRITORY_LIST},
+    {"A + R R R R R", VERB_TERRITORY_PUT},
+    {"A + + + + R +", VERB_WATCH},
+    {"+ + + + + + +", VERB_WHOAMI},
+    {"A + + + + + +", VERB_ZONE_LIST},
+    {"A + R R R R R", VERB_ZONE_PUT},
+};
+
+static const enum role columns[] = {ROLE_NONE, ROLE_ADMIN, ROLE_COORDINATOR,
+    ROLE_PHYSICIAN, ROLE_DESK, ROLE_REGULATOR, ROLE_AUDITOR};
+
+START_TEST(each_verb_is_open_to_its_roles_and_no_other)
+{
+	enum verb verb = table[_i].verb;
+
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+		struct session session;
+		enum status expected = STATUS_OK;
+
+		session_init(&session);
+		session.role = columns[i];
+		if (table[_i].cells[2 * i] == 'A')
+			expected = STATUS_AUTH;
+		else if (table[_i].cells[2 * i] == 'R')
+			expected = STATUS_ROLE;
+		ck_assert_msg(session_may(&session, verb) == expected,
+		    "%s x %s", verb_info(verb)->name, role_name(columns[i]));
+	}
+}
+END_TEST
+
+START_TEST(the_table_has_every_verb_once)
+{
+	bool seen[VERB_COUNT] = {false};
+
+	ck_assert_uint_eq(ARRAY_SIZE(table), VERB_COUNT);
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		ck_assert(!seen[table[i].verb]);
+		seen[table[i].verb] = true;
+	}
+}
+END_TEST
+
+START_TEST(roles_have_names)
+{
+	enum role role;
+
+	for (size_t i = 1; i < ARRAY_SIZE(columns); i++) {
+		ck_assert(role_find(span_of(role_name(columns[i])), &role));
+		ck_assert_int_eq(role, columns[i]);
+	}
+	ck_assert(!role_find(SPAN("none"), &role));
+	ck_assert(!role_find(SPAN(""), &role));
+	ck_assert(!role_find(SPAN("Admin"), &role));
+}
+END_TEST
+
+/* ----- reach ----- */
+
+enum { SITES = 4, PHYSICIANS = 3 };
+
+static struct book *book;
+static struct session session;
+
+static void
+copy(char *to, size_t size, const char *text)
+{
+	ck_assert_uint_lt(strlen(text), size);
+	memcpy(to, text, strlen(text) + 1);
+}
+
+/* Territory NORD, and four sites: the first two are in it. */
+static void
+set_up(void)
+{
+	struct territory nord = {.entity = {.id = test_id(900)}};
+
+	book = book_new(test_day("2026-01-01"));
+	copy(nord.code, sizeof(nord.code), "NORD");
+	copy(nord.state, sizeof(nord.state), "active");
+	(void)test_load(book, KIND_TERRITORY, &nord);
+	for (unsigned i = 0; i < SITES; i++) {
+		struct site site = test_site(i);
+
+		site.territory = i < 2 ? 0 : REF_NONE;
+		(void)test_load(book, KIND_SITE, &site);
+	}
+	for (unsigned i = 0; i < PHYSICIANS; i++) {
+		struct physician physician = test_physician(i);
+
+		(void)test_load(book, KIND_PHYSICIAN, &physician);
+	}
+	session_init(&session);
+}
+
+static void
+tear_down(void)
+{
+	session_reset(&session);
+	book_free(book);
+}
+
+/* The session of an account that is loaded now. */
+static bool
+adopt(const char *role, int32_t physician, const char *scope, const char *state)
+{
+	struct account account = {
+	    .entity = {.id = test_id(901)}, .physician = physician};
+
+	copy(account.role, sizeof(account.role), role);
+	copy(account.scope, sizeof(account.scope), scope);
+	copy(account.state, sizeof(account.state), state);
+	return session_adopt(
+	    &session, book, test_load(book, KIND_ACCOUNT, &account));
+}
+
+/* "1100": the first two sites are covered. */
+static void
+expect_sites(const char *covered)
+{
+	for (int32_t i = 0; i < SITES; i++)
+		ck_assert_msg(session_covers_site(&session, book, i) ==
+			(covered[i] == '1'),
+		    "site %d", i);
+}
+
+START_TEST(an_account_that_is_not_active_is_nobody)
+{
+	ck_assert(!adopt("admin", REF_NONE, "", "invited"));
+	ck_assert_int_eq(session.role, ROLE_NONE);
+	ck_assert_int_eq(session.account, REF_NONE);
+	ck_assert(!session_adopt(&session, book, REF_NONE));
+}
+END_TEST
+
+START_TEST(a_revoked_account_is_nobody)
+{
+	ck_assert(!adopt("admin", REF_NONE, "", "revoked"));
+	expect_sites("0000");
+}
+END_TEST
+
+START_TEST(the_operator_is_admin_without_an_account)
+{
+	session.lang = LANG_FR;
+	session_operator(&session);
+	ck_assert_int_eq(session.role, ROLE_ADMIN);
+	ck_assert_int_eq(session.account, REF_NONE);
+	ck_assert(id_is_nil(session.account_id));
+	ck_assert_int_eq(session.lang, LANG_FR);
+	expect_sites("1111");
+}
+END_TEST
+
+START_TEST(a_territory_stands_for_its_sites)
+{
+	ck_assert(adopt("coordinator", REF_NONE, "territory:NORD", "active"));
+	expect_sites("1100");
+	ck_assert(session_covers_territory(&session, 0));
+	ck_assert(!session_covers_territory(&session, REF_NONE));
+	ck_assert(!session_covers_site(&session, book, REF_NONE));
+}
+END_TEST
+
+START_TEST(a_site_stands_for_itself)
+{
+	char scope[64];
+	struct span handle =
+	    entity_handle(KIND_SITE, book_entity(book, KIND_SITE, 2));
+
+	(void)snprintf(
+	    scope, sizeof(scope), "site:%.*s", (int)handle.len, handle.ptr);
+	ck_assert(adopt("desk", REF_NONE, scope, "active"));
+	expect_sites("0010");
+	ck_assert(!session_covers_territory(&session, 0));
+}
+END_TEST
+
+START_TEST(unknown_entries_of_a_scope_are_passed_over)
+{
+	ck_assert(adopt("coordinator", REF_NONE,
+	    "territory:SUD,nonsense,zone:X,:,site:,territory:NORD,", "active"));
+	ck_assert_uint_eq(session.nscope, 1);
+	expect_sites("1100");
+}
+END_TEST
+
+START_TEST(a_scope_has_a_bound)
+{
+	char scope[PROTO_LONG_MAX + 1];
+	struct out out = OUT(scope);
+
+	for (unsigned i = 0; i < SCOPE_MAX + 10; i++)
+		out_text(&out, i == 0 ? "territory:NORD" : ",territory:NORD");
+	scope[out.len] = '\0';
+	ck_assert(adopt("coordinator", REF_NONE, scope, "active"));
+	ck_assert_uint_eq(session.nscope, SCOPE_MAX);
+}
+END_TEST
+
+/* Own, in scope, elsewhere: published and draft. */
+static void
+expect_sight(const char *seen, const char *written)
+{
+	static const struct {
+		int32_t physician, site;
+		enum state state;
+	} cases[] = {
+	    {0, 3, STATE_PUBLISHED},
+	    {0, 3, STATE_DRAFT},
+	    {1, 0, STATE_PUBLISHED},
+	    {1, 0, STATE_DRAFT},
+	    {1, 3, STATE_PUBLISHED},
+	    {1, 3, STATE_DRAFT},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct assignment a = test_slot(book, 1, cases[i].physician,
+		    cases[i].site, "2026-03-02", PART_M);
+
+		a.state = (uint8_t)cases[i].state;
+		ck_assert_msg(
+		    session_sees(&session, book, &a) == (seen[i] == '1'),
+		    "sight of case %zu", i);
+		ck_assert_msg(session_may_write(&session, book, &a) ==
+			(written[i] == '1' ? STATUS_OK : STATUS_SCOPE),
+		    "writing of case %zu", i);
+	}
+}
+
+START_TEST(sight_and_hand_of_each_role)
+{
+	static const struct {
+		const char *role, *seen, *written;
+	} rows[] = {
+	    {"admin", "111111", "111111"},
+	    {"coordinator", "001100", "001100"},
+	    {"physician", "110000", "110000"},
+	    {"desk", "001000", "000000"},
+	    {"regulator", "001000", "000000"},
+	    {"auditor", "111111", "000000"},
+	};
+	bool physician = strcmp(rows[_i].role, "physician") == 0;
+
+	ck_assert(adopt(rows[_i].role, physician ? 0 : REF_NONE,
+	    physician ? "" : "territory:NORD", "active"));
+	expect_sight(rows[_i].seen, rows[_i].written);
+}
+END_TEST
+
+START_TEST(nobody_sees_nothing)
+{
+	expect_sight("000000", "000000");
+}
+END_TEST
+
+START_TEST(a_physician_without_a_person_owns_nothing)
+{
+	ck_assert(adopt("physician", REF_NONE, "", "active"));
+	expect_sight("000000", "000000");
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *verbs = tcase_create("verbs"), *reach = tcase_create("reach");
+	TCase *const cases[] = {verbs, reach};
+
+	tcase_add_loop_test(verbs, each_verb_is_open_to_its_roles_and_no_other,
+	    0, (int)ARRAY_SIZE(table));
+	tcase_add_test(verbs, the_table_has_every_verb_once);
+	tcase_add_test(verbs, roles_have_names);
+	tcase_add_checked_fixture(reach, set_up, tear_down);
+	tcase_add_test(reach, an_account_that_is_not_active_is_nobody);
+	tcase_add_test(reach, a_revoked_account_is_nobody);
+	tcase_add_test(reach, the_operator_is_admin_without_an_account);
+	tcase_add_test(reach, a_territory_stands_for_its_sites);
+	tcase_add_test(reach, a_site_stands_for_itself);
+	tcase_add_test(reach, unknown_entries_of_a_scope_are_passed_over);
+	tcase_add_test(reach, a_scope_has_a_bound);
+	tcase_add_loop_test(reach, sight_and_hand_of_each_role, 0, 6);
+	tcase_add_test(reach, nobody_sees_nothing);
+	tcase_add_test(reach, a_physician_without_a_person_owns_nothing);
+	return test_main("session", cases, ARRAY_SIZE(cases));
+}
