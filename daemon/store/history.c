@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * history: see history.h; the statements stand in history_sql.c.
+ */
+#include "daemon/store/history.h"
+
+#include "daemon/base/log.h"
+#include "daemon/base/mem.h"
+#include "daemon/store/apply.h"
+#include "daemon/store/feed.h"
+#include "daemon/store/history_sql.h"
+#include "daemon/store/pack.h"
+#include "daemon/store/row.h"
+#include "daemon/store/upkeep.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char log_id[] = "store/history";
+
+struct history {
+	struct feed *feed;
+	struct session *session;
+	struct upkeep *upkeep;
+};
+
+/* Who waits for rows. */
+struct reader {
+	struct history *history;
+	store_rows_fn *done;
+	void *arg;
+	size_t limit;
+	bool marked;  /* a list at a mark */
+	bool bounded; /* a replay: LIMIT instead of `more` */
+};
+
+/* ----- the rows of an answer ----- */
+
+struct rows {
+	struct change *changes;
+	size_t count;
+};
+
+static void
+rows_fini(struct rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		free((void *)(uintptr_t)rows->changes[i].after);
+		free((void *)(uintptr_t)rows->changes[i].before);
+	}
+	free(rows->changes);
+}
+
+/* The assignment before a change of a replay, owned; NULL: there is none. */
+static const union after *
+read_before(const PGresult *result, int row, struct book *book)
+{
+	struct span json = row_json(result, row, REPLAY_BEFORE);
+	struct assignment *before;
+	struct payload payload;
+
+	if (json.len == 0 ||
+	    payload_read(&payload, KIND_ASSIGNMENT, json, book) != PAYLOAD_GOOD)
+		return NULL;
+	before = xmalloc(sizeof(*before));
+	*before = payload.after.assignment;
+	return (const union after *)(const void *)before;
+}
+
+/* A copy of the change with what it borrows behind it. */
+static void
+rows_add(struct rows *rows, const struct change_row *row)
+{
+	size_t size = kind_info(row->change.kind)->size;
+	struct change *change = &rows->changes[rows->count++];
+	char *kept = xmalloc(size + row->change.reason.len);
+
+	memcpy(kept, &row->payload.after, size);
+	if (row->change.reason.len > 0)
+		memcpy(kept + size, row->change.reason.ptr,
+		    row->change.reason.len);
+	*change = row->change;
+	change->after = (const union after *)(const void *)kept;
+	change->reason.ptr = kept + size;
+}
+
+static enum status
+rows_read(struct rows *rows, const PGresult *result,
+    const struct reader *reader, struct book *book)
+{
+	size_t count = (size_t)PQntuples(result);
+	int first_column = reader->marked ? PAST_CHANGE : 0;
+	bool befores = reader->bounded;
+	struct change_row row;
+
+	if (count > reader->limit)
+		count = reader->limit;
+	rows->changes = xcalloc(count, sizeof(rows->changes[0]));
+	for (size_t i = 0; i < count; i++) {
+		/* The row that only brings the mark has no change. */
+		if (PQgetisnull(result, (int)i, first_column))
+			continue;
+		switch (
+		    change_row_read(&row, result, (int)i, first_column, book)) {
+		case CHANGE_ROW_GOOD:
+			if (befores)
+				row.change.before =
+				    read_before(result, (int)i, book);
+			rows_add(rows, &row);
+			break;
+		case CHANGE_ROW_UNKNOWN:
+			break;
+		case CHANGE_ROW_DANGLING:
+			return STATUS_BEHIND;
+		case CHANGE_ROW_MALFORMED:
+			log_error(log_id, "malformed", "seq=%llu field=%s",
+			    (unsigned long long)row.change.seq,
+			    row.payload.fault);
+			return STATUS_INTERNAL;
+		}
+	}
+	return STATUS_OK;
+}
+
+static void
+answer(const struct reader *reader, enum status status, const struct rows *rows,
+    bool more, const struct store_mark *mark)
+{
+	bool good = status == STATUS_OK;
+
+	reader->done(reader->arg, status, good ? rows->changes : NULL,
+	    good ? rows->count : 0, good && more, good ? mark : NULL);
+}
+
+static void
+on_rows(void *arg, enum status status, const PGresult *result)
+{
+	struct reader *reader = arg;
+	struct book *book = feed_book(reader->history->feed);
+	struct rows rows = {NULL, 0};
+	struct store_mark mark = {0, 0};
+	bool more = false;
+
+	if (status == STATUS_OK && reader->marked && PQntuples(result) == 0)
+		status = STATUS_NO_MARK;
+	if (status == STATUS_OK) {
+		more = (size_t)PQntuples(result) > reader->limit;
+		if (more && reader->bounded)
+			status = STATUS_LIMIT;
+		else
+			status = rows_read(&rows, result, reader, book);
+	}
+	if (status == STATUS_OK && reader->marked) {
+		mark.mark = (uint64_t)row_i64(result, 0, PAST_MARK);
+		mark.at = row_instant_us(result, 0, PAST_AT);
+	}
+	answer(reader, status, &rows, more, reader->marked ? &mark : NULL);
+	rows_fini(&rows);
+	free(reader);
+}
+
+/* ----- questions ----- */
+
+/* The parameters of a statement, one after the other in a pack. */
+struct question {
+	struct pack pack;
+	size_t ends[SESSION_PARAMS_MAX];
+	int count;
+};
+
+static void
+put_done(struct question *question)
+{
+	question->ends[question->count++] = question->pack.len;
+}
+
+static void
+put_u32(struct question *question, uint32_t number)
+{
+	pack_u32(&question->pack, number);
+	put_done(question);
+}
+
+static void
+put_u64(struct question *question, uint64_t number)
+{
+	pack_u64(&question->pack, number);
+	put_done(question);
+}
+
+static void
+put_id(struct question *question, struct id id)
+{
+	pack_id(&question->pack, id);
+	put_done(question);
+}
+
+static void
+put_cursor(struct question *question, const struct cursor *cursor)
+{
+	put_u32(question, cursor->epoch);
+	snapshot_pack(&cursor->snapshot, &question->pack);
+	put_done(question);
+}
+
+/* Sends it and gives up the pack; takes the reader over when STATUS_OK. */
+static enum status
+ask(struct history *history, size_t statement, struct question *question,
+    const struct reader *reader)
+{
+	struct session_params params;
+	struct reader *kept = xmalloc(sizeof(*kept));
+	enum status status;
+	size_t begin = 0;
+
+	for (int i = 0; i < question->count; i++) {
+		params.values[i] = question->pack.ptr + begin;
+		params.lengths[i] = (int)(question->ends[i] - begin);
+		begin = question->ends[i];
+	}
+	*kept = *reader;
+	kept->history = history;
+	status =
+	    session_send(history->session, statement, &params, on_rows, kept);
+	if (status != STATUS_OK)
+		free(kept);
+	pack_fini(&question->pack);
+	return status;
+}
+
+enum status
+history_entity(struct history *history, struct id entity, uint64_t after_rev,
+    unsigned limit, store_rows_fn *done, void *arg)
+{
+	struct reader reader = {.done = done, .arg = arg, .limit = limit};
+	struct question question = {.count = 0};
+
+	put_id(&question, entity);
+	put_u64(&question, after_rev < INT64_MAX ? after_rev : INT64_MAX);
+	put_u64(&question, (uint64_t)limit + 1);
+	put_cursor(&question, feed_cursor(history->feed));
+	return ask(history, HISTORY_ENTITY, &question, &reader);
+}
+
+static void
+put_id_texts(struct question *question, const struct id *ids, size_t count)
+{
+	char text[ID_TEXT_LEN];
+
+	pack_array(&question->pack, OID_TEXT, count);
+	for (size_t i = 0; i < count; i++) {
+		size_t place = pack_begin(&question->pack);
+
+		id_to_text(ids[i], text);
+		pack_bytes(&question->pack, text, sizeof(text));
+		pack_end(&question->pack, place);
+	}
+	put_done(question);
+}
+
+static void
+put_day(struct question *question, int32_t day)
+{
+	put_u32(question, (uint32_t)(day - PG_EPOCH_DAY));
+}
+
+enum status
+history_past(struct history *history, const struct store_past *past,
+    store_rows_fn *done, void *arg)
+{
+	struct reader reader = {
+	    .done = done, .arg = arg, .limit = past->limit, .marked = true};
+	struct question question = {.count = 0};
+	bool physician = !id_is_nil(past->physician);
+
+	put_u64(&question, past->mark);
+	put_u64(&question, (uint64_t)(past->as_of - PG_EPOCH_US));
+	if (physician)
+		put_id_texts(&question, &past->physician, 1);
+	else
+		put_id_texts(&question, past->sites, past->nsites);
+	put_day(&question, past->from);
+	put_day(&question, past->to);
+	put_u64(&question, (uint64_t)past->after_from);
+	put_id(&question, past->after_id);
+	put_u64(&question, (uint64_t)past->limit + 1);
+	return ask(history,
+	    physician ? HISTORY_PAST_PHYSICIAN : HISTORY_PAST_SITES, &question,
+	    &reader);
+}
+
+enum status
+history_replay(struct history *history, const struct cursor *cursor,
+    unsigned limit, store_rows_fn *done, void *arg)
+{
+	struct reader reader = {
+	    .done = done, .arg = arg, .limit = limit, .bounded = true};
+	struct question question = {.count = 0};
+
+	put_cursor(&question, cursor);
+	put_cursor(&question, feed_cursor(history->feed));
+	put_u64(&question, (uint64_t)limit + 1);
+	return ask(history, HISTORY_REPLAY, &question, &reader);
+}
+
+/* ----- the session ----- */
+
+static enum session_hello
+on_hello(
+    void *arg, const PGresult *hello, const char *sqlstate, struct error *why)
+{
+	struct history *history = arg;
+
+	return feed_judge(history->feed, hello, sqlstate, why);
+}
+
+static void
+on_ready(void *arg)
+{
+	struct history *history = arg;
+
+	upkeep_ready(history->upkeep);
+}
+
+static void
+on_down(void *arg UNUSED, const char *why UNUSED)
+{
+}
+
+static const struct session_hooks session_hooks = {
+    on_hello, on_ready, on_down, NULL};
+
+struct history *
+history_new(struct event_base *base, const struct store_options *options,
+    struct feed *feed)
+{
+	struct history *history = xcalloc(1, sizeof(*history));
+
+	history->feed = feed;
+	history->session = session_new(
+	    base, log_id, &history_role, options, &session_hooks, history);
+	history->upkeep = upkeep_new(base, options, feed, history->session);
+	return history;
+}
+
+void
+history_free(struct history *history)
+{
+	if (history == NULL)
+		return;
+	session_free(history->session, STATUS_STOPPING);
+	upkeep_free(history->upkeep);
+	free(history);
+}
+
+void
+history_start(struct history *history)
+{
+	session_start(history->session);
+}
+
+void
+history_restart(struct history *history, const char *why)
+{
+	session_restart(history->session, why);
+}

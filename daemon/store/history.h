@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * history: reads of rota.change by SQL: of one entity, of lists as they stood
+ * at a mark, and of what a cursor has not seen.  Its session also does the
+ * upkeep.
+ *
+ * What it gives is never ahead of the book, except lists at a mark, which may
+ * be younger than the book: then the answer is BEHIND.
+ */
+#ifndef STORE_HISTORY_H
+#define STORE_HISTORY_H
+
+#include "daemon/base/compiler.h"
+#include "daemon/store/snapshot.h"
+#include "daemon/store/store.h"
+
+struct feed;
+struct history;
+
+/* options and feed are lent until history_free(). */
+struct history *history_new(struct event_base *base,
+    const struct store_options *options, struct feed *feed) MUST_CHECK;
+void history_free(struct history *history);
+void history_start(struct history *history);
+void history_restart(struct history *history, const char *why);
+
+/* As store_history(), store_past(); replay: the cursor is of this history. */
+enum status history_entity(struct history *history, struct id entity,
+    uint64_t after_rev, unsigned limit, store_rows_fn *done, void *arg)
+    MUST_CHECK;
+enum status history_past(struct history *history, const struct store_past *past,
+    store_rows_fn *done, void *arg) MUST_CHECK;
+enum status history_replay(struct history *history, const struct cursor *cursor,
+    unsigned limit, store_rows_fn *done, void *arg) MUST_CHECK;
+
+#endif

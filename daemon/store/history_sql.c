@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * history_sql: see history_sql.h.
+ */
+#include "daemon/store/history_sql.h"
+
+#include "daemon/store/apply.h"
+#include "daemon/store/pack.h"
+
+enum { OID_PG_SNAPSHOT = 5038 };
+
+/* SQL keeps its own lines. */
+/* clang-format off */
+
+#define SHOWN(row, epoch, snapshot)                                            \
+	"(" row ".epoch < " epoch " OR (" row ".epoch = " epoch                \
+	" AND pg_visible_in_snapshot(" row ".xid, " snapshot ")))"
+
+/* entity, after_rev, limit, epoch, snapshot */
+static const char entity_sql[] =
+    "SELECT " CHANGE_COLUMNS " FROM rota.change r"
+    " WHERE r.entity = $1 AND r.rev > $2"
+    " AND " SHOWN("r", "$4", "$5")
+    " ORDER BY r.rev LIMIT $3";
+
+static const Oid entity_types[] = {
+    OID_UUID, OID_INT8, OID_INT8, OID_INT4, OID_PG_SNAPSHOT};
+
+/*
+ * mark, as_of, ids, from, to, after_from, after_id, limit.
+ *
+ * The newest revision that the mark shows is the state at the mark; only then
+ * does it count where and when the assignment is.  A revision shows all before
+ * it, so what has no later one is the newest.
+ */
+#define PAST_SQL(subject)                                                      \
+    "WITH m AS MATERIALIZED ("                                                 \
+    "  (SELECT k.mark, k.at, k.epoch, k.snapshot FROM rota.mark k"             \
+    "   WHERE k.mark = $1)"                                                    \
+    "  UNION ALL"                                                              \
+    "  (SELECT k.mark, k.at, k.epoch, k.snapshot FROM rota.mark k"             \
+    "   WHERE $1 = 0 AND k.at <= $2"                                           \
+    "   ORDER BY k.at DESC, k.mark DESC LIMIT 1))"                             \
+    " SELECT m.mark, m.at, " CHANGE_COLUMNS " FROM m LEFT JOIN LATERAL ("      \
+    "  SELECT c.seq, c.epoch, c.xid, c.kind, c.at, c.by, c.payload,"           \
+    "   NULL::uuid[] AS guards, NULL::bigint[] AS seen, c.entity,"             \
+    "   (c.payload->>'from')::bigint AS begins"                                \
+    "  FROM rota.change c"                                                     \
+    "  WHERE c.kind = 'assignment'"                                            \
+    "  AND c.payload->>'" subject "' = ANY ($3)"                               \
+    "  AND (c.payload->>'day')::date BETWEEN $4 AND $5"                        \
+    "  AND ((c.payload->>'from')::bigint, c.entity) > ($6, $7)"                \
+    "  AND " SHOWN("c", "m.epoch", "m.snapshot")                               \
+    "  AND NOT EXISTS (SELECT FROM rota.change n"                              \
+    "   WHERE n.entity = c.entity AND n.rev > c.rev"                           \
+    "   AND " SHOWN("n", "m.epoch", "m.snapshot") ")"                          \
+    "  ORDER BY begins, c.entity LIMIT $8) r ON true"                          \
+    " ORDER BY r.begins, r.entity"
+
+static const char past_physician_sql[] = PAST_SQL("physician");
+static const char past_sites_sql[] = PAST_SQL("site");
+
+static const Oid past_types[] = {OID_INT8, OID_TIMESTAMPTZ, OID_TEXT_ARRAY,
+    OID_DATE, OID_DATE, OID_INT8, OID_UUID, OID_INT8};
+
+/* epoch and snapshot seen, epoch and snapshot of the book, limit */
+static const char replay_sql[] =
+    "WITH r AS MATERIALIZED ("
+    "  SELECT c.seq, c.epoch, c.xid, c.kind, c.at, c.by, c.payload,"
+    "   c.guards, c.seen, c.entity, c.rev"
+    "  FROM rota.change c"
+    "  WHERE (c.epoch, c.xid) >= ($1, pg_snapshot_xmin($2))"
+    "  AND NOT (c.epoch = $1 AND pg_visible_in_snapshot(c.xid, $2))"
+    "  AND " SHOWN("c", "$3", "$4")
+    "  LIMIT $5)"
+    " SELECT " CHANGE_COLUMNS ", b.payload FROM r"
+    " LEFT JOIN rota.change b ON r.kind = 'assignment'"
+    "  AND b.entity = r.entity AND b.rev = r.rev - 1"
+    " ORDER BY r.seq";
+
+/* clang-format on */
+
+static const Oid replay_types[] = {
+    OID_INT4, OID_PG_SNAPSHOT, OID_INT4, OID_PG_SNAPSHOT, OID_INT8};
+
+static const Oid mark_types[] = {OID_INT8};
+static const Oid sweep_types[] = {OID_INT8, OID_DATE};
+
+static const struct session_statement statements[] = {
+    [HISTORY_ENTITY] = {"entity", entity_sql, ARRAY_SIZE(entity_types),
+	entity_types, 1},
+    [HISTORY_PAST_PHYSICIAN] = {"past_physician", past_physician_sql,
+	ARRAY_SIZE(past_types), past_types, 1},
+    [HISTORY_PAST_SITES] = {"past_sites", past_sites_sql,
+	ARRAY_SIZE(past_types), past_types, 1},
+    [HISTORY_REPLAY] = {"replay", replay_sql, ARRAY_SIZE(replay_types),
+	replay_types, 1},
+    [HISTORY_MARK] = {"mark",
+	"SELECT rota.mark($1 * interval '1 millisecond', 'tick')",
+	ARRAY_SIZE(mark_types), mark_types, 1},
+    [HISTORY_SWEEP] = {"sweep",
+	"SELECT rota.sweep($1 * interval '1 millisecond', $2)",
+	ARRAY_SIZE(sweep_types), sweep_types, 1},
+};
+
+STATIC_ASSERT(ARRAY_SIZE(statements) == HISTORY_STATEMENTS);
+
+const struct session_role history_role = {
+    NULL, statements, ARRAY_SIZE(statements)};

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * history_sql: the statements of the history session; for history*.c only.
+ *
+ * A row is shown by a cursor when its epoch is an older one, or the same and
+ * its transaction is visible in the snapshot.
+ */
+#ifndef STORE_HISTORY_SQL_H
+#define STORE_HISTORY_SQL_H
+
+#include "daemon/store/apply.h"
+#include "daemon/store/session.h"
+
+enum history_statement {
+	HISTORY_ENTITY,
+	HISTORY_PAST_PHYSICIAN,
+	HISTORY_PAST_SITES,
+	HISTORY_REPLAY,
+	HISTORY_MARK,
+	HISTORY_SWEEP,
+	HISTORY_STATEMENTS
+};
+
+extern const struct session_role history_role;
+
+/* Columns of the lists at a mark before those of a change. */
+enum { PAST_MARK, PAST_AT, PAST_CHANGE };
+
+/* Column of a replay after those of a change: the payload before. */
+enum { REPLAY_BEFORE = CHANGE_COLUMN_COUNT };
+
+#endif

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * store: what stands between the parts and the caller: nothing but wiring.
+ *
+ * The feed is the root: it knows which database this is, and the other sessions
+ * connect when it has connected.
+ */
+#include "daemon/store/store.h"
+
+#include "daemon/base/mem.h"
+#include "daemon/store/await.h"
+#include "daemon/store/feed.h"
+#include "daemon/store/history.h"
+#include "daemon/store/wake.h"
+#include "daemon/store/write.h"
+
+#include <stdlib.h>
+
+struct store {
+	struct store_options options; /* conninfo is owned */
+	struct store_hooks hooks;
+	void *arg;
+	struct store_figures figures;
+	struct feed *feed;
+	struct wake *wake;
+	struct writers *writers;
+	struct history *history;
+	struct awaiting *awaiting;
+	struct pack cursor_text; /* of the cursor below, or empty */
+	bool cursor_printed;
+};
+
+/* ----- what the feed tells ----- */
+
+static void
+on_change(void *arg, const struct change *change)
+{
+	struct store *store = arg;
+
+	store->hooks.on_change(store->arg, change);
+}
+
+static void
+on_polled(void *arg, uint64_t number, bool changed)
+{
+	struct store *store = arg;
+
+	store->cursor_printed = false;
+	if (changed)
+		store->hooks.on_applied(store->arg);
+	writers_polled(store->writers, number);
+	awaiting_look(store->awaiting);
+}
+
+static void
+on_loaded(void *arg, bool again)
+{
+	struct store *store = arg;
+
+	store->cursor_printed = false;
+	store->hooks.on_loaded(store->arg, again);
+}
+
+static void
+on_state(void *arg)
+{
+	struct store *store = arg;
+
+	store->hooks.on_state(store->arg, feed_state(store->feed));
+	if (feed_state(store->feed) != STORE_UP)
+		writers_unfollowed(store->writers);
+}
+
+static void
+on_connected(void *arg, bool moved)
+{
+	static const char why[] = "the feed has moved to another server";
+	struct store *store = arg;
+
+	if (moved) {
+		writers_restart(store->writers, why);
+		wake_restart(store->wake, why);
+		history_restart(store->history, why);
+	} else {
+		writers_start(store->writers);
+		wake_start(store->wake);
+		history_start(store->history);
+	}
+}
+
+static const struct feed_hooks feed_hooks = {
+    on_change, on_polled, on_loaded, on_state, on_connected};
+
+/* ----- life ----- */
+
+struct store *
+store_new(struct event_base *base, const struct store_options *options,
+    const struct store_hooks *hooks, void *arg)
+{
+	struct store *store = xcalloc(1, sizeof(*store));
+
+	store->options = *options;
+	store->options.conninfo = xstrdup(options->conninfo);
+	store->hooks = *hooks;
+	store->arg = arg;
+	store->feed = feed_new(
+	    base, &store->options, &store->figures, &feed_hooks, store);
+	store->wake = wake_new(base, &store->options, store->feed);
+	store->writers = writers_new(
+	    base, &store->options, &store->figures, store->feed, store->wake);
+	store->history = history_new(base, &store->options, store->feed);
+	store->awaiting = awaiting_new(base, store->feed);
+	return store;
+}
+
+void
+store_start(struct store *store)
+{
+	feed_start(store->feed);
+}
+
+void
+store_reload(struct store *store, const struct store_options *options)
+{
+	struct store_options *mine = &store->options;
+
+	/* Sessions are made and prepared once: their number, their depth and
+	 * what the server enforces stay. */
+	mine->write_queue = options->write_queue;
+	mine->connect_timeout_ms = options->connect_timeout_ms;
+	mine->reconnect_min_ms = options->reconnect_min_ms;
+	mine->reconnect_max_ms = options->reconnect_max_ms;
+	mine->poll_ms = options->poll_ms;
+	mine->wake_ms = options->wake_ms;
+	mine->mark_ms = options->mark_ms;
+	mine->key_lifetime_ms = options->key_lifetime_ms;
+}
+
+void
+store_free(struct store *store)
+{
+	if (store == NULL)
+		return;
+	writers_free(store->writers);
+	history_free(store->history);
+	awaiting_free(store->awaiting);
+	wake_free(store->wake);
+	feed_free(store->feed);
+	pack_fini(&store->cursor_text);
+	free((char *)(uintptr_t)store->options.conninfo);
+	free(store);
+}
+
+/* ----- state ----- */
+
+enum store_state
+store_state(const struct store *store)
+{
+	return feed_state(store->feed);
+}
+
+const char *
+store_reason(const struct store *store)
+{
+	return feed_reason(store->feed);
+}
+
+struct book *
+store_book(struct store *store)
+{
+	return feed_book(store->feed);
+}
+
+int64_t
+store_stale_since(const struct store *store)
+{
+	return feed_stale_since(store->feed);
+}
+
+unsigned
+store_epoch(const struct store *store)
+{
+	return feed_cursor(store->feed)->epoch;
+}
+
+const char *
+store_promise(const struct store *store)
+{
+	return feed_identity(store->feed)->promise;
+}
+
+struct span
+store_cursor(const struct store *store)
+{
+	struct store *mine = (struct store *)(uintptr_t)store;
+
+	/* Printed when somebody asks, once between two polls. */
+	if (!store->cursor_printed) {
+		mine->cursor_text.len = 0;
+		cursor_print(feed_cursor(store->feed), &mine->cursor_text);
+		mine->cursor_printed = true;
+	}
+	return (struct span){store->cursor_text.ptr, store->cursor_text.len};
+}
+
+enum status
+store_covers(const struct store *store, struct span text)
+{
+	struct cursor cursor = {.epoch = 0};
+	enum status status = awaiting_covers(store->awaiting, text, &cursor);
+
+	snapshot_fini(&cursor.snapshot);
+	return status;
+}
+
+struct store_wait *
+store_await(struct store *store, struct span cursor, uint64_t timeout_ms,
+    store_wait_fn *done, void *arg)
+{
+	return awaiting_add(store->awaiting, cursor, timeout_ms, done, arg);
+}
+
+void
+store_forget(struct store *store, struct store_wait *wait)
+{
+	awaiting_remove(store->awaiting, wait);
+}
+
+void
+store_figures(const struct store *store, struct store_figures *figures)
+{
+	*figures = store->figures;
+	figures->reconnects = feed_reconnects(store->feed);
+	writers_figures(store->writers, figures);
+	if (feed_book(store->feed) != NULL)
+		figures->book_bytes = book_memory(feed_book(store->feed));
+}
+
+/* ----- writing and history ----- */
+
+enum status
+store_write(struct store *store, const struct store_write *write,
+    store_done_fn *done, void *arg)
+{
+	if (feed_state(store->feed) != STORE_UP)
+		return STATUS_UNAVAILABLE;
+	return writers_write(
+	    store->writers, write, feed_book(store->feed), done, arg);
+}
+
+enum status
+store_key(struct store *store, struct id by, struct id key,
+    const unsigned char request[32], store_done_fn *done, void *arg)
+{
+	if (feed_state(store->feed) != STORE_UP)
+		return STATUS_UNAVAILABLE;
+	return writers_key(store->writers, by, key, request, done, arg);
+}
+
+enum status
+store_history(struct store *store, struct id entity, uint64_t after_rev,
+    unsigned limit, store_rows_fn *done, void *arg)
+{
+	if (feed_book(store->feed) == NULL)
+		return STATUS_LOADING;
+	return history_entity(
+	    store->history, entity, after_rev, limit, done, arg);
+}
+
+enum status
+store_past(struct store *store, const struct store_past *past,
+    store_rows_fn *done, void *arg)
+{
+	if (feed_book(store->feed) == NULL)
+		return STATUS_LOADING;
+	return history_past(store->history, past, done, arg);
+}
+
+enum status
+store_replay(struct store *store, struct span text, unsigned limit,
+    store_rows_fn *done, void *arg)
+{
+	struct cursor cursor = {.epoch = 0};
+	enum status status;
+
+	if (feed_book(store->feed) == NULL)
+		return STATUS_LOADING;
+	status = awaiting_covers(store->awaiting, text, &cursor);
+	/* Of a cursor that is ahead there is less to tell, not nothing. */
+	if (status == STATUS_OK || status == STATUS_BEHIND)
+		status =
+		    history_replay(store->history, &cursor, limit, done, arg);
+	snapshot_fini(&cursor.snapshot);
+	return status;
+}

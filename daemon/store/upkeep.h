@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * upkeep: what is done by the clock: marks, the sweep of keys and guards past
+ * their use, and a look whether the database is still what it was.
+ */
+#ifndef STORE_UPKEEP_H
+#define STORE_UPKEEP_H
+
+#include "daemon/base/compiler.h"
+#include "daemon/store/store.h"
+
+struct feed;
+struct session;
+struct upkeep;
+
+/* options, feed and session (of history_role) are lent until upkeep_free(). */
+struct upkeep *upkeep_new(struct event_base *base,
+    const struct store_options *options, struct feed *feed,
+    struct session *session) MUST_CHECK;
+void upkeep_free(struct upkeep *upkeep);
+/* The session has become READY: what is due is done at once. */
+void upkeep_ready(struct upkeep *upkeep);
+
+#endif

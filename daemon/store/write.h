@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * write: the write sessions, and what is between a request to write and its
+ * answer.
+ *
+ * One write is one call of rota.write() and one sync.  A session commits one
+ * write after the other, so sessions, not depth, buy throughput: the one with
+ * the least to do is chosen.  What was committed, or refused as stale, is
+ * answered when a poll of the feed that began later has been applied.
+ */
+#ifndef STORE_WRITE_H
+#define STORE_WRITE_H
+
+#include "daemon/base/compiler.h"
+#include "daemon/store/store.h"
+
+struct feed;
+struct wake;
+struct writers;
+
+/* options, figures, feed and wake are lent until writers_free(). */
+struct writers *writers_new(struct event_base *base,
+    const struct store_options *options, struct store_figures *figures,
+    struct feed *feed, struct wake *wake) MUST_CHECK;
+/* Completes what is pending as STOPPING. */
+void writers_free(struct writers *writers);
+
+void writers_start(struct writers *writers);
+/* Every session connects anew. */
+void writers_restart(struct writers *writers, const char *why);
+
+/* As store_write(), in state UP. */
+enum status writers_write(struct writers *writers,
+    const struct store_write *write, const struct book *book,
+    store_done_fn *done, void *arg) MUST_CHECK;
+
+/* As store_key(), in state UP. */
+enum status writers_key(struct writers *writers, struct id by, struct id key,
+    const unsigned char request[32], store_done_fn *done, void *arg) MUST_CHECK;
+
+/* The poll of this number is in the book. */
+void writers_polled(struct writers *writers, uint64_t number);
+/* There is no poll to wait for any more. */
+void writers_unfollowed(struct writers *writers);
+
+void writers_figures(
+    const struct writers *writers, struct store_figures *figures);
+
+#endif
