@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * dispatch: a line of a client to the code of its verb.
+ */
+#ifndef SERVER_DISPATCH_H
+#define SERVER_DISPATCH_H
+
+#include "daemon/server/conn.h"
+
+/* Handles one line (without line end) of a connection that is open. */
+void dispatch_line(struct conn *conn, struct span line);
+
+/* Forgets a read that waits: the connection is freed. */
+void dispatch_abandon(struct conn *conn);
+
+/* A verb that reads: answers in full before it returns, or holds the conn. */
+typedef void read_fn(struct conn *conn, const struct request *request);
+
+read_fn read_help, read_ping, read_quit, read_lang, read_whoami, read_status;
+read_fn read_auth;
+read_fn read_directory_get, read_directory_list; /* all five kinds */
+read_fn read_account_list;
+read_fn read_slot_list, read_slot_history;
+read_fn read_watch;
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * print: see print.h.  A line of an assignment is printed millions of times a
+ * second, so print_slot() names its keys itself; everything else is expanded
+ * from the tables of directory.h.
+ */
+#include "daemon/server/print.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { QUARTER_HOUR = 15, HOURS_ROOM = 1024 };
+
+const struct tz *
+print_tz(void)
+{
+	static const struct tz *paris;
+
+	if (paris == NULL && (paris = tz_find(SPAN("Europe/Paris"))) == NULL)
+		abort(); /* the tz database is part of the installation */
+	return paris;
+}
+
+void
+print_instant(struct out *out, const char *key, int64_t instant)
+{
+	out_key(out, key);
+	out_instant(out, instant, tz_offset(print_tz(), instant));
+}
+
+void
+print_handle(struct out *out, enum kind kind, const struct entity *entity)
+{
+	struct span handle = entity_handle(kind, entity);
+
+	if (handle.len > 0)
+		out_value(out, handle);
+	else
+		out_id(out, entity->id);
+}
+
+/* ----- assignments ----- */
+
+void
+print_slot(struct out *out, const struct book *book, const struct assignment *a)
+{
+	const struct site *site = book_site(book, a->site);
+	const struct physician *physician = book_physician(book, a->physician);
+	struct span programme;
+
+	out_literal(out, " slot=");
+	out_id(out, a->id);
+	out_literal(out, " rev=");
+	out_u64(out, a->rev);
+	out_literal(out, " day=");
+	out_day(out, a->day);
+	out_literal(out, " part=");
+	out_char(out, part_letter((enum part)a->part));
+	out_literal(out, " from=");
+	out_instant(out, a->from, a->offset_from * QUARTER_HOUR);
+	out_literal(out, " to=");
+	out_instant(out, assignment_to(a), a->offset_to * QUARTER_HOUR);
+	out_literal(out, " site=");
+	if (site->finess[0] != '\0')
+		out_bytes(out, site->finess, sizeof(site->finess) - 1);
+	else
+		out_id(out, site->entity.id);
+	out_literal(out, " physician=");
+	out_bytes(out, physician->rpps, sizeof(physician->rpps) - 1);
+	if (a->room > 0) {
+		out_literal(out, " room=");
+		out_u64(out, a->room);
+	}
+	out_literal(out, " activity=");
+	out_text(out, activity_name((enum activity)a->activity));
+	out_literal(out, " state=");
+	out_text(out, state_name((enum state)a->state));
+	if (a->programme == REF_NONE)
+		return;
+	programme = book_word_text(book, a->programme);
+	out_key_value(out, "programme", programme);
+}
+
+void
+print_interval(struct out *out, const struct assignment *a)
+{
+	print_instant(out, "from", a->from);
+	print_instant(out, "to", assignment_to(a));
+}
+
+/* ----- the directory ----- */
+
+void
+print_name(struct out *out, enum kind kind, const struct entity *entity)
+{
+	out_key(out, key_name(kind_info(kind)->handle));
+	print_handle(out, kind, entity);
+	out_key_id(out, "id", entity->id);
+	out_key_u64(out, "rev", entity->rev);
+}
+
+static int32_t
+number_at(const void *member)
+{
+	int32_t number;
+
+	memcpy(&number, member, sizeof(number));
+	return number;
+}
+
+/* Whether latitude and longitude are known: both 0 means that they are not. */
+static bool
+has_place(enum kind kind, const struct entity *entity)
+{
+	const struct field *lat = kind_field(kind, KEY_LAT);
+	const struct field *lon = kind_field(kind, KEY_LON);
+
+	return number_at((const char *)entity + lat->offset) != 0 ||
+	    number_at((const char *)entity + lon->offset) != 0;
+}
+
+static void
+print_hours(struct out *out, const char *key, const struct hours *hours)
+{
+	char text[HOURS_ROOM];
+	size_t len = hours_print(hours, text, sizeof(text));
+
+	out_key_value(out, key, (struct span){text, len});
+}
+
+static void
+print_reference(struct out *out, const struct book *book,
+    const struct field *field, int32_t index)
+{
+	if (index == REF_NONE)
+		return;
+	out_key(out, key_name(field->key));
+	print_handle(out, field->ref, book_entity(book, field->ref, index));
+}
+
+static void
+print_field(struct out *out, const struct book *book, enum kind kind,
+    const struct entity *entity, const struct field *field)
+{
+	const void *member = (const char *)entity + field->offset;
+	const char *key = key_name(field->key);
+	const struct tz *tz;
+	int64_t instant;
+
+	switch (field->type) {
+	case FIELD_TEXT:
+	case FIELD_WORD:
+		if (*(const char *)member != '\0')
+			out_key_text(out, key, member);
+		return;
+	case FIELD_U32:
+		out_key_u64(out, key, (uint32_t)number_at(member));
+		return;
+	case FIELD_DEGREES:
+		if (has_place(kind, entity)) {
+			out_key(out, key);
+			out_fixed(out, number_at(member), 5);
+		}
+		return;
+	case FIELD_DAY:
+		if (number_at(member) != INT32_MAX)
+			out_key_day(out, key, number_at(member));
+		return;
+	case FIELD_INSTANT:
+		memcpy(&instant, member, sizeof(instant));
+		print_instant(out, key, instant);
+		return;
+	case FIELD_REF:
+		print_reference(out, book, field, number_at(member));
+		return;
+	case FIELD_HOURS:
+		print_hours(out, key, member);
+		return;
+	case FIELD_TZ:
+		memcpy(&tz, member, sizeof(tz));
+		out_key_text(out, key, tz_name(tz));
+		return;
+	}
+	abort();
+}
+
+static bool
+is_home(enum kind kind, enum key key)
+{
+	return kind == KIND_PHYSICIAN &&
+	    (key == KEY_HOME || key == KEY_LAT || key == KEY_LON);
+}
+
+void
+print_entity(struct out *out, const struct book *book, enum kind kind,
+    const struct entity *entity, const struct print_view *view)
+{
+	const struct kind_info *info = kind_info(kind);
+	const char *zone;
+
+	print_name(out, kind, entity);
+	for (size_t i = 0; i < info->nfields; i++) {
+		const struct field *field = &info->fields[i];
+
+		if (field->key == KEY_0 || field->key == info->natural ||
+		    (is_home(kind, field->key) && !view->home))
+			continue;
+		print_field(out, book, kind, entity, field);
+	}
+	if (kind != KIND_SITE)
+		return;
+	zone = book_zone(
+	    book, ((const struct site *)entity)->commune, "gp", view->day);
+	if (zone != NULL)
+		out_key_text(out, "zone", zone);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * write_unit: the lines of a write as one unit, its rooms and its verdict.
+ */
+#include "daemon/server/write_private.h"
+
+#include "daemon/base/mem.h"
+#include "daemon/server/server.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_ANSWER_MAX = 1024, LINE_SECRET_MAX = 256 };
+
+void
+text_add(struct text *text, const char *bytes, size_t len)
+{
+	if (len == 0)
+		return;
+	text->ptr = xgrow(text->ptr, &text->capacity, text->len + len, 1);
+	memcpy(text->ptr + text->len, bytes, len);
+	text->len += len;
+}
+
+void
+text_reset(struct text *text)
+{
+	free(text->ptr);
+	*text = (struct text){NULL, 0, 0};
+}
+
+static plan_fn *
+planner(enum verb verb)
+{
+	static plan_fn *const planners[VERB_COUNT] = {
+	    [VERB_ACCOUNT_INVITE] = plan_account_invite,
+	    [VERB_ACCOUNT_REVOKE] = plan_account_revoke,
+	    [VERB_PHYSICIAN_PUT] = plan_directory_put,
+	    [VERB_SITE_PUT] = plan_directory_put,
+	    [VERB_SLOT_ASSIGN] = plan_slot_assign,
+	    [VERB_SLOT_CANCEL] = plan_slot_cancel,
+	    [VERB_SLOT_MOVE] = plan_slot_move,
+	    [VERB_SLOT_SWAP] = plan_slot_swap,
+	    [VERB_STRUCTURE_PUT] = plan_directory_put,
+	    [VERB_TERRITORY_PUT] = plan_directory_put,
+	    [VERB_ZONE_PUT] = plan_directory_put,
+	};
+
+	return planners[verb];
+}
+
+/* What the parser refused, as a refusal of the line. */
+static enum status
+refuse_fault(
+    struct plan *plan, enum status status, const struct request *request)
+{
+	struct out out = OUT(plan->refusal->figures);
+
+	plan_refuse(plan, status, request->fault.what, request->fault.expected);
+	out_key_u64(&out, "column", request->fault.column);
+	plan->refusal->figures[out.len] = '\0';
+	return status;
+}
+
+static enum status
+plan_line(struct plan *plan, struct write *write, struct write_line *line)
+{
+	struct request request;
+	struct span text = {write->lines.ptr + line->offset, line->len};
+	enum status status;
+
+	if (write->plan != NULL)
+		return write->plan(plan, NULL);
+	status = request_parse(&request, text);
+	if (status != STATUS_OK)
+		return refuse_fault(plan, status, &request);
+	if (write->is_batch) {
+		const struct verb_info *info = verb_info(request.verb);
+
+		if (request.tag.len > 0)
+			return plan_refuse(plan, STATUS_SYNTAX, request.tag,
+			    "a line of a batch without a tag");
+		if ((info->flags & VERB_FLAG_BATCH) == 0)
+			return plan_refuse(plan, STATUS_NOT_IN_BATCH,
+			    span_of(info->name), "a verb that writes the plan");
+		if (request_value(&request, KEY_KEY) != NULL ||
+		    request_value(&request, KEY_DRY) != NULL)
+			return plan_refuse(plan, STATUS_UNKNOWN_KEY,
+			    SPAN("key dry"), "key= and dry= on the batch line");
+		status = session_may(write->session, request.verb);
+		if (status != STATUS_OK)
+			return plan_refuse(
+			    plan, status, span_of(info->name), NULL);
+	}
+	return planner(request.verb)(plan, &request);
+}
+
+enum status
+write_plan(struct write *write)
+{
+	char answer[LINE_ANSWER_MAX], secret[LINE_SECRET_MAX];
+	struct plan plan = {.server = write->server,
+	    .session = write->session,
+	    .book = store_book(write->server->store),
+	    .unit = &write->unit,
+	    .refusal = &write->refusal,
+	    .arg = write->plan_arg};
+	enum status status;
+	size_t i;
+
+	if (write->has_unit)
+		unit_fini(&write->unit);
+	unit_init(&write->unit);
+	write->has_unit = true;
+	write->answers.len = 0;
+	write->secret.len = 0;
+	for (i = 0; i < write->count; i++) {
+		struct write_line *line = &write->line[i];
+		struct out out = OUT(answer), untold = OUT(secret);
+
+		plan.line = write->is_batch ? (unsigned)i + 1 : 0;
+		plan.fresh = line->fresh;
+		plan.slot = plan.with = ID_NIL;
+		plan.answer = &out;
+		plan.secret = &untold;
+		status = plan_line(&plan, write, line);
+		if (status != STATUS_OK)
+			return status;
+		line->slot = plan.slot;
+		line->with = plan.with;
+		line->answer = write->answers.len;
+		line->answer_len = out.len;
+		text_add(&write->answers, answer, out.len);
+		text_add(&write->secret, secret, untold.len);
+	}
+	unit_seal(&write->unit, plan.book);
+	return STATUS_OK;
+}
+
+/*
+ * The rooms that others hold at the site during the interval: in the supposed
+ * book, where those of this unit that were allotted before show in the unit.
+ */
+static unsigned
+lowest_room(const struct write *write, const struct book *book,
+    const struct assignment *a)
+{
+	bool held[PROTO_ROOMS_MAX + 1] = {false};
+	const struct site *site = book_site(book, a->site);
+	struct run run = book_site_run(book, a->site);
+	size_t i = run_from_instant(book, run, a->from - book_longest(book));
+	unsigned room;
+
+	for (; i < run.count; i++) {
+		const struct assignment *b = book_at(book, run.slot[i]);
+
+		if (b->from >= assignment_to(a))
+			break;
+		if (id_equal(a->id, b->id) || !state_blocks(b->state) ||
+		    assignment_to(b) <= a->from)
+			continue;
+		if (b->room == ROOM_ANY)
+			b = unit_assignment(&write->unit, book, b->id);
+		if (b->room <= PROTO_ROOMS_MAX)
+			held[b->room] = true;
+	}
+	for (room = 1; room <= site->rooms; room++)
+		if (!held[room])
+			return room;
+	return 0; /* none: the rule on rooms says which are held until when */
+}
+
+static void
+allot_rooms(struct write *write, struct book *book)
+{
+	struct unit *unit = &write->unit;
+	const struct change **changes;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < unit->count && !any; i++)
+		any = unit->changes[i].change.kind == KIND_ASSIGNMENT &&
+		    unit->changes[i].change.after->assignment.room == ROOM_ANY;
+	if (!any)
+		return;
+	changes = xcalloc(unit->count, sizeof(const struct change *));
+	for (i = 0; i < unit->count; i++)
+		changes[i] = &unit->changes[i].change;
+	book_suppose(book, changes, unit->count);
+	for (i = 0; i < unit->count; i++) {
+		const struct assignment *a = &changes[i]->after->assignment;
+
+		if (changes[i]->kind == KIND_ASSIGNMENT && a->room == ROOM_ANY)
+			unit_set_room(unit, i, lowest_room(write, book, a));
+	}
+	book_retract(book);
+	free(changes);
+}
+
+static void
+compose_slot(const struct write *write, const struct book *book,
+    struct out *out, const struct write_line *line)
+{
+	const struct assignment *a =
+	    unit_assignment(&write->unit, book, line->slot);
+
+	out_key_id(out, "slot", a->id);
+	out_key_u64(out, "rev", a->rev);
+	if (!id_is_nil(line->with)) {
+		a = unit_assignment(&write->unit, book, line->with);
+		out_key_id(out, "with", a->id);
+		out_key_u64(out, "with-rev", a->rev);
+		return;
+	}
+	if (a->room > 0)
+		out_key_u64(out, "room", a->room);
+	out_key_text(out, "state", state_name(a->state));
+}
+
+static void
+compose_answer(struct write *write, const struct book *book)
+{
+	char buffer[LINE_ANSWER_MAX];
+	size_t i;
+
+	write->answer.len = 0;
+	for (i = 0; i < write->count; i++) {
+		const struct write_line *line = &write->line[i];
+		struct out out = OUT(buffer);
+
+		if (i > 0)
+			text_add(&write->answer, "\n", 1);
+		if (id_is_nil(line->slot)) {
+			text_add(&write->answer,
+			    write->answers.ptr + line->answer,
+			    line->answer_len);
+			continue;
+		}
+		compose_slot(write, book, &out, line);
+		text_add(&write->answer, buffer, out.len);
+	}
+}
+
+enum status
+write_judge(struct write *write)
+{
+	struct book *book = store_book(write->server->store);
+	struct refusal *refusal = &write->refusal;
+
+	allot_rooms(write, book);
+	*refusal = (struct refusal){.status = STATUS_OK};
+	if (plan_judge_directory(&write->unit, book, refusal) != STATUS_OK)
+		return refusal->status;
+	if (!rules_judge(book, write->server->travel, MOMENT_WRITE,
+		&write->unit, &refusal->finding)) {
+		refusal->status = refusal->finding.rule;
+		refusal->line = refusal->finding.line;
+		return refusal->status;
+	}
+	compose_answer(write, book);
+	return STATUS_OK;
+}
