@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * daemon: see daemon.h.  The folder holds rotad.conf, sock, log, and with TLS
+ * cert.pem and key.pem.
+ */
+#include "tests/support/daemon.h"
+
+#include "daemon/base/clock.h"
+#include "daemon/base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	READY_MS = 60000,
+	EXIT_MS = 60000,
+	POLL_MS = 5,
+	READY_FD = 3,
+	CERTIFICATE_DAYS = 1
+};
+
+struct daemon {
+	char folder[64];
+	char *config, *log, *socket; /* paths */
+	char *conninfo, *lines;      /* of the configuration */
+	bool tls;
+	unsigned long files;
+	pid_t pid;    /* 0: does not run */
+	int ready;    /* its ready descriptor, our end; -1: told */
+	int status;   /* as wait() gave it, once it has ended */
+	bool killed;  /* by daemon_kill() */
+	size_t found; /* by daemon_expect_log(), bytes of the log */
+	unsigned port, tls_port;
+};
+
+static void
+show_log(const struct daemon *daemon)
+{
+	char *text = daemon_log(daemon);
+
+	(void)fprintf(stderr, "---- %s\n%s----\n", daemon->log, text);
+	free(text);
+}
+
+static void NORETURN PRINTF_LIKE(2, 3)
+    fail(const struct daemon *daemon, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)fputs("daemon: ", stderr);
+	(void)vfprintf(stderr, fmt, ap);
+	(void)fputc('\n', stderr);
+	va_end(ap);
+	if (daemon != NULL && daemon->log != NULL)
+		show_log(daemon);
+	abort();
+}
+
+static void
+sleep_ms(int ms)
+{
+	(void)poll(NULL, 0, ms);
+}
+
+static uint64_t
+now_ms(void)
+{
+	return clock_mono_us() / 1000;
+}
+
+/* ----- files ----- */
+
+void
+daemon_configure(struct daemon *daemon, const char *config)
+{
+	char *next = xasprintf("%s.next", daemon->config);
+	FILE *file = fopen(next, "we");
+
+	if (config != daemon->lines) {
+		free(daemon->lines);
+		daemon->lines = xstrdup(config);
+	}
+	if (file == NULL)
+		fail(daemon, "%s: %s", next, strerror(errno));
+	(void)fprintf(file,
+	    "listen = 127.0.0.1:0\n"
+	    "listen-unix = %s\n"
+	    "database = %s\n",
+	    daemon->socket, daemon->conninfo);
+	if (daemon->tls)
+		(void)fprintf(file,
+		    "listen-tls = 127.0.0.1:0\n"
+		    "tls-certificate = %s/cert.pem\n"
+		    "tls-key = %s/key.pem\n",
+		    daemon->folder, daemon->folder);
+	if (daemon->lines != NULL)
+		(void)fprintf(file, "%s\n", daemon->lines);
+	if (fclose(file) != 0 || rename(next, daemon->config) != 0)
+		fail(daemon, "%s: %s", next, strerror(errno));
+	free(next);
+}
+
+static FILE *
+open_pem(struct daemon *daemon, const char *name)
+{
+	char *path = xasprintf("%s/%s", daemon->folder, name);
+	FILE *file = fopen(path, "we");
+
+	if (file == NULL)
+		fail(daemon, "%s: %s", path, strerror(errno));
+	free(path);
+	return file;
+}
+
+void
+daemon_certify(struct daemon *daemon, const char *name)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *certificate = X509_new();
+	X509_NAME *subject = X509_get_subject_name(certificate);
+	FILE *file;
+
+	(void)X509_set_version(certificate, 2);
+	(void)ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+	(void)X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+	(void)X509_gmtime_adj(
+	    X509_getm_notAfter(certificate), CERTIFICATE_DAYS * 86400L);
+	(void)X509_set_pubkey(certificate, key);
+	(void)X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
+	    (const unsigned char *)name, -1, -1, 0);
+	(void)X509_set_issuer_name(certificate, subject);
+	if (X509_sign(certificate, key, EVP_sha256()) == 0)
+		fail(daemon, "no certificate");
+	file = open_pem(daemon, "key.pem");
+	(void)PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL);
+	(void)fclose(file);
+	file = open_pem(daemon, "cert.pem");
+	(void)PEM_write_X509(file, certificate);
+	(void)fclose(file);
+	X509_free(certificate);
+	EVP_PKEY_free(key);
+}
+
+char *
+daemon_log(const struct daemon *daemon)
+{
+	FILE *file = fopen(daemon->log, "re");
+	size_t len = 0, capacity = 0, got = 0;
+	char *text = NULL;
+
+	do {
+		len += got;
+		text = xgrow(text, &capacity, len + 4096, 1);
+		got = file != NULL
+		    ? fread(text + len, 1, capacity - len - 1, file)
+		    : 0;
+	} while (got > 0);
+	text[len] = '\0';
+	if (file != NULL)
+		(void)fclose(file);
+	return text;
+}
+
+void
+daemon_expect_log(struct daemon *daemon, const char *words)
+{
+	uint64_t deadline = now_ms() + CLIENT_PATIENCE_MS;
+
+	while (now_ms() < deadline) {
+		char *text = daemon_log(daemon);
+		const char *at = strstr(text + daemon->found, words);
+
+		if (at != NULL)
+			daemon->found = (size_t)(at - text) + strlen(words);
+		free(text);
+		if (at != NULL)
+			return;
+		sleep_ms(POLL_MS);
+	}
+	fail(daemon, "the log does not hold \"%s\"", words);
+}
+
+/* ----- beginning ----- */
+
+static void NORETURN
+run(const struct daemon *daemon, int ready, int log)
+{
+	const char *build = getenv("ROTA_BUILD_DIR");
+	char *program = xasprintf("%s/rotad", build != NULL ? build : ".");
+	struct rlimit limit = {daemon->files, daemon->files};
+
+	/* However the test ends, the daemon goes with it. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (daemon->files != 0)
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	(void)dup2(log, STDOUT_FILENO);
+	(void)dup2(log, STDERR_FILENO);
+	if (ready == READY_FD)
+		(void)fcntl(ready, F_SETFD, 0);
+	else
+		(void)dup2(ready, READY_FD);
+	(void)execl(program, "rotad", "-v", "-r", "3", "-c", daemon->config,
+	    (char *)NULL);
+	(void)fprintf(stderr, "%s: %s\n", program, strerror(errno));
+	_exit(126);
+}
+
+static void
+spawn(struct daemon *daemon)
+{
+	int pipe_fd[2];
+	int log =
+	    open(daemon->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	if (log == -1 || pipe2(pipe_fd, O_CLOEXEC) != 0)
+		fail(daemon, "%s: %s", daemon->log, strerror(errno));
+	(void)fflush(NULL);
+	daemon->pid = fork();
+	if (daemon->pid == -1)
+		fail(daemon, "fork: %s", strerror(errno));
+	if (daemon->pid == 0)
+		run(daemon, pipe_fd[1], log);
+	(void)close(pipe_fd[1]);
+	(void)close(log);
+	daemon->ready = pipe_fd[0];
+	daemon->killed = false;
+}
+
+struct daemon *
+daemon_spawn(const struct daemon_options *options)
+{
+	struct daemon *daemon = xcalloc(1, sizeof(*daemon));
+
+	(void)snprintf(
+	    daemon->folder, sizeof(daemon->folder), "/tmp/rota-daemon.XXXXXX");
+	if (mkdtemp(daemon->folder) == NULL)
+		fail(NULL, "%s: %s", daemon->folder, strerror(errno));
+	daemon->config = xasprintf("%s/rotad.conf", daemon->folder);
+	daemon->log = xasprintf("%s/log", daemon->folder);
+	daemon->socket = xasprintf("%s/sock", daemon->folder);
+	daemon->conninfo = xstrdup(options->conninfo);
+	daemon->tls = options->tls;
+	daemon->files = options->files;
+	daemon->ready = -1;
+	daemon_configure(daemon, options->config);
+	if (daemon->tls)
+		daemon_certify(daemon, "first");
+	spawn(daemon);
+	return daemon;
+}
+
+/* "port=39935 tls=0 unix=..." */
+static void
+parse_ready(struct daemon *daemon, char *line)
+{
+	char *saved = NULL, *word;
+
+	for (word = strtok_r(line, " \n", &saved); word != NULL;
+	     word = strtok_r(NULL, " \n", &saved)) {
+		if (strncmp(word, "port=", 5) == 0)
+			daemon->port = (unsigned)strtoul(word + 5, NULL, 10);
+		if (strncmp(word, "tls=", 4) == 0)
+			daemon->tls_port =
+			    (unsigned)strtoul(word + 4, NULL, 10);
+	}
+}
+
+void
+daemon_wait_ready(struct daemon *daemon)
+{
+	struct pollfd at = {.fd = daemon->ready, .events = POLLIN};
+	char line[512];
+	ssize_t got;
+
+	if (poll(&at, 1, READY_MS) != 1)
+		fail(daemon, "not ready in %d ms", READY_MS);
+	got = read(daemon->ready, line, sizeof(line) - 1);
+	if (got <= 0)
+		fail(daemon, "ended before it was ready");
+	line[got] = '\0';
+	parse_ready(daemon, line);
+	(void)close(daemon->ready);
+	daemon->ready = -1;
+}
+
+struct daemon *
+daemon_start(const struct daemon_options *options)
+{
+	struct daemon *daemon = daemon_spawn(options);
+
+	daemon_wait_ready(daemon);
+	return daemon;
+}
+
+struct daemon *
+daemon_new(const char *conninfo, const char *config)
+{
+	const struct daemon_options options = {
+	    .conninfo = conninfo, .config = config};
+
+	return daemon_start(&options);
+}
+
+/* ----- end ----- */
+
+static void
+check_log(const struct daemon *daemon)
+{
+	static const char *const reports[] = {
+	    "AddressSanitizer", "LeakSanitizer", "runtime error:"};
+	char *text = daemon_log(daemon);
+
+	for (size_t i = 0; i < ARRAY_SIZE(reports); i++) {
+		if (strstr(text, reports[i]) != NULL)
+			fail(daemon, "%s reports an error", reports[i]);
+	}
+	free(text);
+}
+
+/* Waits for the end; false after the deadline. */
+static bool
+reap(struct daemon *daemon, int ms)
+{
+	uint64_t deadline = now_ms() + (uint64_t)ms;
+	pid_t pid;
+
+	while ((pid = waitpid(daemon->pid, &daemon->status, WNOHANG)) == 0) {
+		if (now_ms() >= deadline)
+			return false;
+		sleep_ms(POLL_MS);
+	}
+	daemon->pid = 0;
+	if (daemon->ready != -1)
+		(void)close(daemon->ready);
+	daemon->ready = -1;
+	return true;
+}
+
+int
+daemon_wait_exit(struct daemon *daemon)
+{
+	if (daemon->pid == 0)
+		fail(daemon, "it does not run");
+	if (!reap(daemon, EXIT_MS))
+		fail(daemon, "did not end in %d ms", EXIT_MS);
+	check_log(daemon);
+	if (!WIFEXITED(daemon->status))
+		fail(daemon, "ended by signal %d", WTERMSIG(daemon->status));
+	return WEXITSTATUS(daemon->status);
+}
+
+static void
+send_signal(struct daemon *daemon, int number)
+{
+	if (daemon->pid == 0 || kill(daemon->pid, number) != 0)
+		fail(daemon, "it does not run");
+}
+
+void
+daemon_term(struct daemon *daemon)
+{
+	send_signal(daemon, SIGTERM);
+}
+
+void
+daemon_interrupt(struct daemon *daemon)
+{
+	send_signal(daemon, SIGINT);
+}
+
+void
+daemon_hup(struct daemon *daemon)
+{
+	send_signal(daemon, SIGHUP);
+}
+
+void
+daemon_suspend(struct daemon *daemon)
+{
+	send_signal(daemon, SIGSTOP);
+}
+
+void
+daemon_continue(struct daemon *daemon)
+{
+	send_signal(daemon, SIGCONT);
+}
+
+void
+daemon_kill(struct daemon *daemon)
+{
+	send_signal(daemon, SIGKILL);
+	daemon->killed = true;
+	if (!reap(daemon, EXIT_MS))
+		fail(daemon, "cannot be killed");
+	check_log(daemon);
+}
+
+void
+daemon_respawn(struct daemon *daemon)
+{
+	if (daemon->pid != 0)
+		fail(daemon, "it runs");
+	spawn(daemon);
+}
+
+void
+daemon_restart(struct daemon *daemon)
+{
+	daemon_respawn(daemon);
+	daemon_wait_ready(daemon);
+}
+
+static void
+remove_folder(const struct daemon *daemon)
+{
+	static const char *const files[] = {"rotad.conf", "rotad.conf.next",
+	    "log", "sock", "cert.pem", "key.pem"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		char *path = xasprintf("%s/%s", daemon->folder, files[i]);
+
+		(void)unlink(path);
+		free(path);
+	}
+	(void)rmdir(daemon->folder);
+}
+
+void
+daemon_free(struct daemon *daemon)
+{
+	int status;
+
+	if (daemon == NULL)
+		return;
+	if (daemon->pid != 0) {
+		daemon_term(daemon);
+		status = daemon_wait_exit(daemon);
+		if (status != 0)
+			fail(daemon, "ended with %d", status);
+	}
+	remove_folder(daemon);
+	free(daemon->config);
+	free(daemon->log);
+	free(daemon->socket);
+	free(daemon->conninfo);
+	free(daemon->lines);
+	free(daemon);
+}
+
+/* ----- looking at it ----- */
+
+pid_t
+daemon_pid(const struct daemon *daemon)
+{
+	return daemon->pid;
+}
+
+unsigned
+daemon_port(const struct daemon *daemon)
+{
+	return daemon->port;
+}
+
+unsigned
+daemon_tls_port(const struct daemon *daemon)
+{
+	return daemon->tls_port;
+}
+
+const char *
+daemon_socket(const struct daemon *daemon)
+{
+	return daemon->socket;
+}
+
+const char *
+daemon_folder(const struct daemon *daemon)
+{
+	return daemon->folder;
+}
+
+unsigned long
+daemon_memory(const struct daemon *daemon)
+{
+	char path[64], line[256];
+	unsigned long kilobytes = 0;
+	FILE *file;
+
+	(void)snprintf(
+	    path, sizeof(path), "/proc/%ld/status", (long)daemon->pid);
+	file = fopen(path, "re");
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+		if (strncmp(line, "VmRSS:", 6) == 0)
+			kilobytes = strtoul(line + 6, NULL, 10);
+	}
+	if (file != NULL)
+		(void)fclose(file);
+	if (kilobytes == 0)
+		fail(daemon, "%s: no VmRSS", path);
+	return kilobytes;
+}
+
+/* ----- connections ----- */
+
+struct client *
+daemon_operator(const struct daemon *daemon)
+{
+	struct client *client = client_unix(daemon->socket);
+
+	client_expect(client, "! rota protocol=1 ... auth=peer");
+	return client;
+}
+
+struct client *
+daemon_client(const struct daemon *daemon)
+{
+	struct client *client = client_tcp(daemon->port);
+
+	client_expect(client, "! rota protocol=1 ... auth=required");
+	return client;
+}
+
+struct client *
+daemon_login(const struct daemon *daemon, const char *token)
+{
+	struct client *client = daemon_client(daemon);
+
+	client_send(client, "auth token=%s", token);
+	client_expect(client, "ok account=...");
+	return client;
+}
+
+char *
+daemon_token(const struct daemon *daemon, const char *keys)
+{
+	struct client *admin = daemon_operator(daemon);
+	struct client *client = daemon_client(daemon);
+	char *token;
+
+	client_send(admin, "account invite %s", keys);
+	client_expect(admin, "ok account=...");
+	client_send(client, "auth code=%s", client_value(admin, "code"));
+	client_expect(client, "ok account=...");
+	token = xstrdup(client_value(client, "token"));
+	client_close(admin);
+	client_close(client);
+	return token;
+}
