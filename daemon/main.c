@@ -272,15 +272,18 @@ reload(struct rotad *rotad, struct error *error)
 static void
 on_hup(void *arg)
 {
+	struct rotad *rotad = arg;
 	struct error error = {""};
 
-	supervise_reloading();
-	if (reload(arg, &error) == 0)
+	if (rotad->ready)
+		supervise_reloading();
+	if (reload(rotad, &error) == 0)
 		log_info("config", "reloaded", "");
 	else
 		log_error(
 		    "config", "refused", "error=%s", LOG_QUOTE(error.text));
-	supervise_ready();
+	if (rotad->ready)
+		supervise_ready();
 }
 
 static void

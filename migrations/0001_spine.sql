@@ -341,6 +341,7 @@ CREATE TABLE rota.change (
 CREATE INDEX change_xid ON rota.change (epoch, xid);
 CREATE INDEX change_physician ON rota.change ((payload->>'physician')) WHERE kind = 'assignment';
 CREATE INDEX change_site ON rota.change ((payload->>'site')) WHERE kind = 'assignment';
+CREATE INDEX change_territory ON rota.change ((payload->>'territory')) WHERE kind = 'site';
 COMMENT ON TABLE rota.change IS 'one row per entity and write, append-only: feed, history and audit trail in one';
 COMMENT ON COLUMN rota.change.seq IS 'drawn while the guards are locked: orders the changes of one entity';
 COMMENT ON COLUMN rota.change.epoch IS 'rota.epoch in which xid has its meaning';
@@ -576,6 +577,8 @@ DECLARE
 	v_done boolean;
 	v_guards uuid[] := p_bump;
 	v_seen bigint[] := p_bump_seen;
+	v_bump integer := 1; -- the next of each list of guards
+	v_read integer := 1;
 	v_epoch integer;
 BEGIN
 	IF p_key IS NOT NULL THEN
@@ -613,30 +616,34 @@ BEGIN
 		END IF;
 	END IF;
 
-	-- The caller gives the guards in the order of their ids: one order for
-	-- everybody, so nothing deadlocks.
-	FOR i IN 1 .. cardinality(p_bump) LOOP
-		IF p_bump_seen[i] = 0 THEN
-			INSERT INTO rota.guard (id, rev, day)
-				VALUES (p_bump[i], 1, p_bump_day[i])
-				ON CONFLICT (id) DO UPDATE SET rev = 1, day = EXCLUDED.day
-				WHERE guard.rev = 0;
+	-- The caller gives both lists in the order of their ids, and they are taken
+	-- as one list: one order for everybody, so nothing deadlocks.
+	WHILE v_bump <= cardinality(p_bump) OR v_read <= cardinality(p_read) LOOP
+		IF v_read > cardinality(p_read) OR p_bump[v_bump] < p_read[v_read] THEN
+			IF p_bump_seen[v_bump] = 0 THEN
+				INSERT INTO rota.guard (id, rev, day)
+					VALUES (p_bump[v_bump], 1, p_bump_day[v_bump])
+					ON CONFLICT (id) DO UPDATE
+						SET rev = 1, day = EXCLUDED.day
+						WHERE guard.rev = 0;
+			ELSE
+				UPDATE rota.guard g SET rev = g.rev + 1
+					WHERE g.id = p_bump[v_bump]
+						AND g.rev = p_bump_seen[v_bump];
+			END IF;
+			v_done := FOUND;
+			v_bump := v_bump + 1;
 		ELSE
-			UPDATE rota.guard g SET rev = g.rev + 1
-				WHERE g.id = p_bump[i] AND g.rev = p_bump_seen[i];
+			IF p_read_seen[v_read] = 0 THEN
+				INSERT INTO rota.guard (id, rev) VALUES (p_read[v_read], 0)
+					ON CONFLICT (id) DO NOTHING;
+			END IF;
+			PERFORM FROM rota.guard g WHERE g.id = p_read[v_read]
+				AND g.rev = p_read_seen[v_read] FOR SHARE;
+			v_done := FOUND;
+			v_read := v_read + 1;
 		END IF;
-		IF NOT FOUND THEN
-			RAISE EXCEPTION USING ERRCODE = 'RT001', MESSAGE = 'stale';
-		END IF;
-	END LOOP;
-	FOR i IN 1 .. cardinality(p_read) LOOP
-		IF p_read_seen[i] = 0 THEN
-			INSERT INTO rota.guard (id, rev) VALUES (p_read[i], 0)
-				ON CONFLICT (id) DO NOTHING;
-		END IF;
-		PERFORM FROM rota.guard g
-			WHERE g.id = p_read[i] AND g.rev = p_read_seen[i] FOR SHARE;
-		IF NOT FOUND THEN
+		IF NOT v_done THEN
 			RAISE EXCEPTION USING ERRCODE = 'RT001', MESSAGE = 'stale';
 		END IF;
 	END LOOP;

@@ -6,101 +6,34 @@
  */
 #include "proto/out.h"
 
+#include "proto/put.h"
+
 #include <string.h>
 
 enum {
-	U64_DIGITS = 20, /* of 2^64 - 1 */
-	DECIMALS_MAX = U64_DIGITS - 1,
-	DAY_LEN = 10,
+	DECIMALS_MAX = PUT_U64_MAX - 1,
 	DAY_SECONDS = 86400,
 	HOUR_MINUTES = 60,
 	CLOCK_MAX = 99 * HOUR_MINUTES + 59 /* what HH:MM can show */
 };
 
-static const char digit_pairs[] = "00010203040506070809"
-				  "10111213141516171819"
-				  "20212223242526272829"
-				  "30313233343536373839"
-				  "40414243444546474849"
-				  "50515253545556575859"
-				  "60616263646566676869"
-				  "70717273747576777879"
-				  "80818283848586878889"
-				  "90919293949596979899";
-
-/* Room for len bytes, or NULL and the flag. */
-static char *
-reserve(struct out *out, size_t len)
-{
-	if (len > out->size - out->len) {
-		out->overflow = true;
-		return NULL;
-	}
-	return out->ptr + out->len;
-}
-
-static char *
-put_pair(char *at, unsigned number)
-{
-	memcpy(at, digit_pairs + (size_t)2 * number, 2);
-	return at + 2;
-}
-
-void
-out_bytes(struct out *out, const char *bytes, size_t len)
-{
-	char *at = reserve(out, len);
-
-	if (at == NULL || len == 0)
-		return;
-	memcpy(at, bytes, len);
-	out->len += len;
-}
-
-void
-out_text(struct out *out, const char *text)
-{
-	out_bytes(out, text, strlen(text));
-}
-
-void
-out_char(struct out *out, char c)
-{
-	char *at = reserve(out, 1);
-
-	if (at == NULL)
-		return;
-	*at = c;
-	out->len++;
-}
-
-/* The digits of number at the end of digits[]; returns the first. */
-static char *
-digits_of(uint64_t number, char digits[U64_DIGITS])
-{
-	char *at = digits + U64_DIGITS;
-
-	while (number >= 100) {
-		at -= 2;
-		put_pair(at, (unsigned)(number % 100));
-		number /= 100;
-	}
-	if (number >= 10) {
-		at -= 2;
-		put_pair(at, (unsigned)number);
-	} else {
-		*--at = (char)('0' + number);
-	}
-	return at;
-}
+const char put_digits[201] = "00010203040506070809"
+			     "10111213141516171819"
+			     "20212223242526272829"
+			     "30313233343536373839"
+			     "40414243444546474849"
+			     "50515253545556575859"
+			     "60616263646566676869"
+			     "70717273747576777879"
+			     "80818283848586878889"
+			     "90919293949596979899";
 
 void
 out_u64(struct out *out, uint64_t number)
 {
-	char digits[U64_DIGITS];
-	char *first = digits_of(number, digits);
+	char digits[PUT_U64_MAX];
 
-	out_bytes(out, first, (size_t)(digits + U64_DIGITS - first));
+	out_bytes(out, digits, (size_t)(put_u64(digits, number) - digits));
 }
 
 void
@@ -112,13 +45,12 @@ out_i64(struct out *out, int64_t number)
 void
 out_fixed(struct out *out, int64_t scaled, unsigned decimals)
 {
-	char text[2 + 2 * U64_DIGITS], digits[U64_DIGITS], *first, *at = text;
+	char text[2 + 2 * PUT_U64_MAX], first[PUT_U64_MAX], *at = text;
 	uint64_t number =
 	    scaled < 0 ? (uint64_t)0 - (uint64_t)scaled : (uint64_t)scaled;
 	size_t count, whole;
 
-	first = digits_of(number, digits);
-	count = (size_t)(digits + U64_DIGITS - first);
+	count = (size_t)(put_u64(first, number) - first);
 	if (decimals > DECIMALS_MAX)
 		decimals = DECIMALS_MAX;
 	whole = count > decimals ? count - decimals : 0;
@@ -141,51 +73,30 @@ out_fixed(struct out *out, int64_t scaled, unsigned decimals)
 void
 out_id(struct out *out, struct id id)
 {
-	char *at = reserve(out, ID_TEXT_LEN);
+	char *at = out_reserve(out, ID_TEXT_LEN);
 
 	if (at == NULL)
 		return;
-	id_to_text(id, at);
+	put_id(at, id);
 	out->len += ID_TEXT_LEN;
 }
 
-/* YYYY-MM-DD; years that have no four digits are held at the nearest that has,
- * for they cannot come from a request. */
+/* Longer than a clock goes: held at its end. */
 static char *
-put_day(char *at, int32_t day)
+put_held_clock(char *at, unsigned minute)
 {
-	int year;
-	unsigned month, number;
-
-	day_to_civil(day, &year, &month, &number);
-	year = year < 0 ? 0 : year > 9999 ? 9999 : year;
-	at = put_pair(at, (unsigned)year / 100);
-	at = put_pair(at, (unsigned)year % 100);
-	*at++ = '-';
-	at = put_pair(at, month);
-	*at++ = '-';
-	return put_pair(at, number);
-}
-
-static char *
-put_clock(char *at, unsigned minute)
-{
-	if (minute > CLOCK_MAX)
-		minute = CLOCK_MAX;
-	at = put_pair(at, minute / HOUR_MINUTES);
-	*at++ = ':';
-	return put_pair(at, minute % HOUR_MINUTES);
+	return put_clock(at, minute > CLOCK_MAX ? CLOCK_MAX : minute);
 }
 
 void
 out_day(struct out *out, int32_t day)
 {
-	char *at = reserve(out, DAY_LEN);
+	char *at = out_reserve(out, PUT_DAY_LEN);
 
 	if (at == NULL)
 		return;
 	put_day(at, day);
-	out->len += DAY_LEN;
+	out->len += PUT_DAY_LEN;
 }
 
 void
@@ -201,13 +112,13 @@ out_instant(struct out *out, int64_t seconds, int offset)
 		day = day > 0 ? INT32_MAX : INT32_MIN;
 	at = put_day(at, (int32_t)day);
 	*at++ = 'T';
-	at = put_clock(at, second / 60);
+	at = put_held_clock(at, second / 60);
 	if (second % 60 != 0) {
 		*at++ = ':';
 		at = put_pair(at, second % 60);
 	}
 	*at++ = offset < 0 ? '-' : '+';
-	at = put_clock(
+	at = put_held_clock(
 	    at, offset < 0 ? 0U - (unsigned)offset : (unsigned)offset);
 	out_bytes(out, text, (size_t)(at - text));
 }
@@ -217,7 +128,7 @@ out_minute(struct out *out, unsigned minute)
 {
 	char text[sizeof("HH:MM")];
 
-	out_bytes(out, text, (size_t)(put_clock(text, minute) - text));
+	out_bytes(out, text, (size_t)(put_held_clock(text, minute) - text));
 }
 
 /* What a byte needs: nothing, quotes around the value, or an escape too. */
@@ -256,7 +167,7 @@ put_escaped(char *at, char c)
 static void
 out_quoted(struct out *out, struct span value, size_t escapes)
 {
-	char *start = reserve(out, value.len + escapes + 2), *at = start;
+	char *start = out_reserve(out, value.len + escapes + 2), *at = start;
 	size_t i;
 
 	if (at == NULL)
@@ -287,20 +198,6 @@ out_value(struct out *out, struct span value)
 		out_bytes(out, value.ptr, value.len);
 	else
 		out_quoted(out, value, escapes);
-}
-
-void
-out_key(struct out *out, const char *key)
-{
-	struct span name = span_of(key);
-	char *at = reserve(out, name.len + 2);
-
-	if (at == NULL)
-		return;
-	*at++ = ' ';
-	memcpy(at, name.ptr, name.len);
-	at[name.len] = '=';
-	out->len += name.len + 2;
 }
 
 /*

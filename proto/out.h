@@ -13,6 +13,8 @@
 #include "proto/id.h"
 #include "proto/span.h"
 
+#include <string.h>
+
 struct out {
 	char *ptr; /* lent by the caller */
 	size_t len, size;
@@ -21,10 +23,42 @@ struct out {
 
 #define OUT(buffer) ((struct out){(buffer), 0, sizeof(buffer), false})
 
-void out_bytes(struct out *out, const char *bytes, size_t len);
-void out_text(struct out *out, const char *text); /* as it is */
+/* Room for len bytes, which out->len does not count yet; NULL and the flag when
+ * there is none. */
+static inline char *
+out_reserve(struct out *out, size_t len)
+{
+	if (len > out->size - out->len) {
+		out->overflow = true;
+		return NULL;
+	}
+	return out->ptr + out->len;
+}
+
+static inline void
+out_bytes(struct out *out, const char *bytes, size_t len)
+{
+	char *at = out_reserve(out, len);
+
+	if (at == NULL || len == 0)
+		return;
+	memcpy(at, bytes, len);
+	out->len += len;
+}
+
+static inline void
+out_char(struct out *out, char c)
+{
+	out_bytes(out, &c, 1);
+}
+
+static inline void
+out_text(struct out *out, const char *text) /* as it is */
+{
+	out_bytes(out, text, strlen(text));
+}
+
 #define out_literal(out, text) out_bytes((out), ("" text), sizeof(text) - 1)
-void out_char(struct out *out, char c);
 /* Decimal, no leading zeros. */
 void out_u64(struct out *out, uint64_t number);
 void out_i64(struct out *out, int64_t number);
@@ -41,7 +75,20 @@ void out_minute(struct out *out, unsigned minute);
 void out_value(struct out *out, struct span value);
 
 /* " key=", then the value: both or neither; key is a literal of [a-z0-9-]. */
-void out_key(struct out *out, const char *key);
+static inline void
+out_key(struct out *out, const char *key)
+{
+	size_t len = strlen(key);
+	char *at = out_reserve(out, len + 2);
+
+	if (at == NULL)
+		return;
+	*at++ = ' ';
+	memcpy(at, key, len);
+	at[len] = '=';
+	out->len += len + 2;
+}
+
 void out_key_value(struct out *out, const char *key, struct span value);
 void out_key_text(struct out *out, const char *key, const char *value);
 void out_key_u64(struct out *out, const char *key, uint64_t number);

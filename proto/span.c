@@ -337,20 +337,28 @@ day_from_civil(int year, unsigned month, unsigned day)
 	return era * 146097 + (int32_t)day_of_era - 719468;
 }
 
+/*
+ * Neri and Schneider, "Euclidean affine functions and their application to
+ * calendar algorithms" (2023): divisions become multiplications.  A list prints
+ * a date per line.
+ */
 void
 day_to_civil(int32_t days, int *year, unsigned *month, unsigned *day)
 {
-	int64_t shifted = (int64_t)days + 719468;
-	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-	unsigned day_of_era = (unsigned)(shifted - era * 146097);
-	unsigned year_of_era = (day_of_era - day_of_era / 1460 +
-				   day_of_era / 36524 - day_of_era / 146096) /
-	    365;
-	unsigned day_of_year = day_of_era -
-	    (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-	unsigned shifted_month = (5 * day_of_year + 2) / 153;
+	enum { ERAS = 14704, ERA_DAYS = 146097, ERA_YEARS = 400 };
+	/* Shifted by so many eras that it is positive for every int32_t. */
+	uint64_t n =
+	    (uint64_t)((int64_t)days + 719468 + (int64_t)ERA_DAYS * ERAS);
+	uint64_t century_days = 4 * n + 3, century = century_days / ERA_DAYS;
+	uint32_t of_century = (uint32_t)(century_days % ERA_DAYS / 4);
+	uint64_t scaled = (uint64_t)2939745 * (4 * of_century + 3);
+	uint32_t of_year = (uint32_t)scaled / 2939745 / 4;
+	uint32_t shifted = 2141 * of_year + 197913;
+	bool wraps = of_year >= 306; /* January and February */
 
-	*day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-	*month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-	*year = (int)(era * 400) + (int)year_of_era + (*month <= 2 ? 1 : 0);
+	*year = (int)((int64_t)(100 * century + (scaled >> 32)) -
+		    (int64_t)ERAS * ERA_YEARS) +
+	    (wraps ? 1 : 0);
+	*month = (shifted >> 16) - (wraps ? 12 : 0);
+	*day = (shifted & 0xffff) / 2141 + 1;
 }

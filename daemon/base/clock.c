@@ -37,6 +37,17 @@ clock_real_us(void)
 	return test_time.set ? test_time.real_us : read_us(CLOCK_REALTIME);
 }
 
+int64_t
+clock_real_s(void)
+{
+	struct timespec now;
+
+	if (test_time.set)
+		return test_time.real_us / 1000000;
+	(void)clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	return now.tv_sec;
+}
+
 void
 clock_set_for_test(int64_t real_us, uint64_t mono_us)
 {

@@ -16,6 +16,10 @@ uint64_t clock_mono_us(void);
 /* Microseconds since 1970-01-01 00:00 UTC, as the system believes. */
 int64_t clock_real_us(void);
 
+/* Seconds of the same clock, a few milliseconds late and several times as
+ * cheap: for what is asked at every request. */
+int64_t clock_real_s(void);
+
 /* Both clocks stand at these values until set again or unset. */
 void clock_set_for_test(int64_t real_us, uint64_t mono_us);
 void clock_unset_for_test(void);

@@ -188,8 +188,8 @@ add(struct directory *directory, const struct entity *after, bool later)
 	int32_t index = directory->count;
 	size_t need = (size_t)index + 1;
 
-	directory->at = xgrow(directory->at, &directory->capacity, need,
-	    sizeof(directory->at[0]));
+	directory->at = xgrow(
+	    directory->at, &directory->capacity, need, sizeof(struct entity *));
 	directory->sorted = xgrow(directory->sorted,
 	    &directory->sorted_capacity, need, sizeof(directory->sorted[0]));
 	directory->at[index] = xmalloc(size);
@@ -402,7 +402,7 @@ book_zone(
 size_t
 directory_memory(const struct directory *directory)
 {
-	return directory->capacity * sizeof(directory->at[0]) +
+	return directory->capacity * sizeof(struct entity *) +
 	    directory->sorted_capacity * sizeof(directory->sorted[0]) +
 	    (size_t)directory->count * kind_info(directory->kind)->size +
 	    idmap_memory(&directory->by_id) +

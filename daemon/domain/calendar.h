@@ -37,7 +37,8 @@ int32_t day_quarter(int32_t day);
 /* A time zone of the tz database; lives until the process ends. */
 struct tz;
 
-/* NULL when the name is not a zone of the tz database. */
+/* NULL when the name is not a zone of the tz database, or is one of its second
+ * names below posix/ and right/. */
 const struct tz *tz_find(struct span name);
 const char *tz_name(const struct tz *tz);
 /*

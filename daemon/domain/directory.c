@@ -11,6 +11,9 @@
 #include "daemon/base/compiler.h"
 #include "daemon/domain/assignment.h"
 
+/* 1e-5 degrees */
+enum { LATITUDE_MAX = 9000000, LONGITUDE_MAX = 18000000 };
+
 #define MEMBER(kind, member)                                                   \
 	.column = #member, .offset = offsetof(struct kind, member),            \
 	.size = sizeof(((struct kind *)NULL)->member)
@@ -73,11 +76,11 @@ finess_has_form(struct span text)
 
 #define LATITUDE(kind)                                                         \
 	MEMBER(kind, lat), .key = KEY_LAT, .type = FIELD_DEGREES,              \
-			   .min = -90 * 100000, .max = 90 * 100000,            \
+			   .min = -LATITUDE_MAX, .max = LATITUDE_MAX,          \
 			   .initial = "0"
 #define LONGITUDE(kind)                                                        \
 	MEMBER(kind, lon), .key = KEY_LON, .type = FIELD_DEGREES,              \
-			   .min = -180 * 100000, .max = 180 * 100000,          \
+			   .min = -LONGITUDE_MAX, .max = LONGITUDE_MAX,        \
 			   .initial = "0"
 
 static const struct field site_fields[] = {
@@ -95,7 +98,11 @@ static const struct field site_fields[] = {
 	.expected = "the number of a departement, 16"},
     {LATITUDE(site)},
     {LONGITUDE(site)},
-    {MEMBER(site, tz), .key = KEY_TZ, .type = FIELD_TZ,
+    {.column = "tz",
+	.offset = offsetof(struct site, tz),
+	.size = sizeof(const struct tz *),
+	.key = KEY_TZ,
+	.type = FIELD_TZ,
 	.initial = "Europe/Paris"},
     {MEMBER(site, rooms), .key = KEY_ROOMS, .type = FIELD_U32, .min = 1,
 	.max = PROTO_ROOMS_MAX, .initial = "1"},

@@ -24,6 +24,9 @@ rooms_look(const struct book *book, struct rooms *rooms,
 	    run_from_instant(book, run, from - (int64_t)book_longest(book));
 
 	*rooms = (struct rooms){.count = book_site(book, asked->site)->rooms};
+	/* As the schema has it; nothing below may depend on that. */
+	if (rooms->count < 1)
+		rooms->count = 1;
 	if (rooms->count > PROTO_ROOMS_MAX)
 		rooms->count = PROTO_ROOMS_MAX;
 	for (; i < run.count; i++) {

@@ -5,6 +5,10 @@
  * libical is asked for a year the first time that an instant of that year is
  * converted; what is kept is the offset at its beginning and its changes.  A
  * zone is never freed: sites point to it.  One thread only.
+ *
+ * Beyond 2037 libical goes on with the last rule of a zone.  That is exact for
+ * Europe and for zones without daylight saving; of the French ones only
+ * America/Miquelon is then off, by one hour, in the nights of its changes.
  */
 #include "daemon/domain/calendar.h"
 
@@ -44,7 +48,7 @@ ask(const struct tz *tz, int64_t instant)
 	int64_t day = instant / SECONDS_PER_DAY;
 	int second = (int)(instant % SECONDS_PER_DAY);
 	unsigned month, mday;
-	int daylight;
+	int is_dst;
 
 	day_to_civil((int32_t)day, &time.year, &month, &mday);
 	time.month = (int)month;
@@ -53,7 +57,7 @@ ask(const struct tz *tz, int64_t instant)
 	time.minute = second / 60 % 60;
 	time.second = second % 60;
 	return icaltimezone_get_utc_offset_of_utc_time(
-	    tz->zone, &time, &daylight);
+	    tz->zone, &time, &is_dst);
 }
 
 /* The instant in (before, after] from which the offset is no longer that of

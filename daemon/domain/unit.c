@@ -26,7 +26,7 @@ void
 unit_fini(struct unit *unit)
 {
 	for (size_t i = 0; i < unit->count; i++)
-		free((void *)(uintptr_t)unit->changes[i].change.after);
+		free((union after *)unit->changes[i].change.after);
 	free(unit->changes);
 	free(unit->bumps);
 	free(unit->reads);
@@ -148,7 +148,7 @@ replace(struct unit *unit, size_t position, const union after *after)
 {
 	const struct unit_change *change = &unit->changes[position];
 	enum kind kind = change->change.kind;
-	union after *kept = (union after *)(uintptr_t)change->change.after;
+	union after *kept = (union after *)change->change.after;
 
 	if (unit->index != NULL)
 		unit_index_remove(unit->index, unit, position);
@@ -255,7 +255,7 @@ unit_set_room(struct unit *unit, size_t position, unsigned room)
 {
 	const struct change *change = &unit->changes[position].change;
 	/* Owned by the unit, which alone may change it. */
-	union after *after = (union after *)(uintptr_t)change->after;
+	union after *after = (union after *)change->after;
 
 	if (change->kind != KIND_ASSIGNMENT)
 		abort();

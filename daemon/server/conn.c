@@ -97,6 +97,8 @@ cut_line(struct evbuffer *input, struct span *line, size_t *used)
 
 	if (total == 0)
 		return CUT_NOTHING;
+	if (len == 0) /* an empty chunk before the others */
+		len = total < enough ? total : enough;
 	bytes = (const char *)evbuffer_pullup(input, (ev_ssize_t)len);
 	end = memchr(bytes, '\n', len < enough ? len : enough);
 	if (end == NULL && len < enough && len < total) {

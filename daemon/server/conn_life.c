@@ -174,7 +174,7 @@ conn_patrol(struct conn *conn)
 	if (conn->state != CONN_OPEN)
 		return;
 	if (conn->watch != NULL && conn->session.expires != 0 &&
-	    conn->session.expires <= clock_real_us() / 1000000) {
+	    conn->session.expires <= clock_real_s()) {
 		conn_bye(conn, "revoked");
 		return;
 	}

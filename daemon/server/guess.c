@@ -7,6 +7,7 @@
 #include "daemon/base/idmap.h"
 #include "daemon/base/mem.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 
@@ -24,8 +25,8 @@ struct suspect {
 TAILQ_HEAD(suspect_list, suspect);
 
 struct guess {
+	struct idmap index; /* address -> position */
 	struct suspect at[GUESS_MAX];
-	struct idmap index;       /* address -> position */
 	struct suspect_list list; /* oldest failure first */
 	size_t count;             /* places used so far */
 	uint64_t second_us;       /* beginning of the second that is counted */
@@ -51,21 +52,24 @@ guess_free(struct guess *guess)
 	free(guess);
 }
 
-static struct suspect *
-find(struct guess *guess, struct id address)
+/* Whether the address is known, and its position. */
+static bool
+find(const struct guess *guess, struct id address, uint64_t *position)
 {
-	uint64_t position = idmap_get(&guess->index, address);
-
-	return position == IDMAP_NONE ? NULL : &guess->at[position];
+	*position = idmap_get(&guess->index, address);
+	return *position != IDMAP_NONE;
 }
 
-/* The place of the address, or one taken from whoever failed longest ago. */
+/* The place of the address, or one taken from whoever failed longest ago; it is
+ * in no list. */
 static struct suspect *
 find_or_take(struct guess *guess, struct id address)
 {
-	struct suspect *suspect = find(guess, address);
+	struct suspect *suspect;
+	uint64_t position;
 
-	if (suspect != NULL) {
+	if (find(guess, address, &position)) {
+		suspect = &guess->at[position];
 		TAILQ_REMOVE(&guess->list, suspect, by_failure);
 		return suspect;
 	}
@@ -84,9 +88,10 @@ find_or_take(struct guess *guess, struct id address)
 uint64_t
 guess_wait(struct guess *guess, struct id address, uint64_t now_us)
 {
-	const struct suspect *suspect = find(guess, address);
-	uint64_t until = suspect != NULL ? suspect->until_us : 0;
+	uint64_t position, until = 0;
 
+	if (find(guess, address, &position))
+		until = guess->at[position].until_us;
 	if (guess->failures >= GUESS_PER_SECOND &&
 	    until < guess->second_us + SECOND_US)
 		until = guess->second_us + SECOND_US;
@@ -118,11 +123,13 @@ guess_failed(struct guess *guess, struct id address, uint64_t now_us,
 void
 guess_succeeded(struct guess *guess, struct id address)
 {
-	struct suspect *suspect = find(guess, address);
+	struct suspect *suspect;
+	uint64_t position;
 
-	if (suspect == NULL)
+	if (!find(guess, address, &position))
 		return;
 	/* Stays in the list, as the oldest: its place is the next to go. */
+	suspect = &guess->at[position];
 	suspect->delay_us = 0;
 	suspect->until_us = 0;
 	TAILQ_REMOVE(&guess->list, suspect, by_failure);

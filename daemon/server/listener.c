@@ -29,7 +29,7 @@ enum {
 	PASSED_MAX = 32, /* sockets of the service manager */
 	LISTENERS_MAX = 4 * CONFIG_LIST_MAX + PASSED_MAX + 1,
 	BACKLOG = 1024,
-	PAUSE_MS = 200,
+	PAUSE_US = 200000,
 	KEEPALIVE_IDLE_S = 60, /* a peer that is gone is noticed in two */
 	KEEPALIVE_INTERVAL_S = 15,
 	KEEPALIVE_PROBES = 4,
@@ -166,12 +166,12 @@ on_resume(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 static void
 on_error(struct evconnlistener *evl UNUSED, void *arg)
 {
-	static const struct timeval pause = {.tv_usec = PAUSE_MS * 1000};
+	static const struct timeval pause = {.tv_usec = PAUSE_US};
 	struct listeners *all = ((struct listener *)arg)->all;
 
 	if (all->paused)
 		return;
-	log_errno("listener", "paused", "ms=%d", PAUSE_MS);
+	log_errno("listener", "paused", "us=%d", PAUSE_US);
 	all->paused = true;
 	for (size_t i = 0; i < all->count; i++)
 		(void)evconnlistener_disable(all->at[i].evl);

@@ -37,7 +37,7 @@ static struct use
 use_of(const struct unit *unit, const struct book *book, struct run run,
     unsigned rooms)
 {
-	int64_t now = clock_real_us() / 1000000;
+	int64_t now = clock_real_s();
 	int32_t yesterday = (int32_t)(now / SECONDS_PER_DAY) - 1;
 	struct use use = {0};
 

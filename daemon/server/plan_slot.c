@@ -217,7 +217,7 @@ take_room(struct plan *plan, const struct request *request, bool keep,
 static enum status
 put(struct plan *plan, const struct assignment *a, struct span reason)
 {
-	int32_t today = (int32_t)(clock_real_us() / 1000000 / SECONDS_PER_DAY);
+	int32_t today = (int32_t)(clock_real_s() / SECONDS_PER_DAY);
 	int32_t first = book_from(plan->book), last = today + AHEAD_DAYS;
 	union after after = {.assignment = *a};
 	enum status status;

@@ -6,10 +6,16 @@
  */
 #include "daemon/server/print.h"
 
+#include "proto/put.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-enum { QUARTER_HOUR = 15, HOURS_ROOM = 1024 };
+enum {
+	QUARTER_HOUR = 15, /* minutes */
+	HOURS_ROOM = 1024,
+	SLOT_LINE_MAX = 320 /* bytes of an assignment, programme not counted */
+};
 
 const struct tz *
 print_tz(void)
@@ -41,44 +47,86 @@ print_handle(struct out *out, enum kind kind, const struct entity *entity)
 
 /* ----- assignments ----- */
 
+/* On the clock of the site: the civil day is mostly the service date, which
+ * stands in the line already. */
+static char *
+put_instant(
+    char *at, int64_t instant, int quarters, int32_t day, const char *day_text)
+{
+	int64_t second = instant + (int64_t)quarters * QUARTER_HOUR * 60 -
+	    (int64_t)day * SECONDS_PER_DAY;
+	unsigned offset =
+	    (unsigned)(quarters < 0 ? -quarters : quarters) * QUARTER_HOUR;
+
+	if (second >= 0 && second < SECONDS_PER_DAY) {
+		at = put_bytes(at, day_text, PUT_DAY_LEN);
+	} else {
+		day += (int32_t)(second / SECONDS_PER_DAY);
+		second %= SECONDS_PER_DAY;
+		if (second < 0) {
+			second += SECONDS_PER_DAY;
+			day--;
+		}
+		at = put_day(at, day);
+	}
+	*at++ = 'T';
+	at = put_clock(at, (unsigned)second / 60);
+	*at++ = quarters < 0 ? '-' : '+';
+	return put_clock(at, offset);
+}
+
+static char *
+put_place(char *at, const struct site *site)
+{
+	at = put_literal(at, " site=");
+	if (site->finess[0] == '\0')
+		return put_id(at, site->entity.id);
+	return put_bytes(at, site->finess, sizeof(site->finess) - 1);
+}
+
 void
 print_slot(struct out *out, const struct book *book, const struct assignment *a)
 {
-	const struct site *site = book_site(book, a->site);
-	const struct physician *physician = book_physician(book, a->physician);
-	struct span programme;
+	print_slot_at(out, book, a, book_site(book, a->site));
+}
 
-	out_literal(out, " slot=");
-	out_id(out, a->id);
-	out_literal(out, " rev=");
-	out_u64(out, a->rev);
-	out_literal(out, " day=");
-	out_day(out, a->day);
-	out_literal(out, " part=");
-	out_char(out, part_letter((enum part)a->part));
-	out_literal(out, " from=");
-	out_instant(out, a->from, a->offset_from * QUARTER_HOUR);
-	out_literal(out, " to=");
-	out_instant(out, assignment_to(a), a->offset_to * QUARTER_HOUR);
-	out_literal(out, " site=");
-	if (site->finess[0] != '\0')
-		out_bytes(out, site->finess, sizeof(site->finess) - 1);
-	else
-		out_id(out, site->entity.id);
-	out_literal(out, " physician=");
-	out_bytes(out, physician->rpps, sizeof(physician->rpps) - 1);
-	if (a->room > 0) {
-		out_literal(out, " room=");
-		out_u64(out, a->room);
-	}
-	out_literal(out, " activity=");
-	out_text(out, activity_name((enum activity)a->activity));
-	out_literal(out, " state=");
-	out_text(out, state_name((enum state)a->state));
-	if (a->programme == REF_NONE)
+void
+print_slot_at(struct out *out, const struct book *book,
+    const struct assignment *a, const struct site *site)
+{
+	const struct physician *physician = book_physician(book, a->physician);
+	char *start = out_reserve(out, SLOT_LINE_MAX), *at = start, *day;
+
+	if (start == NULL)
 		return;
-	programme = book_word_text(book, a->programme);
-	out_key_value(out, "programme", programme);
+	at = put_literal(at, " slot=");
+	at = put_id(at, a->id);
+	at = put_literal(at, " rev=");
+	at = put_u64(at, a->rev);
+	at = put_literal(at, " day=");
+	day = at;
+	at = put_day(at, a->day);
+	at = put_literal(at, " part=");
+	*at++ = part_letter((enum part)a->part);
+	at = put_literal(at, " from=");
+	at = put_instant(at, a->from, a->offset_from, a->day, day);
+	at = put_literal(at, " to=");
+	at = put_instant(at, assignment_to(a), a->offset_to, a->day, day);
+	at = put_place(at, site);
+	at = put_literal(at, " physician=");
+	at = put_bytes(at, physician->rpps, sizeof(physician->rpps) - 1);
+	if (a->room > 0) {
+		at = put_literal(at, " room=");
+		at = put_u64(at, a->room);
+	}
+	at = put_literal(at, " activity=");
+	at = put_text(at, activity_name((enum activity)a->activity));
+	at = put_literal(at, " state=");
+	at = put_text(at, state_name((enum state)a->state));
+	out->len += (size_t)(at - start);
+	if (a->programme != REF_NONE)
+		out_key_value(
+		    out, "programme", book_word_text(book, a->programme));
 }
 
 void

@@ -23,6 +23,9 @@ enum {
 /* " slot=... rev=... day=... state=...", an assignment in full. */
 void print_slot(struct out *out, const struct book *book,
     const struct assignment *assignment);
+/* Likewise, at its site as it was another time. */
+void print_slot_at(struct out *out, const struct book *book,
+    const struct assignment *assignment, const struct site *site);
 
 /* " from=... to=...": when somebody is busy, but not where. */
 void print_interval(struct out *out, const struct assignment *assignment);

@@ -206,7 +206,11 @@ reply_cursor(struct conn *conn, struct out *out)
 	int64_t stale = store_stale_since(store);
 
 	if (stale == 0) {
-		out_key_value(out, "cursor", store_cursor(store));
+		struct span cursor = store_cursor(store);
+
+		/* Digits, ':' and ',': never in need of quotes. */
+		out_literal(out, " cursor=");
+		out_bytes(out, cursor.ptr, cursor.len);
 		return;
 	}
 	out_key(out, "stale-since");

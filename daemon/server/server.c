@@ -23,11 +23,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { SECOND_US = 1000000 };
+
 struct server_private {
 	struct listeners *listeners; /* NULL before and after listening */
 	struct ssl_ctx_st *tls;      /* of new connections; NULL: none */
 	unsigned number;             /* of the last connection */
 	unsigned port, tls_port;
+	uint64_t away_us; /* when it was last logged that... */
+	unsigned away;    /* ...so many were turned away since */
 	struct event *drain;
 	void (*on_drained)(void *arg);
 	void *drained_arg;
@@ -55,6 +59,22 @@ turn_away(int fd, enum status status, bool tls)
 	(void)close(fd);
 }
 
+/* Once a second at most: whoever is turned away may be back at once. */
+static void
+log_turned_away(struct server *server, const struct peer *peer)
+{
+	struct server_private *private = server->private;
+	uint64_t now = clock_mono_us();
+
+	private->away++;
+	if (private->away_us != 0 && now - private->away_us < SECOND_US)
+		return;
+	log_warn("server", "turned-away", "peer=%s count=%u connections=%u",
+	    peer->text, private->away, crowd_count(server->crowd));
+	private->away = 0;
+	private->away_us = now;
+}
+
 static void
 on_accept(void *arg, int fd, const struct peer *peer, bool tls)
 {
@@ -63,8 +83,7 @@ on_accept(void *arg, int fd, const struct peer *peer, bool tls)
 	    crowd_admits(server->crowd, peer->is_unix ? ID_NIL : peer->address);
 
 	if (status != STATUS_OK) {
-		log_warn("server", "turned-away", "peer=%s connections=%u",
-		    peer->text, crowd_count(server->crowd));
+		log_turned_away(server, peer);
 		turn_away(fd, status, tls);
 		return;
 	}

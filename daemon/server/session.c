@@ -59,6 +59,7 @@ session_reset(struct session *session)
 	enum lang lang = session->lang;
 
 	free(session->scope);
+	session->scope = NULL;
 	session_init(session);
 	session->lang = lang;
 }
@@ -92,29 +93,31 @@ scope_next(struct span *rest, const struct book *book, struct scope *scope,
 	return true;
 }
 
+/* Sets a scope where there is none. */
 static void
 adopt_scope(struct session *session, const struct book *book,
     const struct account *account)
 {
 	struct span rest = span_of(account->scope), entry;
+	struct scope scope, *list = NULL;
+	unsigned count = 0;
 	size_t capacity = 0;
-	struct scope scope;
 
-	while (session->nscope < SCOPE_MAX &&
-	    scope_next(&rest, book, &scope, &entry)) {
+	while (count < SCOPE_MAX && scope_next(&rest, book, &scope, &entry)) {
 		if (scope.index == REF_NONE) {
 			log_warn("session", "scope-unknown",
 			    "account=%s entry=%s", LOG_QUOTE(account->name),
 			    LOG_QUOTE_BYTES(entry.ptr, entry.len));
 			continue;
 		}
-		session->scope = xgrow(session->scope, &capacity,
-		    session->nscope + 1, sizeof(*session->scope));
-		session->scope[session->nscope++] = scope;
+		list = xgrow(list, &capacity, count + 1, sizeof(*list));
+		list[count++] = scope;
 	}
 	if (rest.len > 0)
 		log_warn("session", "scope-cut", "account=%s entries=%d",
 		    LOG_QUOTE(account->name), SCOPE_MAX);
+	session->scope = list;
+	session->nscope = count;
 }
 
 bool

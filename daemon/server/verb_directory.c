@@ -39,7 +39,7 @@ struct listing {
 static int64_t
 now(void)
 {
-	return clock_real_us() / 1000000;
+	return clock_real_s();
 }
 
 /* Whether the session may read the entity at all. */

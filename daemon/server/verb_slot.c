@@ -189,12 +189,12 @@ slot_shows(const struct slot_query *query, const struct session *session,
 
 void
 slot_answer(struct conn *conn, const struct book *book,
-    const struct assignment *a, bool in_full)
+    const struct assignment *a, const struct site *site, bool in_full)
 {
 	struct out *out = reply_data(conn, PRINT_SLOT_ROOM);
 
 	if (in_full) {
-		print_slot(out, book, a);
+		print_slot_at(out, book, a, site);
 	} else {
 		out_literal(out, " busy");
 		print_interval(out, a);
@@ -346,7 +346,8 @@ answer_page(struct conn *conn, const struct slot_query *query,
 		*more = *count == query->limit;
 		if (*more)
 			break;
-		slot_answer(conn, query->book, a, in_full);
+		slot_answer(conn, query->book, a,
+		    book_site(query->book, a->site), in_full);
 		last = *a;
 		++*count;
 	}
@@ -386,7 +387,7 @@ void
 read_slot_list(struct conn *conn, const struct request *request)
 {
 	struct slot_query query = {.book = store_book(conn->server->store)};
-	int64_t now = clock_real_us() / 1000000;
+	int64_t now = clock_real_s();
 	struct out *out;
 
 	query.limit =

@@ -41,8 +41,9 @@ int32_t slot_query_day(const struct slot_query *query, int64_t instant);
 /* Whether the assignment is a line of the answer, in full or as busy. */
 bool slot_shows(const struct slot_query *query, const struct session *session,
     const struct assignment *assignment, bool *in_full);
+/* A line; `site` is the one of the assignment, now or at another time. */
 void slot_answer(struct conn *conn, const struct book *book,
-    const struct assignment *assignment, bool in_full);
+    const struct assignment *assignment, const struct site *site, bool in_full);
 /* " next=" of a page that ends with this one. */
 void slot_answer_next(struct out *out, const struct assignment *last);
 

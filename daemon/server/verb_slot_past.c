@@ -62,7 +62,7 @@ past_answer(struct past *past, const struct change *changes, size_t n,
 
 		if (!slot_shows(query, &conn->session, a, &in_full))
 			continue;
-		slot_answer(conn, query->book, a, in_full);
+		slot_answer(conn, query->book, a, &mark->sites[i], in_full);
 		count++;
 	}
 	out = reply_ok(conn, REPLY_ROOM_LONG);
@@ -122,22 +122,6 @@ on_mark(void *arg, enum status status, const struct change *changes UNUSED,
 		past_end(past);
 }
 
-/* The sites whose half-days are asked for; owned by the caller. */
-static struct id *
-past_sites(const struct slot_query *query, size_t *n)
-{
-	const int32_t *sites = &query->index;
-	struct id *ids;
-
-	*n = 1;
-	if (query->kind == KIND_TERRITORY)
-		sites = book_territory_sites(query->book, query->index, n);
-	ids = xcalloc(*n, sizeof(ids[0]));
-	for (size_t i = 0; i < *n; i++)
-		ids[i] = book_site(query->book, sites[i])->entity.id;
-	return ids;
-}
-
 /* Asks for the list, or (`mark_only`) for the mark that it would be at. */
 static void
 past_ask(struct past *past, bool mark_only)
@@ -150,16 +134,18 @@ past_ask(struct past *past, bool mark_only)
 	    .after_from = query->next_from, /* 0 and nil: from the first */
 	    .after_id = query->next_id,
 	    .limit = query->limit};
-	struct id *sites = NULL;
 	enum status status;
 
-	if (query->kind == KIND_PHYSICIAN)
+	if (query->kind == KIND_PHYSICIAN) {
 		call.physician = past->subject;
-	else
-		call.sites = sites = past_sites(query, &call.nsites);
+	} else if (query->kind == KIND_TERRITORY) {
+		call.territory = past->subject;
+	} else {
+		call.sites = &past->subject;
+		call.nsites = 1;
+	}
 	status = store_past(past->conn->server->store, &call,
 	    mark_only ? on_mark : on_past, past);
-	free(sites);
 	if (status != STATUS_OK)
 		past_refuse(past, status);
 }

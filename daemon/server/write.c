@@ -57,6 +57,7 @@ write_free(struct write *write)
 	text_reset(&write->answer);
 	text_reset(&write->secret);
 	free(write->line);
+	free(write->guards);
 	free(write);
 }
 
@@ -98,6 +99,13 @@ write_end(struct write *write, struct span answer, bool replayed,
 		conn_release(conn);
 }
 
+/* What the lines were answered by the plan, when it accepted them. */
+static struct span
+own_answer(const struct write *write)
+{
+	return (struct span){write->answer.ptr, write->answer.len};
+}
+
 static void
 end_with(struct write *write, enum status status)
 {
@@ -105,7 +113,7 @@ end_with(struct write *write, enum status status)
 	write_end(write, (struct span){NULL, 0}, false, NULL);
 }
 
-/* ----- a refusal under a key ----- */
+/* ----- nothing to store, under a key ----- */
 
 static void
 write_digest(const struct write *write, unsigned char digest[32])
@@ -128,7 +136,7 @@ on_key(void *arg, const struct store_result *result)
 		write_end(write, result->answer, true, NULL);
 		return;
 	case STATUS_NOT_FOUND:
-		write_end(write, (struct span){NULL, 0}, false, NULL);
+		write_end(write, own_answer(write), false, NULL);
 		return;
 	default: /* the others of enum status say why it cannot be told */
 		end_with(write, result->status);
@@ -136,18 +144,19 @@ on_key(void *arg, const struct store_result *result)
 }
 
 /*
- * The plan refuses.  Under a key that may be because this very request was done
- * before: then its first answer stands.
+ * There is nothing to store: the plan refuses, or is so already.  Under a key
+ * that may be because this very request was done before: then its first answer
+ * stands.
  */
 static void
-write_refused(struct write *write)
+write_idle(struct write *write)
 {
 	unsigned char digest[32];
 	enum status status;
 
 	guardq_leave(write->server->guards, &write->ticket);
 	if (id_is_nil(write->key) || write->dry) {
-		write_end(write, (struct span){NULL, 0}, false, NULL);
+		write_end(write, own_answer(write), false, NULL);
 		return;
 	}
 	write_digest(write, digest);
@@ -163,12 +172,12 @@ static void
 on_stored(void *arg, const struct store_result *result)
 {
 	struct write *write = arg;
-	struct span own = {write->answer.ptr, write->answer.len};
 
 	switch (result->status) {
 	case STATUS_OK:
 		write->refusal = (struct refusal){.status = STATUS_OK};
-		write_end(write, result->replayed ? result->answer : own,
+		write_end(write,
+		    result->replayed ? result->answer : own_answer(write),
 		    result->replayed, result);
 		return;
 	case STATUS_STALE:
@@ -187,7 +196,7 @@ write_store(struct write *write)
 {
 	struct store_write call = {.by = write->session->account_id,
 	    .key = write->key,
-	    .answer = {write->answer.ptr, write->answer.len},
+	    .answer = own_answer(write),
 	    .unit = &write->unit};
 	enum status status;
 
@@ -199,20 +208,40 @@ write_store(struct write *write)
 }
 
 /*
- * Plans, and stands in the queues of the guards of that plan.  False when it
- * must wait there; the plan may have changed by its turn, and with it the
- * guards.
+ * The guards to queue for: those that the plan raises; once it was stale also
+ * those that it reads, since who raises one of them all the time would make it
+ * stale for ever.
+ */
+static size_t
+collect_guards(struct write *write)
+{
+	const struct unit *unit = &write->unit;
+	size_t reads = write->attempts > 0 ? unit->read_count : 0;
+
+	write->guards = xgrow(write->guards, &write->guard_capacity,
+	    unit->bump_count + reads, sizeof(*write->guards));
+	memcpy(write->guards, unit->bumps,
+	    unit->bump_count * sizeof(*write->guards));
+	if (reads > 0)
+		memcpy(write->guards + unit->bump_count, unit->reads,
+		    reads * sizeof(*write->guards));
+	return unit->bump_count + reads;
+}
+
+/*
+ * Stands in the queues of the guards of the plan.  False when it must wait
+ * there; the plan may have changed by its turn, and with it the guards.
  */
 static bool
 stand_in_line(struct write *write)
 {
-	const struct unit *unit = &write->unit;
+	size_t count = collect_guards(write);
 
-	if (guardq_holds(&write->ticket, unit->bumps, unit->bump_count))
+	if (guardq_holds(&write->ticket, write->guards, count))
 		return true;
 	guardq_leave(write->server->guards, &write->ticket);
-	return guardq_enter(write->server->guards, &write->ticket, unit->bumps,
-	    unit->bump_count, write_run, write);
+	return guardq_enter(write->server->guards, &write->ticket,
+	    write->guards, count, write_run, write);
 }
 
 static void
@@ -225,19 +254,17 @@ write_run(void *arg)
 		return;
 	}
 	if (write_plan(write) != STATUS_OK) {
-		write_refused(write);
+		write_idle(write);
 		return;
 	}
 	if (write->unit.count > 0 && !stand_in_line(write))
 		return;
 	if (write_judge(write) != STATUS_OK) {
-		write_refused(write);
+		write_idle(write);
 		return;
 	}
 	if (write->dry || write->unit.count == 0)
-		write_end(write,
-		    (struct span){write->answer.ptr, write->answer.len}, false,
-		    NULL);
+		write_idle(write);
 	else
 		write_store(write);
 }

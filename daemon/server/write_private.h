@@ -39,6 +39,8 @@ struct write {
 	struct text answer;  /* what the key keeps: a line's answer per line */
 	struct text secret;  /* of the answer too, but not kept */
 	struct guardq_ticket ticket;
+	struct guard *guards; /* owned: those that the ticket stands for */
+	size_t guard_capacity;
 	unsigned attempts; /* of the database */
 	struct refusal refusal;
 	/* internal writes */

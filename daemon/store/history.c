@@ -38,6 +38,7 @@ struct reader {
 
 struct rows {
 	struct change *changes;
+	struct site *sites; /* of a list at a mark */
 	size_t count;
 };
 
@@ -49,22 +50,39 @@ rows_fini(struct rows *rows)
 		free((void *)(uintptr_t)rows->changes[i].before);
 	}
 	free(rows->changes);
+	free(rows->sites);
 }
 
-/* The assignment before a change of a replay, owned; NULL: there is none. */
+/* The state before a change of a replay, owned; NULL: it is not told. */
 static const union after *
-read_before(const PGresult *result, int row, struct book *book)
+read_before(const PGresult *result, int row, enum kind kind, struct book *book)
 {
 	struct span json = row_json(result, row, REPLAY_BEFORE);
-	struct assignment *before;
+	size_t size = kind_info(kind)->size;
 	struct payload payload;
+	union after *before;
 
 	if (json.len == 0 ||
-	    payload_read(&payload, KIND_ASSIGNMENT, json, book) != PAYLOAD_GOOD)
+	    payload_read(&payload, kind, json, book) != PAYLOAD_GOOD)
 		return NULL;
-	before = xmalloc(sizeof(*before));
-	*before = payload.after.assignment;
-	return (const union after *)(const void *)before;
+	before = xmalloc(size);
+	memcpy(before, &payload.after, size);
+	return before;
+}
+
+/* The site of an assignment as it was at the mark, and its clock. */
+static enum status
+read_site(const PGresult *result, int row, struct book *book,
+    struct assignment *a, struct site *site)
+{
+	struct payload payload;
+
+	if (payload_read(&payload, KIND_SITE, row_json(result, row, PAST_SITE),
+		book) != PAYLOAD_GOOD)
+		return STATUS_BEHIND;
+	*site = payload.after.site;
+	payload_set_offsets(a, site);
+	return STATUS_OK;
 }
 
 /* A copy of the change with what it borrows behind it. */
@@ -90,22 +108,28 @@ rows_read(struct rows *rows, const PGresult *result,
 {
 	size_t count = (size_t)PQntuples(result);
 	int first_column = reader->marked ? PAST_CHANGE : 0;
-	bool befores = reader->bounded;
+	enum status status = STATUS_OK;
 	struct change_row row;
 
 	if (count > reader->limit)
 		count = reader->limit;
 	rows->changes = xcalloc(count, sizeof(rows->changes[0]));
-	for (size_t i = 0; i < count; i++) {
+	if (reader->marked)
+		rows->sites = xcalloc(count, sizeof(rows->sites[0]));
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		/* The row that only brings the mark has no change. */
 		if (PQgetisnull(result, (int)i, first_column))
 			continue;
 		switch (
 		    change_row_read(&row, result, (int)i, first_column, book)) {
 		case CHANGE_ROW_GOOD:
-			if (befores)
-				row.change.before =
-				    read_before(result, (int)i, book);
+			if (reader->bounded)
+				row.change.before = read_before(
+				    result, (int)i, row.change.kind, book);
+			if (reader->marked)
+				status = read_site(result, (int)i, book,
+				    &row.payload.after.assignment,
+				    &rows->sites[rows->count]);
 			rows_add(rows, &row);
 			break;
 		case CHANGE_ROW_UNKNOWN:
@@ -119,7 +143,7 @@ rows_read(struct rows *rows, const PGresult *result,
 			return STATUS_INTERNAL;
 		}
 	}
-	return STATUS_OK;
+	return status;
 }
 
 static void
@@ -137,8 +161,8 @@ on_rows(void *arg, enum status status, const PGresult *result)
 {
 	struct reader *reader = arg;
 	struct book *book = feed_book(reader->history->feed);
-	struct rows rows = {NULL, 0};
-	struct store_mark mark = {0, 0};
+	struct rows rows = {NULL, NULL, 0};
+	struct store_mark mark = {0, 0, NULL};
 	bool more = false;
 
 	if (status == STATUS_OK && reader->marked && PQntuples(result) == 0)
@@ -153,6 +177,7 @@ on_rows(void *arg, enum status status, const PGresult *result)
 	if (status == STATUS_OK && reader->marked) {
 		mark.mark = (uint64_t)row_i64(result, 0, PAST_MARK);
 		mark.at = row_instant_us(result, 0, PAST_AT);
+		mark.sites = rows.sites;
 	}
 	answer(reader, status, &rows, more, reader->marked ? &mark : NULL);
 	rows_fini(&rows);
@@ -271,22 +296,25 @@ history_past(struct history *history, const struct store_past *past,
 	struct reader reader = {
 	    .done = done, .arg = arg, .limit = past->limit, .marked = true};
 	struct question question = {.count = 0};
-	bool physician = !id_is_nil(past->physician);
+	size_t statement = HISTORY_PAST_SITES;
 
 	put_u64(&question, past->mark);
 	put_u64(&question, (uint64_t)(past->as_of - PG_EPOCH_US));
-	if (physician)
+	if (!id_is_nil(past->physician)) {
+		statement = HISTORY_PAST_PHYSICIAN;
 		put_id_texts(&question, &past->physician, 1);
-	else
+	} else if (!id_is_nil(past->territory)) {
+		statement = HISTORY_PAST_TERRITORY;
+		put_id_texts(&question, &past->territory, 1);
+	} else {
 		put_id_texts(&question, past->sites, past->nsites);
+	}
 	put_day(&question, past->from);
 	put_day(&question, past->to);
 	put_u64(&question, (uint64_t)past->after_from);
 	put_id(&question, past->after_id);
 	put_u64(&question, (uint64_t)past->limit + 1);
-	return ask(history,
-	    physician ? HISTORY_PAST_PHYSICIAN : HISTORY_PAST_SITES, &question,
-	    &reader);
+	return ask(history, statement, &question, &reader);
 }
 
 enum status

@@ -31,34 +31,51 @@ static const Oid entity_types[] = {
  *
  * The newest revision that the mark shows is the state at the mark; only then
  * does it count where and when the assignment is.  A revision shows all before
- * it, so what has no later one is the newest.
+ * it, so what has no later one is the newest.  With each comes its site as it
+ * was then.
  */
-#define PAST_SQL(subject)                                                      \
+#define AT_MARK(row)                                                           \
+    SHOWN(row, "m.epoch", "m.snapshot")                                        \
+    "  AND NOT EXISTS (SELECT FROM rota.change n"                              \
+    "   WHERE n.entity = " row ".entity AND n.rev > " row ".rev"               \
+    "   AND " SHOWN("n", "m.epoch", "m.snapshot") ")"
+
+#define PAST_SQL(ids, subject)                                                 \
     "WITH m AS MATERIALIZED ("                                                 \
     "  (SELECT k.mark, k.at, k.epoch, k.snapshot FROM rota.mark k"             \
     "   WHERE k.mark = $1)"                                                    \
     "  UNION ALL"                                                              \
     "  (SELECT k.mark, k.at, k.epoch, k.snapshot FROM rota.mark k"             \
     "   WHERE $1 = 0 AND k.at <= $2"                                           \
-    "   ORDER BY k.at DESC, k.mark DESC LIMIT 1))"                             \
-    " SELECT m.mark, m.at, " CHANGE_COLUMNS " FROM m LEFT JOIN LATERAL ("      \
+    "   ORDER BY k.at DESC, k.mark DESC LIMIT 1)),"                            \
+    " t AS MATERIALIZED (" ids ")"                                             \
+    " SELECT m.mark, m.at, w.payload, " CHANGE_COLUMNS                         \
+    " FROM m CROSS JOIN t LEFT JOIN LATERAL ("                                 \
     "  SELECT c.seq, c.epoch, c.xid, c.kind, c.at, c.by, c.payload,"           \
     "   NULL::uuid[] AS guards, NULL::bigint[] AS seen, c.entity,"             \
     "   (c.payload->>'from')::bigint AS begins"                                \
     "  FROM rota.change c"                                                     \
     "  WHERE c.kind = 'assignment'"                                            \
-    "  AND c.payload->>'" subject "' = ANY ($3)"                               \
+    "  AND c.payload->>'" subject "' = ANY (t.ids)"                            \
     "  AND (c.payload->>'day')::date BETWEEN $4 AND $5"                        \
     "  AND ((c.payload->>'from')::bigint, c.entity) > ($6, $7)"                \
-    "  AND " SHOWN("c", "m.epoch", "m.snapshot")                               \
-    "  AND NOT EXISTS (SELECT FROM rota.change n"                              \
-    "   WHERE n.entity = c.entity AND n.rev > c.rev"                           \
-    "   AND " SHOWN("n", "m.epoch", "m.snapshot") ")"                          \
+    "  AND " AT_MARK("c")                                                      \
     "  ORDER BY begins, c.entity LIMIT $8) r ON true"                          \
+    " LEFT JOIN LATERAL ("                                                     \
+    "  SELECT s.payload FROM rota.change s"                                    \
+    "  WHERE s.entity = (r.payload->>'site')::uuid"                            \
+    "  AND " SHOWN("s", "m.epoch", "m.snapshot")                               \
+    "  ORDER BY s.rev DESC LIMIT 1) w ON true"                                 \
     " ORDER BY r.begins, r.entity"
 
-static const char past_physician_sql[] = PAST_SQL("physician");
-static const char past_sites_sql[] = PAST_SQL("site");
+static const char past_physician_sql[] =
+    PAST_SQL("SELECT $3::text[] AS ids", "physician");
+static const char past_sites_sql[] =
+    PAST_SQL("SELECT $3::text[] AS ids", "site");
+static const char past_territory_sql[] = PAST_SQL(
+    "SELECT array_agg(z.entity::text) AS ids FROM m JOIN rota.change z"
+    "  ON z.kind = 'site' AND z.payload->>'territory' = ANY ($3::text[])"
+    "  AND " AT_MARK("z"), "site");
 
 static const Oid past_types[] = {OID_INT8, OID_TIMESTAMPTZ, OID_TEXT_ARRAY,
     OID_DATE, OID_DATE, OID_INT8, OID_UUID, OID_INT8};
@@ -74,7 +91,7 @@ static const char replay_sql[] =
     "  AND " SHOWN("c", "$3", "$4")
     "  LIMIT $5)"
     " SELECT " CHANGE_COLUMNS ", b.payload FROM r"
-    " LEFT JOIN rota.change b ON r.kind = 'assignment'"
+    " LEFT JOIN rota.change b ON r.kind IN ('assignment', 'site')"
     "  AND b.entity = r.entity AND b.rev = r.rev - 1"
     " ORDER BY r.seq";
 
@@ -92,6 +109,8 @@ static const struct session_statement statements[] = {
     [HISTORY_PAST_PHYSICIAN] = {"past_physician", past_physician_sql,
 	ARRAY_SIZE(past_types), past_types, 1},
     [HISTORY_PAST_SITES] = {"past_sites", past_sites_sql,
+	ARRAY_SIZE(past_types), past_types, 1},
+    [HISTORY_PAST_TERRITORY] = {"past_territory", past_territory_sql,
 	ARRAY_SIZE(past_types), past_types, 1},
     [HISTORY_REPLAY] = {"replay", replay_sql, ARRAY_SIZE(replay_types),
 	replay_types, 1},

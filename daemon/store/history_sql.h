@@ -15,6 +15,7 @@ enum history_statement {
 	HISTORY_ENTITY,
 	HISTORY_PAST_PHYSICIAN,
 	HISTORY_PAST_SITES,
+	HISTORY_PAST_TERRITORY,
 	HISTORY_REPLAY,
 	HISTORY_MARK,
 	HISTORY_SWEEP,
@@ -24,7 +25,7 @@ enum history_statement {
 extern const struct session_role history_role;
 
 /* Columns of the lists at a mark before those of a change. */
-enum { PAST_MARK, PAST_AT, PAST_CHANGE };
+enum { PAST_MARK, PAST_AT, PAST_SITE, PAST_CHANGE };
 
 /* Column of a replay after those of a change: the payload before. */
 enum { REPLAY_BEFORE = CHANGE_COLUMN_COUNT };

@@ -23,7 +23,8 @@ enum {
 	TICK_MS = 1000,        /* how often a live session is looked at */
 	PING_US = 5 * 1000000, /* idle for so long: is it still there? */
 	MARGIN_MS = 1000,      /* an answer may take beyond its statement */
-	STEADY_US = 1000000 /* a session that lived so long returns at once */
+	STEADY_US = 1000000, /* a session that lived so long returns at once */
+	HELLO_NUMBER = 1     /* of the statements of the first task, from 0 */
 };
 
 /* No plan is ever to walk a table that grows: sessions live for months and keep
@@ -172,13 +173,14 @@ send_first(struct session *session)
 	    (unsigned long long)session->options->statement_timeout_ms);
 	snprintf(lock_ms, sizeof(lock_ms), "%llu",
 	    (unsigned long long)session->options->lock_timeout_ms);
-	sent = PQsendQueryParams(conn, set_sql, 2, NULL, values, NULL, NULL, 0);
+	sent =
+	    PQsendQueryParams(conn, set_sql, 2, NULL, values, NULL, NULL, 0) &&
+	    PQsendQueryParams(conn, IDENTITY_SQL, 0, NULL, NULL, NULL, NULL, 0);
+	/* What the role sets may not colour what hello finds. */
 	for (size_t i = 0; role->setup != NULL && role->setup[i] != NULL; i++)
 		sent = sent &&
 		    PQsendQueryParams(
 			conn, role->setup[i], 0, NULL, NULL, NULL, NULL, 0);
-	sent = sent &&
-	    PQsendQueryParams(conn, IDENTITY_SQL, 0, NULL, NULL, NULL, NULL, 0);
 	for (size_t i = 0; i < role->count; i++) {
 		const struct session_statement *of = &role->statements[i];
 
@@ -190,23 +192,10 @@ send_first(struct session *session)
 	return sent && session_sync(session);
 }
 
-/* The number of hello among the statements of the first task. */
-static unsigned
-hello_number(const struct session_role *role)
-{
-	unsigned number = 1;
-
-	if (role->setup != NULL)
-		while (role->setup[number - 1] != NULL)
-			number++;
-	return number;
-}
-
 void
 session_greeted(struct session *session, const struct task *task)
 {
-	bool greeted = task->status == STATUS_OK ||
-	    task->failed > hello_number(session->role);
+	bool greeted = task->status == STATUS_OK || task->failed > HELLO_NUMBER;
 	struct error why = session->why;
 	enum session_hello hello;
 

@@ -42,7 +42,7 @@ struct session_statement {
 
 /* What sort of session this is: static tables. */
 struct session_role {
-	const char *const *setup; /* SQL run once, NULL-ended, or NULL */
+	const char *const *setup; /* commands without rows, NULL-ended; NULL */
 	const struct session_statement *statements;
 	size_t count;
 };

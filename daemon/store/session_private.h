@@ -11,7 +11,7 @@
 enum { SESSION_TASKS_MAX = 128 }; /* pending in one session */
 
 enum task_kind {
-	TASK_FIRST, /* settings, hello, statements */
+	TASK_FIRST, /* settings, hello, the role's own, statements */
 	TASK_WORK,  /* a unit of a caller */
 	TASK_PING   /* a sync and nothing else */
 };

@@ -134,6 +134,9 @@ enum status store_key(struct store *store, struct id by, struct id key,
 struct store_mark {
 	uint64_t mark;
 	int64_t at; /* microseconds since 1970 */
+	/* Of a list of assignments: the site of each, as it was at the mark,
+	 * so that the list can be printed as it was; borrowed like changes. */
+	const struct site *sites;
 };
 
 /* changes: borrowed for the call, references resolved in the book.  `more`: the
@@ -149,13 +152,15 @@ enum status store_history(struct store *store, struct id entity,
 
 /*
  * Assignments as they stood at a mark, ordered by (from, id): of a physician,
- * or of the sites given.  `mark` 0: the newest mark not after as_of
- * (microseconds).  STATUS_NO_MARK when there is none.
+ * of the sites that a territory had then, or of the sites given.  `mark` 0: the
+ * newest mark not after as_of (microseconds).  STATUS_NO_MARK when there is
+ * none.
  */
 struct store_past {
 	uint64_t mark;
 	int64_t as_of;
 	struct id physician;    /* or nil */
+	struct id territory;    /* or nil */
 	const struct id *sites; /* copied */
 	size_t nsites;
 	int32_t from, to; /* service days, both included */
@@ -180,6 +185,7 @@ enum status store_replay(struct store *store, struct span cursor,
 struct store_figures {
 	uint64_t writes, stale, polls, changes, unknown, reconnects, notifies;
 	uint64_t write_waiting, write_running;
+	uint64_t write_ready; /* write sessions that are connected */
 	uint64_t load_us, book_bytes;
 };
 void store_figures(const struct store *store, struct store_figures *figures);

@@ -22,8 +22,7 @@ struct wake {
 };
 
 /* It says nothing that could be lost in a crash. */
-static const char *const setup[] = {
-    "SELECT pg_catalog.set_config('synchronous_commit', 'off', false)", NULL};
+static const char *const setup[] = {"SET synchronous_commit = off", NULL};
 
 static const struct session_statement statements[] = {
     {"notify", "NOTIFY rota_change", 0, NULL, 0},

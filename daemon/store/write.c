@@ -173,7 +173,7 @@ on_written(void *arg, enum status status, const PGresult *result)
 /* ----- the beginning of a write ----- */
 
 /* The session with the least to do that has room, or NULL; *any: whether there
- * is one that is ready at all. */
+ * is one to wait for. */
 static struct session *
 choose(const struct writers *writers, bool *any)
 {
@@ -184,10 +184,10 @@ choose(const struct writers *writers, bool *any)
 	for (unsigned i = 0; i < writers->count; i++) {
 		struct session *session = writers->sessions[i];
 
-		if (session_state(session) != SESSION_READY)
-			continue;
-		*any = true;
-		if (session_pending(session) < least) {
+		if (session_state(session) != SESSION_DOWN)
+			*any = true;
+		if (session_state(session) == SESSION_READY &&
+		    session_pending(session) < least) {
 			best = session;
 			least = session_pending(session);
 		}
@@ -416,9 +416,13 @@ void
 writers_figures(const struct writers *writers, struct store_figures *figures)
 {
 	figures->write_waiting = writers->queued;
-	figures->write_running = 0;
+	figures->write_running = figures->write_ready = 0;
 	for (unsigned i = 0; i < writers->count; i++) {
-		figures->write_running += session_pending(writers->sessions[i]);
-		figures->reconnects += session_reconnects(writers->sessions[i]);
+		const struct session *session = writers->sessions[i];
+
+		figures->write_running += session_pending(session);
+		figures->reconnects += session_reconnects(session);
+		if (session_state(session) == SESSION_READY)
+			figures->write_ready++;
 	}
 }

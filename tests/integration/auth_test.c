@@ -258,7 +258,8 @@ START_TEST(guessing_gets_slower)
 		/* also another connection, also the right token */
 		client_send(other, "auth token=%s", token);
 		client_expect(other, "no delayed wait=... text=...");
-		ck_assert_int_le(atoi(client_value(other, "wait")), waits[i]);
+		ck_assert_int_le(
+		    kit_number(client_value(other, "wait")), waits[i]);
 		while (kit_ms() - start < waits[i] + 20)
 			(void)poll(NULL, 0, 10);
 	}
@@ -267,7 +268,7 @@ START_TEST(guessing_gets_slower)
 	/* success forgives */
 	client_ask(client, "auth token=wrong", "no denied ...");
 	client_ask(client, "auth token=wrong", "no delayed wait=... text=...");
-	ck_assert_int_le(atoi(client_value(client, "wait")), 200);
+	ck_assert_int_le(kit_number(client_value(client, "wait")), 200);
 	daemon_expect_log(daemon, "denied peer=127.0.0.1");
 	free(token);
 	client_close(client);

@@ -193,16 +193,14 @@ static const struct {
     {"slot cancel slot=00000000-0000-4000-8000-000000000000 dry=yes",
 	"bad unknown-key line=2"},
     {"slot cancel slot=00000000-0000-4000-8000-000000000000"
-     " key=00000000-0000-4000-8000-000000000000",
-	"bad value line=2"},
-    {"slot cancel slot=00000000-0000-4000-8000-000000000000"
      " key=00000000-0000-4000-8000-000000000001",
 	"bad unknown-key line=2"},
     {"slot cancel slot=00000000-0000-4000-8000-000000000000",
 	"no not-found line=2"},
     {"territory put code=T kind=planet", "bad value line=2"},
     {"site put finess=160000000 name=x", "bad value line=2"},
-    {"site put site=160000000 name=x", "no not-found line=2"},
+    {"site put site=00000000-0000-4000-8000-000000000000 name=x",
+	"no not-found line=2"},
     {"slot assign physician=10000000000 site=160004578 day=2027-01-01 part=M",
 	"no not-found line=2"},
 };

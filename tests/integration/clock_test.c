@@ -153,6 +153,7 @@ START_TEST(physician_of_two_time_zones)
 
 	kit_begin(2, KIT_HOURS);
 	change_site(0, REUNION);
+	change_site(1, AWAY);
 	/* Remote, so that there is no travel to judge. */
 	slot = kit_assign(0, 0, 0, "A");
 	kit_expect(

@@ -344,6 +344,8 @@ send_line(struct storm *storm, struct talk *talk)
 		    slot, site, day, part);
 		break;
 	case 3:
+		if (slot == other)
+			other = storm->slot[slot == storm->slot[0]];
 		talk_send(talk, "slot swap slot=%s with=%s", slot, other);
 		break;
 	default:

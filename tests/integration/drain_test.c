@@ -98,7 +98,7 @@ START_TEST(what_was_received_is_answered)
 	daemon_term(daemon);
 	/* in order, without a gap, each in full */
 	while ((line = client_line(client)) != NULL) {
-		ck_assert_int_eq(atoi(line + 1), ++done);
+		ck_assert_int_eq(kit_number(line + 1), ++done);
 		ck_assert(client_matches(line, "#... ok territory=T..."));
 	}
 	client_expect(client, "! bye reason=stopping");

@@ -60,6 +60,16 @@ kit_session(const char *conninfo)
 }
 
 long
+kit_number(const char *text)
+{
+	char *end;
+	long number = strtol(text, &end, 10);
+
+	ck_assert_msg(end != text, "no number: \"%s\"", text);
+	return number;
+}
+
+long
 kit_ms(void)
 {
 	return (long)(clock_mono_us() / 1000);

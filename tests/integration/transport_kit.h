@@ -27,6 +27,8 @@ struct daemon *kit_daemon_with(struct daemon_options options) MUST_CHECK;
 /* A superuser's session of that database; the caller calls PQfinish(). */
 PGconn *kit_session(const char *conninfo) MUST_CHECK;
 
+/* The number that a text begins with. */
+long kit_number(const char *text);
 /* Milliseconds of some clock that does not jump. */
 long kit_ms(void);
 

@@ -265,7 +265,7 @@ END_TEST
 static bool
 has_keepalive(const struct daemon *daemon, const struct client *client)
 {
-	struct sockaddr_in here;
+	struct sockaddr_in here = {.sin_family = AF_INET};
 	socklen_t size = sizeof(here);
 	char line[512], ends[64];
 	bool found = false;

@@ -15,16 +15,20 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* `len` bytes: the text, then as many of `fill` as it takes, then LF. */
+/* `len` bytes, the text and then as many of `fill` as it takes; then LF. */
 static void
 send_long(struct client *client, const char *text, size_t len, char fill)
 {
-	char *line = xmalloc(len + 1);
+	char *line = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&line, &size);
 
-	memset(line, fill, len);
-	memcpy(line, text, strlen(text));
-	line[len] = '\n';
-	ck_assert(client_send_bytes(client, line, len + 1));
+	ck_assert_ptr_nonnull(stream);
+	for (size_t at = (size_t)fprintf(stream, "%s", text); at < len; at++)
+		(void)fputc(fill, stream);
+	(void)fputc('\n', stream);
+	(void)fclose(stream);
+	ck_assert(client_send_bytes(client, line, size));
 	free(line);
 }
 
@@ -109,14 +113,15 @@ START_TEST(the_end_of_a_full_line_may_be_crlf)
 {
 	struct daemon *daemon = kit_daemon(NULL);
 	struct client *client = daemon_client(daemon);
-	char line[PROTO_LINE_MAX + 2];
 
-	memset(line, ' ', sizeof(line));
-	memcpy(line, "ping", 4);
-	line[PROTO_LINE_MAX] = '\r';
-	line[PROTO_LINE_MAX + 1] = '\n';
-	ck_assert(client_send_bytes(client, line, sizeof(line)));
-	client_expect(client, "ok");
+	/* without its end the line has as many bytes as it may have */
+	send_long(client, "#1 ping", PROTO_LINE_MAX, ' ');
+	client_expect(client, "#1 ok");
+	ck_assert(client_send_bytes(client, "#2 ping", 7));
+	for (int i = 7; i < PROTO_LINE_MAX; i++)
+		ck_assert(client_send_bytes(client, " ", 1));
+	ck_assert(client_send_bytes(client, "\r\n", 2));
+	client_expect(client, "#2 ok");
 	client_ask(client, "ping", "ok");
 	client_close(client);
 	daemon_free(daemon);
@@ -341,9 +346,10 @@ START_TEST(a_flood_is_slowed_then_closed)
 	client_expect(client, "bad flood text=...");
 	client_expect(client, "! bye reason=flood");
 	client_expect_end(client);
-	/* pauses of 100, 200 and 400 ms, the last before the flood line */
-	ck_assert_int_ge(slowed - start, 300);
-	ck_assert_int_ge(kit_ms() - start, 700);
+	/* pauses of 100, 200 and 400 ms, the last before the flood line; a
+	 * timer counts from the beginning of the loop's turn */
+	ck_assert_int_ge(slowed - start, 250);
+	ck_assert_int_ge(kit_ms() - start, 600);
 	client_ask(other, "ping", "ok");
 	daemon_expect_log(daemon, " flood peer=127.0.0.1");
 	client_close(client);
@@ -400,6 +406,61 @@ START_TEST(a_client_may_vanish_at_any_moment)
 }
 END_TEST
 
+/* ----- after= ----- */
+
+START_TEST(a_read_waits_for_the_moment_that_it_names)
+{
+	char *conninfo = kit_database();
+	struct daemon *daemons[2];
+	struct client *writer, *reader;
+
+	for (int i = 0; i < 2; i++)
+		daemons[i] = daemon_new(conninfo, NULL);
+	writer = daemon_operator(daemons[0]);
+	reader = daemon_operator(daemons[1]);
+	for (int i = 0; i < 50; i++) {
+		client_send(writer, "territory put code=T%d kind=cpts", i);
+		client_expect(writer, "ok territory=T... cursor=...");
+		/* the tag and the keys outlive the wait */
+		client_send(reader,
+		    "#r%d territory get territory=T%d after=%s\n#p%d ping", i,
+		    i, client_value(writer, "cursor"), i);
+		client_expect(reader, "#r... * territory=T...");
+		client_expect(reader, "#r... ok cursor=...");
+		client_expect(reader, "#p... ok");
+	}
+	client_close(writer);
+	client_close(reader);
+	free(conninfo);
+	daemon_free(daemons[0]);
+	daemon_free(daemons[1]);
+}
+END_TEST
+
+START_TEST(it_does_not_wait_for_ever)
+{
+	struct daemon *daemon = kit_daemon("read-behind-timeout = 300ms");
+	struct client *client = daemon_operator(daemon);
+	unsigned long long epoch;
+	long start;
+
+	client_ask(client, "status", "ok ... epoch=...");
+	epoch = (unsigned long long)kit_number(client_value(client, "epoch"));
+	start = kit_ms();
+	client_send(client,
+	    "#1 site list after=%llu:99999999:99999999:\n#2 ping", epoch);
+	client_expect(client, "#1 fail behind retry=yes text=...");
+	client_expect(client, "#2 ok");
+	ck_assert_int_ge(kit_ms() - start, 250);
+	client_ask(
+	    client, "site list after=1:1:1:", "no cursor what=after text=...");
+	client_ask(client, "site list after=1", "no cursor ...");
+	client_ask(client, "site list after=x", "bad value ...");
+	client_close(client);
+	daemon_free(daemon);
+}
+END_TEST
+
 static void
 add(TCase *all)
 {
@@ -419,6 +480,8 @@ add(TCase *all)
 	tcase_add_test(all, a_flood_is_slowed_then_closed);
 	tcase_add_test(all, one_who_asks_much_does_not_keep_others_waiting);
 	tcase_add_test(all, a_client_may_vanish_at_any_moment);
+	tcase_add_test(all, a_read_waits_for_the_moment_that_it_names);
+	tcase_add_test(all, it_does_not_wait_for_ever);
 }
 
 int

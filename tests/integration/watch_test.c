@@ -6,7 +6,7 @@
  * order of the changes.
  */
 #include "daemon/base/mem.h"
-#include "tests/integration/watch_kit.h"
+#include "tests/integration/view_kit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 
 START_TEST(every_kind_over_two_daemons)
 {
-	struct town *town = watch_town(2);
+	struct town *town = view_town(2);
 	struct client *one = daemon_operator(town->daemon[0]);
 	struct client *other = daemon_operator(town->daemon[1]);
 	char *slot, *pattern;
@@ -28,19 +28,23 @@ START_TEST(every_kind_over_two_daemons)
 	client_ask(one, "territory put code=T kind=cpts", "ok ...");
 	client_expect(other, "! territory territory=T rev=1");
 	client_expect(other, "! cursor value=...");
-	client_ask(one, "physician put rpps=10005173140 family=Secret", "ok ...");
+	client_ask(
+	    one, "physician put rpps=10005173140 family=Secret", "ok ...");
 	client_expect(other, "! physician physician=10005173140 rev=1");
 	client_expect(other, "! cursor value=...");
 	client_ask(one, "site put finess=160004578 name=Secret", "ok ...");
 	client_expect(other, "! site site=160004578 rev=1");
 	client_expect(other, "! cursor value=...");
-	client_ask(one, "zone put commune=16106 kind=gp class=ZIP from=2020-01-01",
+	client_ask(one,
+	    "zone put commune=16106 kind=gp class=ZIP from=2020-01-01",
 	    "ok ...");
 	client_expect(other, "! zone zone=... rev=1");
 	client_expect(other, "! cursor value=...");
 	/* An unchanged put and a dry run are no changes. */
-	client_ask(one, "structure put code=S name=\"\"", "ok ... unchanged=yes ...");
-	client_ask(one, "structure put code=S name=X dry=yes", "ok ... dry=yes");
+	client_ask(
+	    one, "structure put code=S name=\"\"", "ok ... unchanged=yes ...");
+	client_ask(
+	    one, "structure put code=S name=X dry=yes", "ok ... dry=yes");
 
 	client_send(one,
 	    "slot assign physician=10005173140 site=160004578 day=%s part=M "
@@ -80,14 +84,14 @@ END_TEST
 /* Accounts are told to admins, with no more than their number; tokens never. */
 START_TEST(accounts)
 {
-	struct town *town = watch_town(1);
+	struct town *town = view_town(1);
 	struct client *admin = daemon_operator(town->daemon[0]);
-	struct client *auditor = watch_login(town, 0, "role=auditor");
+	struct client *auditor = view_login(town, 0, "role=auditor");
 	char *pattern;
 
 	client_ask(admin, "watch", "ok ...");
 	client_ask(auditor, "watch", "ok ...");
-	client_ask(admin, "account invite role=desk name=Secret", "ok ...");
+	client_ask(admin, "account invite role=auditor name=Secret", "ok ...");
 	pattern = xasprintf(
 	    "! account account=%s rev=1", client_value(admin, "account"));
 	client_expect(admin, pattern);
@@ -104,17 +108,18 @@ END_TEST
 
 START_TEST(own_changes_and_who_made_them)
 {
-	struct town *town = watch_town(1);
+	struct town *town = view_town(1);
 	struct client *a =
-	    watch_login(town, 0, "role=coordinator scope=territory:T-A");
+	    view_login(town, 0, "role=coordinator scope=territory:T-A");
 	char *account, *slot, *pattern;
 
 	client_ask(a, "whoami", "ok account=... role=coordinator ...");
 	account = xstrdup(client_value(a, "account"));
 	client_ask(a, "watch territory=T-A", "ok cursor=...");
-	slot = watch_assign(a, 0, 0, 7, "part=M");
-	pattern = xasprintf("! slot slot=%s rev=1 ... state=draft by=%s at=20...",
-	    slot, account);
+	slot = view_assign(a, 0, 0, 7, "part=M");
+	pattern =
+	    xasprintf("! slot slot=%s rev=1 ... state=draft by=%s at=20...",
+		slot, account);
 	client_expect(a, pattern);
 	client_expect(a, "! cursor ...");
 	free(account);
@@ -129,24 +134,24 @@ END_TEST
 
 START_TEST(scope_of_a_coordinator)
 {
-	struct town *town = watch_town(2);
+	struct town *town = view_town(2);
 	struct client *admin = daemon_operator(town->daemon[0]);
 	struct client *a =
-	    watch_login(town, 1, "role=coordinator scope=territory:T-A");
+	    view_login(town, 1, "role=coordinator scope=territory:T-A");
 	char *slot;
 
 	client_ask(a, "watch", "ok ...");
-	free(watch_assign(admin, 0, 3, 7, "part=M")); /* T-B: nothing */
-	slot = watch_assign(admin, 1, 0, 7, "part=M");
-	watch_expect_slot(a, "! slot slot=%s rev=1 ...", slot);
+	free(view_assign(admin, 0, 3, 7, "part=M")); /* T-B: nothing */
+	slot = view_assign(admin, 1, 0, 7, "part=M");
+	view_expect(a, "! slot slot=%s rev=1 ...", slot);
 	client_expect(a, "! cursor ...");
 	/* Away, further away, and back. */
-	watch_move(admin, slot, "site=%s", town_finess(3));
-	watch_expect_slot(a, "! gone slot=%s rev=2", slot);
+	view_move(admin, slot, "site=%s", town_finess(3));
+	view_expect(a, "! gone slot=%s rev=2", slot);
 	client_expect(a, "! cursor ...");
-	watch_move(admin, slot, "site=%s", town_finess(4));
-	watch_move(admin, slot, "site=%s", town_finess(1));
-	watch_expect_slot(a, "! slot slot=%s rev=4 ...", slot);
+	view_move(admin, slot, "site=%s", town_finess(4));
+	view_move(admin, slot, "site=%s", town_finess(1));
+	view_expect(a, "! slot slot=%s rev=4 ...", slot);
 	client_expect(a, "! cursor ...");
 	free(slot);
 	client_close(a);
@@ -158,47 +163,47 @@ END_TEST
 /* A watched physician is busy, wherever; more is not told of elsewhere. */
 START_TEST(physician_elsewhere)
 {
-	struct town *town = watch_town(2);
+	struct town *town = view_town(2);
 	struct client *admin = daemon_operator(town->daemon[0]);
 	struct client *a =
-	    watch_login(town, 1, "role=coordinator scope=territory:T-A");
+	    view_login(town, 1, "role=coordinator scope=territory:T-A");
 	char *slot, *pattern;
 
 	client_send(a, "watch physician=%s", town_rpps(0));
 	client_expect(a, "ok ...");
-	slot = watch_assign(
-	    admin, 0, 3, 7, "part=M activity=SNP programme=SECRET");
+	slot =
+	    view_assign(admin, 0, 3, 7, "part=M activity=SNP programme=SECRET");
 	pattern = xasprintf("! busy physician=%s slot=%s rev=1 "
 			    "from=%sT09:00+0... to=%sT12:00+0... state=busy",
 	    town_rpps(0), slot, town_day(7), town_day(7));
 	client_expect(a, pattern);
 	free(pattern);
 	client_expect(a, "! cursor ...");
-	watch_move(admin, slot, "site=%s", town_finess(0));
-	watch_expect_slot(a, "! slot slot=%s rev=2 ...", slot);
+	view_move(admin, slot, "site=%s", town_finess(0));
+	view_expect(a, "! slot slot=%s rev=2 ...", slot);
 	client_expect(a, "! cursor ...");
 	/* To somebody else, in sight; the rest of it is not watched. */
-	watch_move(admin, slot, "physician=%s", town_rpps(1));
-	watch_expect_slot(a, "! slot slot=%s rev=3 ...", slot);
+	view_move(admin, slot, "physician=%s", town_rpps(1));
+	view_expect(a, "! slot slot=%s rev=3 ...", slot);
 	ck_assert_str_eq(client_value(a, "physician"), town_rpps(1));
 	client_expect(a, "! cursor ...");
-	watch_move(admin, slot, "part=%s", "A");
-	watch_move(admin, slot, "physician=%s", town_rpps(0));
-	watch_expect_slot(a, "! slot slot=%s rev=5 ...", slot);
+	view_move(admin, slot, "part=%s", "A");
+	view_move(admin, slot, "physician=%s", town_rpps(0));
+	view_expect(a, "! slot slot=%s rev=5 ...", slot);
 	client_expect(a, "! cursor ...");
-	watch_move(admin, slot, "site=%s", town_finess(3));
-	watch_expect_slot(a, "! busy physician=... slot=%s rev=6 ...", slot);
+	view_move(admin, slot, "site=%s", town_finess(3));
+	view_expect(a, "! busy physician=... slot=%s rev=6 ...", slot);
 	client_expect(a, "! cursor ...");
 	/* To somebody else, out of sight. */
-	watch_move(admin, slot, "physician=%s", town_rpps(1));
-	watch_expect_slot(a, "! gone slot=%s rev=7", slot);
+	view_move(admin, slot, "physician=%s", town_rpps(1));
+	view_expect(a, "! gone slot=%s rev=7", slot);
 	client_expect(a, "! cursor ...");
-	watch_move(admin, slot, "physician=%s", town_rpps(0));
-	watch_expect_slot(a, "! busy physician=... slot=%s rev=8 ...", slot);
+	view_move(admin, slot, "physician=%s", town_rpps(0));
+	view_expect(a, "! busy physician=... slot=%s rev=8 ...", slot);
 	client_expect(a, "! cursor ...");
 	client_send(admin, "slot cancel slot=%s", slot);
 	client_expect(admin, "ok ...");
-	watch_expect_slot(
+	view_expect(
 	    a, "! busy physician=... slot=%s rev=9 ... state=free", slot);
 	client_expect(a, "! cursor ...");
 	free(slot);
@@ -211,31 +216,31 @@ END_TEST
 /* The place that is watched hears of its draft that somebody is there. */
 START_TEST(desk_and_physician)
 {
-	struct town *town = watch_town(1);
+	struct town *town = view_town(1);
 	struct client *admin = daemon_operator(town->daemon[0]);
 	char *keys = xasprintf("role=desk scope=site:%s", town_finess(0));
-	struct client *desk = watch_login(town, 0, keys);
+	struct client *desk = view_login(town, 0, keys);
 	struct client *physician;
 	char *slot, *pattern;
 
 	free(keys);
 	keys = xasprintf("role=physician physician=%s", town_rpps(0));
-	physician = watch_login(town, 0, keys);
+	physician = view_login(town, 0, keys);
 	free(keys);
 	client_ask(desk, "watch", "ok ...");
 	client_ask(physician, "watch", "ok ...");
-	slot = watch_assign(admin, 0, 0, 7, "part=M");
+	slot = view_assign(admin, 0, 0, 7, "part=M");
 	pattern = xasprintf("! busy site=%s slot=%s rev=1 from=%sT09:00+0... "
 			    "to=%sT12:00+0... state=busy",
 	    town_finess(0), slot, town_day(7), town_day(7));
 	client_expect(desk, pattern);
 	free(pattern);
 	client_expect(desk, "! cursor ...");
-	watch_expect_slot(physician, "! slot slot=%s rev=1 ...", slot);
+	view_expect(physician, "! slot slot=%s rev=1 ...", slot);
 	client_expect(physician, "! cursor ...");
 	free(slot);
-	slot = watch_assign(admin, 1, 0, 7, "part=A state=published");
-	watch_expect_slot(desk, "! slot slot=%s rev=1 ...", slot);
+	slot = view_assign(admin, 1, 0, 7, "part=A state=published");
+	view_expect(desk, "! slot slot=%s rev=1 ...", slot);
 	client_expect(desk, "! cursor ...");
 	client_send(admin, "physician put rpps=%s given=New", town_rpps(0));
 	client_expect(admin, "ok ...");
@@ -252,10 +257,10 @@ END_TEST
 /* Of the directory what the watched sites are about. */
 START_TEST(directory_of_a_scope)
 {
-	struct town *town = watch_town(1);
+	struct town *town = view_town(1);
 	struct client *admin = daemon_operator(town->daemon[0]);
 	struct client *a =
-	    watch_login(town, 0, "role=coordinator scope=territory:T-A");
+	    view_login(town, 0, "role=coordinator scope=territory:T-A");
 
 	client_ask(a, "watch territory=T-A", "ok ...");
 	client_ask(admin, "structure put code=S kind=MSP", "ok ...");
@@ -271,9 +276,11 @@ START_TEST(directory_of_a_scope)
 	client_ask(admin, "structure put code=S name=X", "ok ...");
 	client_expect(a, "! structure structure=S rev=2");
 	client_expect(a, "! cursor ...");
-	client_ask(admin, "zone put commune=16107 kind=gp class=ZIP from=2020-01-01",
+	client_ask(admin,
+	    "zone put commune=16107 kind=gp class=ZIP from=2020-01-01",
 	    "ok ...");
-	client_ask(admin, "zone put commune=16106 kind=gp class=ZIP from=2020-01-01",
+	client_ask(admin,
+	    "zone put commune=16106 kind=gp class=ZIP from=2020-01-01",
 	    "ok ...");
 	client_expect(a, "! zone zone=... rev=1");
 	client_expect(a, "! cursor ...");
@@ -299,15 +306,16 @@ END_TEST
 
 START_TEST(refusals_and_replacement)
 {
-	struct town *town = watch_town(1);
+	struct town *town = view_town(1);
 	struct client *admin = daemon_operator(town->daemon[0]);
 	struct client *a =
-	    watch_login(town, 0, "role=coordinator scope=territory:T-A");
-	struct client *regulator = watch_login(town, 0, "role=regulator");
+	    view_login(town, 0, "role=coordinator scope=territory:T-A");
+	struct client *regulator = view_login(town, 0, "role=regulator");
 	char *ask;
 
 	client_ask(regulator, "watch", "no role ...");
-	client_ask(a, "watch state=on", "bad value what=state expected=off ...");
+	client_ask(
+	    a, "watch state=on", "bad value what=state expected=off ...");
 	client_ask(a, "watch territory=T-B", "no scope what=T-B ...");
 	client_ask(a, "watch territory=T-C", "no not-found what=T-C ...");
 	ask = xasprintf("watch site=%s", town_finess(3));
@@ -324,14 +332,14 @@ START_TEST(refusals_and_replacement)
 	ask = xasprintf("watch site=%s", town_finess(3));
 	client_ask(admin, ask, "ok ...");
 	free(ask);
-	free(watch_assign(admin, 0, 0, 7, "part=M"));
-	free(watch_assign(admin, 1, 3, 7, "part=M"));
+	free(view_assign(admin, 0, 0, 7, "part=M"));
+	free(view_assign(admin, 1, 3, 7, "part=M"));
 	client_expect(admin, "! slot ...");
 	ck_assert_str_eq(client_value(admin, "site"), town_finess(3));
 	client_expect(admin, "! cursor ...");
 	client_ask(admin, "watch state=off", "ok cursor=...");
 	client_ask(admin, "watch state=off", "ok cursor=...");
-	free(watch_assign(admin, 2, 3, 8, "part=M"));
+	free(view_assign(admin, 2, 3, 8, "part=M"));
 	client_expect_silence(admin, 300);
 	client_close(regulator);
 	client_close(a);
@@ -366,22 +374,23 @@ END_TEST
 /* A book that is loaded anew voids what was told; the watch goes on. */
 START_TEST(reset_and_on)
 {
-	struct town *town = watch_town(1);
+	struct town *town = view_town(1);
 	struct client *admin = daemon_operator(town->daemon[0]);
 	struct client *a =
-	    watch_login(town, 0, "role=coordinator scope=territory:T-A");
+	    view_login(town, 0, "role=coordinator scope=territory:T-A");
 	char *slot;
 
 	client_ask(a, "watch", "ok ...");
 	client_send(a, "slot list territory=T-A");
 	client_expect(a, "ok count=0 ...");
-	client_send(admin, "site put finess=%s tz=Indian/Reunion", town_finess(0));
+	client_send(
+	    admin, "site put finess=%s tz=Indian/Reunion", town_finess(0));
 	client_expect(admin, "ok ...");
 	client_expect(a, "! site ...");
 	client_expect(a, "! cursor ...");
-	client_expect(a, "! reset epoch=1 cursor=...");
-	slot = watch_assign(admin, 0, 0, 7, "part=M");
-	watch_expect_slot(a, "! slot slot=%s rev=1 ...+04:00 ...", slot);
+	client_expect(a, "! reset epoch=... cursor=...");
+	slot = view_assign(admin, 0, 0, 7, "part=M");
+	view_expect(a, "! slot slot=%s rev=1 ...+04:00 ...", slot);
 	client_expect(a, "! cursor ...");
 	free(slot);
 	client_close(a);
@@ -405,5 +414,5 @@ main(void)
 	tcase_add_test(tcase, refusals_and_replacement);
 	tcase_add_test(tcase, heartbeats);
 	tcase_add_test(tcase, reset_and_on);
-	return watch_main("watch", tcase);
+	return view_main("watch", tcase);
 }

@@ -273,12 +273,22 @@ client_matches(const char *text, const char *pattern)
 		return strcmp(text, pattern) == 0;
 	if (strncmp(text, pattern, len) != 0)
 		return false;
-	/* A test's patterns and lines are short. */
-	for (text += len;; text++) {
-		if (client_matches(text, dots + 3))
-			return true;
-		if (*text == '\0')
+	text += len;
+	/* Each piece between dots at the first place where it fits: if that
+	 * leaves no room for the rest, no other place does. */
+	for (;;) {
+		const char *piece = dots + 3, *next = strstr(piece, "...");
+		size_t left = strlen(text), size = strlen(piece);
+
+		if (next == NULL)
+			return size <= left &&
+			    strcmp(text + left - size, piece) == 0;
+		size = (size_t)(next - piece);
+		text = memmem(text, left, piece, size);
+		if (text == NULL)
 			return false;
+		text += size;
+		dots = next;
 	}
 }
 

@@ -30,7 +30,8 @@ enum {
 	READY_MS = 60000,
 	EXIT_MS = 60000,
 	POLL_MS = 5,
-	READY_FD = 3,
+	PASSED_FD = 3, /* where the first one is expected */
+	READY_FD = 9,  /* as the option -r says below */
 	CERTIFICATE_DAYS = 1
 };
 
@@ -40,6 +41,7 @@ struct daemon {
 	char *conninfo, *lines;      /* of the configuration */
 	bool tls;
 	unsigned long files;
+	int passed;
 	pid_t pid;    /* 0: does not run */
 	int ready;    /* its ready descriptor, our end; -1: told */
 	int status;   /* as wait() gave it, once it has ended */
@@ -198,6 +200,27 @@ daemon_expect_log(struct daemon *daemon, const char *words)
 
 /* ----- beginning ----- */
 
+/* Makes the descriptor known under that number to the program to come. */
+static void
+place(int fd, int number)
+{
+	if (fd == number)
+		(void)fcntl(fd, F_SETFD, 0);
+	else
+		(void)dup2(fd, number);
+}
+
+static void
+pass_socket(int fd)
+{
+	char *pid = xasprintf("%ld", (long)getpid());
+
+	place(fd, PASSED_FD);
+	(void)setenv("LISTEN_PID", pid, 1);
+	(void)setenv("LISTEN_FDS", "1", 1);
+	free(pid);
+}
+
 static void NORETURN
 run(const struct daemon *daemon, int ready, int log)
 {
@@ -211,11 +234,12 @@ run(const struct daemon *daemon, int ready, int log)
 		(void)setrlimit(RLIMIT_NOFILE, &limit);
 	(void)dup2(log, STDOUT_FILENO);
 	(void)dup2(log, STDERR_FILENO);
-	if (ready == READY_FD)
-		(void)fcntl(ready, F_SETFD, 0);
-	else
-		(void)dup2(ready, READY_FD);
-	(void)execl(program, "rotad", "-v", "-r", "3", "-c", daemon->config,
+	/* out of the way of the numbers that are about to be taken */
+	ready = fcntl(ready, F_DUPFD_CLOEXEC, READY_FD + 1);
+	if (daemon->passed != 0)
+		pass_socket(daemon->passed);
+	place(ready, READY_FD);
+	(void)execl(program, "rotad", "-v", "-r", "9", "-c", daemon->config,
 	    (char *)NULL);
 	(void)fprintf(stderr, "%s: %s\n", program, strerror(errno));
 	_exit(126);
@@ -257,6 +281,7 @@ daemon_spawn(const struct daemon_options *options)
 	daemon->conninfo = xstrdup(options->conninfo);
 	daemon->tls = options->tls;
 	daemon->files = options->files;
+	daemon->passed = options->passed;
 	daemon->ready = -1;
 	daemon_configure(daemon, options->config);
 	if (daemon->tls)
@@ -338,9 +363,8 @@ static bool
 reap(struct daemon *daemon, int ms)
 {
 	uint64_t deadline = now_ms() + (uint64_t)ms;
-	pid_t pid;
 
-	while ((pid = waitpid(daemon->pid, &daemon->status, WNOHANG)) == 0) {
+	while (waitpid(daemon->pid, &daemon->status, WNOHANG) == 0) {
 		if (now_ms() >= deadline)
 			return false;
 		sleep_ms(POLL_MS);

@@ -23,6 +23,8 @@ struct daemon_options {
 	const char *config;   /* more lines of rotad.conf, or NULL */
 	bool tls;             /* a TLS listener with a certificate of its own */
 	unsigned long files;  /* limit of open files; 0: as it is */
+	int passed; /* a listening socket as the service manager passes it; 0:
+		     * none */
 };
 
 /* Everything is copied.  Returns when the daemon has told that it is ready. */

@@ -17,7 +17,6 @@ enum {
 	TEXTS = 64,
 	TEXT_SIZE = 40,
 	DAY_SECONDS = 86400,
-	BOOK_BEFORE = 180,
 	BOOK_AFTER = 1150,
 	PAGE = 1000
 };
@@ -136,26 +135,48 @@ add_list(struct lines *lines, struct talk *talk, const char *list)
 	} while (next != NULL);
 }
 
+/* The first day that the daemon has in full; owned by the caller. */
+static char *
+first_day(struct talk *talk, const char *site)
+{
+	const char *answer = talk_ask(
+	    talk, "slot list site=%s from=1970-01-01 to=1970-01-02", site);
+	char *first = line_value(answer, "first");
+
+	if (first == NULL)
+		die("slot list", answer);
+	return first;
+}
+
+/* The half-days of a site, cancelled ones too. */
 static void
-add_slots(struct lines *lines, struct talk *talk)
+add_slots(struct lines *lines, struct talk *talk, const char *site)
+{
+	char *first = first_day(talk, site);
+	char *list = xasprintf("slot list site=%s from=%s to=%s", site, first,
+	    town_day(BOOK_AFTER));
+
+	add_list(lines, talk, list);
+	free(first);
+	first = list;
+	list = xasprintf("%s state=cancelled", first);
+	add_list(lines, talk, list);
+	free(first);
+	free(list);
+}
+
+static void
+add_all_slots(struct lines *lines, struct talk *talk)
 {
 	size_t count = lines->count;
 
 	for (size_t i = 0; i < count; i++) {
-		char *site, *list;
+		char *site;
 
 		if (strncmp(lines->line[i], "site list: ", 11) != 0)
 			continue;
 		site = line_value(lines->line[i] + 11, "site");
-		list = xasprintf("slot list site=%s from=%s to=%s", site,
-		    town_day(-BOOK_BEFORE), town_day(BOOK_AFTER));
-		add_list(lines, talk, list);
-		free(list);
-		list =
-		    xasprintf("slot list site=%s from=%s to=%s state=cancelled",
-			site, town_day(-BOOK_BEFORE), town_day(BOOK_AFTER));
-		add_list(lines, talk, list);
-		free(list);
+		add_slots(lines, talk, site);
 		free(site);
 	}
 }
@@ -197,7 +218,7 @@ town_book(const struct town *town, unsigned at)
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
 		add_list(&lines, talk, lists[i]);
-	add_slots(&lines, talk);
+	add_all_slots(&lines, talk);
 	talk_free(talk);
 	if (lines.count > 0)
 		qsort(lines.line, lines.count, sizeof(lines.line[0]),

@@ -193,7 +193,7 @@ START_TEST(books_that_differ_are_not_equal)
 	ck_assert_int_eq(test_load_slot(two, &a, 1), APPLY_DONE);
 	ck_assert_msg(book_equal(one, two, why, sizeof(why)), "%s", why);
 	/* The directory, and what was before the first day. */
-	strcpy(site.name, "Ajain");
+	SET(site.name, "Ajain");
 	ck_assert_int_eq(test_load(two, KIND_SITE, &site), 1);
 	ck_assert(!book_equal(one, two, why, sizeof(why)));
 	ck_assert_ptr_nonnull(strstr(why, ": name"));
@@ -209,6 +209,25 @@ START_TEST(books_that_differ_are_not_equal)
 }
 END_TEST
 
+START_TEST(guards_are_zero_until_set)
+{
+	struct book *book = book_new(0), *other = book_new(0);
+	char why[128];
+
+	ck_assert_uint_eq(book_guard(book, test_id(5)), 0);
+	book_set_guard(book, test_id(5), 9);
+	ck_assert_uint_eq(book_guard(book, test_id(5)), 9);
+	ck_assert(!book_equal(book, other, why, sizeof(why)));
+	ck_assert_ptr_nonnull(strstr(why, "guard"));
+	ck_assert(!book_equal(other, book, why, sizeof(why)));
+	book_set_guard(book, test_id(5), 0);
+	ck_assert_msg(book_equal(book, other, why, sizeof(why)), "%s", why);
+	ck_assert_msg(book_equal(other, book, why, sizeof(why)), "%s", why);
+	book_free(book);
+	book_free(other);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -217,5 +236,6 @@ main(void)
 	tcase_add_loop_test(
 	    tcase, loading_then_following_gives_an_equal_book, 0, 3);
 	tcase_add_test(tcase, books_that_differ_are_not_equal);
+	tcase_add_test(tcase, guards_are_zero_until_set);
 	return test_main("book_equal", &tcase, 1);
 }

@@ -82,7 +82,7 @@ random_zone(struct world *world, struct model *model, union after *after)
 	uint32_t rev = model->zones[n].entity.rev + 1;
 	struct zone zone = {.kind = "gp", .class = "ZIP", .source = "real"};
 
-	strcpy(zone.commune, world_below(world, 2) == 0 ? "16102" : "33063");
+	SET(zone.commune, world_below(world, 2) == 0 ? "16102" : "33063");
 	/* No two facts of a commune begin on one day. */
 	zone.from = (int32_t)world_below(world, 10) * ZONES + n;
 	zone.to = world_below(world, 2) == 0
@@ -105,7 +105,7 @@ random_slot(struct world *world, struct model *model, union after *after)
 		a->day =
 		    test_day("2026-01-01") + (int32_t)world_below(world, 60);
 		a->from = (int64_t)a->day * SECONDS_PER_DAY +
-		    world_below(world, 12) * 3600;
+		    world_below(world, 12) * HOUR;
 		a->length = 3600 * (1 + world_below(world, 9));
 	}
 	if (rev == 1 || world_below(world, 3) == 0)

@@ -39,8 +39,8 @@ check_run(const struct world *world, const struct model *model, struct run run,
 	qsort(sorted, n, sizeof(sorted[0]), compare_slots);
 	ck_assert_uint_eq(run.count, n);
 	for (size_t i = 0; i < n; i++)
-		ck_assert_msg(memcmp(book_at(world->book, run.slot[i]),
-				  &sorted[i], sizeof(sorted[i])) == 0,
+		ck_assert_msg(test_same_slot(book_at(world->book, run.slot[i]),
+				  &sorted[i]),
 		    "seed %llu", (unsigned long long)world->random.seed);
 	for (int32_t day = test_day("2025-12-30"); day < test_day("2026-03-05");
 	     day += 9) {
@@ -122,16 +122,13 @@ check(const struct world *world, const struct model *model)
 	check_kind(world, KIND_SITE, model->nsites);
 	check_kind(world, KIND_ZONE, model->nzones);
 	for (int32_t i = 0; i < model->npeople; i++) {
-		ck_assert_int_eq(
-		    memcmp(book_physician(book, i), &model->physicians[i],
-			sizeof(model->physicians[i])),
-		    0);
+		ck_assert(test_same_entity(KIND_PHYSICIAN,
+		    book_physician(book, i), &model->physicians[i]));
 		check_run(world, model, book_physician_run(book, i), i, -1);
 	}
 	for (int32_t i = 0; i < model->nsites; i++) {
-		ck_assert_int_eq(memcmp(book_site(book, i), &model->sites[i],
-				     sizeof(model->sites[i])),
-		    0);
+		ck_assert(test_same_entity(
+		    KIND_SITE, book_site(book, i), &model->sites[i]));
 		check_run(world, model, book_site_run(book, i), -1, i);
 	}
 	for (int32_t day = 0; day < 140; day += 7) {
@@ -145,7 +142,7 @@ check(const struct world *world, const struct model *model)
 		    book_assignment(book, test_id(i + 1000));
 
 		ck_assert_ptr_nonnull(a);
-		ck_assert_int_eq(memcmp(a, &model->slots[i], sizeof(*a)), 0);
+		ck_assert(test_same_slot(a, &model->slots[i]));
 		ck_assert_uint_ge(book_longest(book), a->length);
 	}
 }
@@ -154,7 +151,7 @@ check(const struct world *world, const struct model *model)
 static uint32_t *
 copy_runs(const struct world *world, size_t *n)
 {
-	uint32_t *all = malloc(2 * SLOTS * sizeof(*all));
+	uint32_t *all = calloc((size_t)2 * SLOTS, sizeof(*all));
 
 	*n = 0;
 	for (int32_t i = 0; i < world->model.npeople + world->model.nsites;

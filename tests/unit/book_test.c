@@ -168,7 +168,7 @@ START_TEST(entities_keep_their_address)
 
 		ck_assert_int_eq(apply(KIND_SITE, &other, 1), APPLY_DONE);
 	}
-	strcpy(after.name, "Nouveau");
+	SET(after.name, "Nouveau");
 	ck_assert_int_eq(apply(KIND_SITE, &after, 2), APPLY_DONE);
 	ck_assert_ptr_eq(book_site(book, 1), site);
 	ck_assert_str_eq(site->name, "Nouveau");
@@ -197,7 +197,7 @@ START_TEST(handles_lead_to_entities)
 	    book_resolve(book, KIND_SITE, (struct span){id, sizeof(id)}),
 	    REF_NONE);
 	/* A new number takes the place of the old one; none is none. */
-	strcpy(site.finess, "750712184");
+	SET(site.finess, "750712184");
 	ck_assert_int_eq(apply(KIND_SITE, &site, 2), APPLY_DONE);
 	ck_assert_int_eq(
 	    book_resolve(book, KIND_SITE, SPAN("000000001")), REF_NONE);
@@ -222,7 +222,7 @@ START_TEST(lists_are_in_order)
 
 	for (unsigned i = 0; i < 6; i++) {
 		territory.entity.id = test_id(200 + i);
-		strcpy(territory.code, codes[i]);
+		SET(territory.code, codes[i]);
 		ck_assert_int_eq(
 		    apply(KIND_TERRITORY, &territory, 1), APPLY_DONE);
 	}
@@ -250,8 +250,8 @@ add_zone(unsigned n, const char *commune, const char *class, const char *from,
 {
 	struct zone zone = {.entity.id = test_id(300 + n), .kind = "gp"};
 
-	strcpy(zone.commune, commune);
-	strcpy(zone.class, class);
+	SET(zone.commune, commune);
+	SET(zone.class, class);
 	zone.from = test_day(from);
 	zone.to = to == NULL ? INT32_MAX : test_day(to);
 	ck_assert_int_eq(apply(KIND_ZONE, &zone, 1), APPLY_DONE);
@@ -300,6 +300,52 @@ START_TEST(zones_hold_on_days)
 	ck_assert_int_eq(book_sorted(book, KIND_ZONE)[0], 2);
 	ck_assert_int_eq(book_sorted(book, KIND_ZONE)[1], 0);
 	ck_assert_int_eq(book_sorted(book, KIND_ZONE)[2], 4);
+}
+END_TEST
+
+static void
+check_territory(int32_t territory, size_t expected, int32_t first)
+{
+	size_t count = 99;
+	const int32_t *sites = book_territory_sites(book, territory, &count);
+
+	ck_assert_uint_eq(count, expected);
+	if (expected > 0)
+		ck_assert_int_eq(sites[0], first);
+	for (size_t i = 0; i < count; i++)
+		ck_assert_int_eq(
+		    book_site(book, sites[i])->territory, territory);
+}
+
+START_TEST(territories_know_their_sites)
+{
+	struct territory territory = {.entity.id = test_id(400), .code = "A"};
+	struct site site = *book_site(book, 1);
+	union after after = {.site = *book_site(book, 2)};
+	struct change change = {.kind = KIND_SITE, .after = &after};
+	const struct change *changes[] = {&change};
+
+	check_territory(0, 0, 0);
+	ck_assert_int_eq(apply(KIND_TERRITORY, &territory, 1), APPLY_DONE);
+	territory.entity.id = test_id(401);
+	ck_assert_int_eq(apply(KIND_TERRITORY, &territory, 1), APPLY_DONE);
+	site.territory = 1;
+	ck_assert_int_eq(apply(KIND_SITE, &site, 2), APPLY_DONE);
+	check_territory(0, 0, 0);
+	check_territory(1, 1, 1);
+	check_territory(2, 0, 0);
+	check_territory(REF_NONE, 0, 0);
+	/* A supposition moves another there, and takes it back. */
+	change.id = after.site.entity.id;
+	after.site.territory = 1;
+	book_suppose(book, changes, 1);
+	check_territory(1, 2, 1);
+	book_retract(book);
+	check_territory(1, 1, 1);
+	site.territory = 0;
+	ck_assert_int_eq(apply(KIND_SITE, &site, 3), APPLY_DONE);
+	check_territory(0, 1, 1);
+	check_territory(1, 0, 0);
 }
 END_TEST
 
@@ -372,7 +418,7 @@ START_TEST(runs_are_in_time)
 	ck_assert_uint_eq(book_physician_run(book, 0).count, 0);
 	ck_assert_uint_eq(book_physician_run(book, 77).count, 0);
 	ck_assert_uint_eq(book_physician_run(book, REF_NONE).count, 0);
-	ck_assert_uint_eq(book_longest(book), 8 * 3600);
+	ck_assert_uint_eq(book_longest(book), 8 * HOUR);
 }
 END_TEST
 
@@ -416,25 +462,6 @@ START_TEST(a_move_leaves_the_old_runs)
 }
 END_TEST
 
-START_TEST(guards_are_zero_until_set)
-{
-	struct book *other = book_new(book_from(book));
-	char why[128];
-
-	test_people(other, 3, 3);
-	ck_assert_uint_eq(book_guard(book, test_id(5)), 0);
-	book_set_guard(book, test_id(5), 9);
-	ck_assert_uint_eq(book_guard(book, test_id(5)), 9);
-	ck_assert(!book_equal(book, other, why, sizeof(why)));
-	ck_assert_ptr_nonnull(strstr(why, "guard"));
-	ck_assert(!book_equal(other, book, why, sizeof(why)));
-	book_set_guard(book, test_id(5), 0);
-	ck_assert_msg(book_equal(book, other, why, sizeof(why)), "%s", why);
-	ck_assert_msg(book_equal(other, book, why, sizeof(why)), "%s", why);
-	book_free(other);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -450,11 +477,11 @@ main(void)
 	tcase_add_test(tcase, handles_lead_to_entities);
 	tcase_add_test(tcase, lists_are_in_order);
 	tcase_add_test(tcase, zones_hold_on_days);
+	tcase_add_test(tcase, territories_know_their_sites);
 	tcase_add_test(tcase, words_are_kept_once);
 	tcase_add_test(tcase, words_are_bounded);
 	tcase_add_test(tcase, runs_are_in_time);
 	tcase_add_test(tcase, days_of_far_zones_are_found);
 	tcase_add_test(tcase, a_move_leaves_the_old_runs);
-	tcase_add_test(tcase, guards_are_zero_until_set);
 	return test_main("book", &tcase, 1);
 }

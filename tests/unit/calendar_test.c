@@ -175,10 +175,10 @@ START_TEST(nights_are_shorter_and_longer)
 
 	ck_assert_int_eq(
 	    tz_instant(paris, spring, 1920) - tz_instant(paris, spring, 1440),
-	    7 * 3600);
+	    7 * HOUR);
 	ck_assert_int_eq(
 	    tz_instant(paris, autumn, 1920) - tz_instant(paris, autumn, 1440),
-	    9 * 3600);
+	    9 * HOUR);
 }
 END_TEST
 

@@ -237,8 +237,8 @@ START_TEST(keys_find_slips)
 	for (size_t i = 0; i < 9; i++) {
 		char right = text[i];
 
-		for (char c = '0'; c <= '9'; c++) {
-			text[i] = c;
+		for (int c = '0'; c <= '9'; c++) {
+			text[i] = (char)c;
 			ck_assert_int_eq(finess_check(span_of(text)),
 			    c == right ? ID_GOOD : ID_KEY);
 		}

@@ -4,7 +4,6 @@
  */
 #include "tests/unit/domain_support.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +28,41 @@ random_below(struct random *random, uint32_t below)
 {
 	random->state += 0x9e3779b97f4a7c15u;
 	return (uint32_t)(scramble(random->state) % below);
+}
+
+bool
+test_same_slot(const struct assignment *a, const struct assignment *b)
+{
+	return id_equal(a->id, b->id) && a->from == b->from &&
+	    a->length == b->length && a->day == b->day &&
+	    a->physician == b->physician && a->site == b->site &&
+	    a->programme == b->programme && a->rev == b->rev &&
+	    a->part == b->part && a->room == b->room &&
+	    a->activity == b->activity && a->state == b->state &&
+	    a->count == b->count && a->offset_from == b->offset_from &&
+	    a->offset_to == b->offset_to;
+}
+
+bool
+test_same_entity(enum kind kind, const void *a, const void *b)
+{
+	const struct kind_info *info = kind_info(kind);
+	const struct entity *x = a, *y = b;
+
+	if (!id_equal(x->id, y->id) || x->rev != y->rev)
+		return false;
+	for (size_t i = 0; i < info->nfields; i++) {
+		const struct field *field = &info->fields[i];
+		const char *in_x = (const char *)a + field->offset;
+		const char *in_y = (const char *)b + field->offset;
+		bool text =
+		    field->type == FIELD_TEXT || field->type == FIELD_WORD;
+
+		if (text ? strcmp(in_x, in_y) != 0
+			 : memcmp(in_x, in_y, field->size) != 0)
+			return false;
+	}
+	return true;
 }
 
 struct id
@@ -65,8 +99,8 @@ test_site(unsigned n)
 	site.entity = (struct entity){test_id(n), 1};
 	snprintf(site.finess, sizeof(site.finess), "%09u", n);
 	snprintf(site.commune, sizeof(site.commune), "%05u", n % 100000);
-	strcpy(site.state, "active");
-	strcpy(site.source, "real");
+	SET(site.state, "active");
+	SET(site.source, "real");
 	site.tz = tz_find(SPAN("Europe/Paris"));
 	site.rooms = 2;
 	ck_assert(hours_parse(SPAN("mon-sun M 09:00-12:00 A 14:00-18:00 "
@@ -83,9 +117,9 @@ test_physician(unsigned n)
 
 	physician.entity = (struct entity){test_id(n), 1};
 	snprintf(physician.rpps, sizeof(physician.rpps), "%011u", n);
-	strcpy(physician.specialty, "MG");
-	strcpy(physician.state, "active");
-	strcpy(physician.source, "real");
+	SET(physician.specialty, "MG");
+	SET(physician.state, "active");
+	SET(physician.source, "real");
 	return physician;
 }
 

@@ -11,6 +11,9 @@
 #include "daemon/domain/book.h"
 
 #include <check.h>
+#include <stdio.h>
+
+#define HOUR INT64_C(3600)
 
 /* A repeatable sequence; `seed` goes into the message of every failure. */
 struct random {
@@ -20,6 +23,13 @@ struct random {
 struct random random_new(uint64_t seed);
 /* 0 .. below - 1 */
 uint32_t random_below(struct random *random, uint32_t below);
+
+/* Sets a member that is an array of char. */
+#define SET(member, text) snprintf((member), sizeof(member), "%s", (text))
+
+/* Whether all members are the same, whatever lies between them. */
+bool test_same_slot(const struct assignment *a, const struct assignment *b);
+bool test_same_entity(enum kind kind, const void *a, const void *b);
 
 /* Different for different numbers, in no visible order; never nil. */
 struct id test_id(uint64_t number);

@@ -7,7 +7,9 @@
 
 #include "tests/unit/domain_support.h"
 
-enum { MIN_MS = 500, MAX_MS = 60000 };
+#define MIN_MS ((uint64_t)500)
+#define MAX_MS ((uint64_t)60000)
+#define MS ((uint64_t)1000) /* of the clock, microseconds */
 
 static struct guess *guess;
 static uint64_t now = 1000000000;
@@ -52,7 +54,7 @@ START_TEST(the_wait_doubles_up_to_its_bound)
 	for (int i = 0; i < 20; i++) {
 		attempt(1);
 		ck_assert_uint_eq(waits(1), expected);
-		now += expected * 1000;
+		now += expected * MS;
 		ck_assert_uint_eq(waits(1), 0);
 		expected = expected * 2 < MAX_MS ? expected * 2 : MAX_MS;
 	}
@@ -62,9 +64,9 @@ END_TEST
 START_TEST(the_wait_runs_down_and_rounds_up)
 {
 	attempt(1);
-	now += 100 * 1000 + 1;
+	now += 100 * MS + 1;
 	ck_assert_uint_eq(waits(1), MIN_MS - 100);
-	now += (uint64_t)MIN_MS * 1000;
+	now += MIN_MS * MS;
 	ck_assert_uint_eq(waits(1), 0);
 }
 END_TEST
@@ -78,7 +80,7 @@ START_TEST(success_and_long_silence_forgive)
 	attempt(1);
 	ck_assert_uint_eq(waits(1), MIN_MS);
 	attempt(1);
-	now += 700ULL * 1000000;
+	now += 700000 * MS;
 	attempt(1);
 	ck_assert_uint_eq(waits(1), MIN_MS);
 	guess_succeeded(guess, test_id(77)); /* never failed: nothing */
@@ -97,9 +99,9 @@ START_TEST(many_addresses_share_one_bound)
 	for (uint64_t i = 0; i < GUESS_PER_SECOND; i++)
 		attempt(1000 + i);
 	ck_assert_uint_eq(waits(1), 1000);
-	now += 400 * 1000;
+	now += 400 * MS;
 	ck_assert_uint_eq(waits(1), 600);
-	now += 600 * 1000;
+	now += 600 * MS;
 	ck_assert_uint_eq(waits(1), 0);
 	attempt(2);
 	ck_assert_uint_eq(waits(1), 0);
@@ -110,9 +112,9 @@ START_TEST(the_table_keeps_who_failed_last)
 {
 	for (uint64_t i = 0; i < GUESS_MAX + 10; i++) {
 		attempt(i);
-		now += 10 * 1000; /* 100 a second: below the common bound */
+		now += 10 * MS; /* 100 a second: below the common bound */
 	}
-	now -= 10 * 1000;
+	now -= 10 * MS;
 	ck_assert_uint_eq(waits(GUESS_MAX + 9), MIN_MS);
 	/* The first ones have gone: the next failure is a first one. */
 	attempt(0);
@@ -127,7 +129,7 @@ START_TEST(who_succeeded_is_the_next_to_go)
 {
 	for (uint64_t i = 0; i < GUESS_MAX; i++) {
 		attempt(i);
-		now += 10 * 1000;
+		now += 10 * MS;
 	}
 	guess_succeeded(guess, test_id(GUESS_MAX - 1));
 	attempt(GUESS_MAX);

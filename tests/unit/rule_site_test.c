@@ -47,7 +47,7 @@ START_TEST(a_retired_site_is_closed)
 	struct site site = *book_site(bench.book, 0);
 	struct assignment a = slot(100, 0, 0, "2026-03-02", PART_M);
 
-	strcpy(site.state, "retired");
+	SET(site.state, "retired");
 	bench_change(&bench, KIND_SITE, &site);
 	ck_assert_int_eq(bench_try(&bench, &a), STATUS_H02);
 	bench_says(&bench, " at=000000000 state=retired ");
@@ -106,8 +106,8 @@ START_TEST(the_opening_follows_the_clock)
 	struct assignment autumn = slot(101, 0, 0, "2026-10-24", PART_N);
 	struct assignment sunday = slot(102, 0, 0, "2026-03-29", PART_M);
 
-	ck_assert_uint_eq(spring.length, 7 * 3600);
-	ck_assert_uint_eq(autumn.length, 9 * 3600);
+	ck_assert_uint_eq(spring.length, 7 * HOUR);
+	ck_assert_uint_eq(autumn.length, 9 * HOUR);
 	ck_assert_int_eq(spring.offset_from, 4);
 	ck_assert_int_eq(spring.offset_to, 8);
 	ck_assert_int_eq(bench_try(&bench, &spring), STATUS_OK);
@@ -215,7 +215,7 @@ START_TEST(a_room_is_free_over_the_whole_interval)
 
 	/* 09-10 and 11-12 in room 1: 10-11 is free, 10-11:01 is not. */
 	early.length = 3600;
-	late.from += 2 * 3600;
+	late.from += 2 * HOUR;
 	late.length = 3600;
 	bench_has(&bench, &early);
 	bench_has(&bench, &late);

@@ -246,7 +246,7 @@ START_TEST(the_first_line_and_rule_is_told)
 	struct physician retired = *book_physician(bench.book, 2);
 	struct assignment c = slot(103, 2, 1, "2026-03-02", PART_M);
 
-	strcpy(retired.state, "retired");
+	SET(retired.state, "retired");
 	bench_change(&bench, KIND_PHYSICIAN, &retired);
 	bench_has(&bench, &there);
 	/* Line 7 breaks H01 and H03, line 8 breaks H06, line 9 breaks H03. */
@@ -285,17 +285,17 @@ START_TEST(physicians_are_active_and_numbered)
 	struct physician physician = *book_physician(bench.book, 0);
 	struct assignment a = slot(100, 0, 0, "2026-03-02", PART_M);
 
-	strcpy(physician.state, "retired");
+	SET(physician.state, "retired");
 	bench_change(&bench, KIND_PHYSICIAN, &physician);
 	ck_assert_int_eq(bench_try(&bench, &a), STATUS_H06);
 	bench_says(&bench, " rpps=00000000000 state=retired ");
-	strcpy(physician.state, "active");
-	strcpy(physician.rpps, "1000517314");
+	SET(physician.state, "active");
+	SET(physician.rpps, "1000517314");
 	bench_change(&bench, KIND_PHYSICIAN, &physician);
 	ck_assert_int_eq(bench_try(&bench, &a), STATUS_H06);
 	bench_says(&bench, " rpps=1000517314 ");
 	/* A wrong key is not refused. */
-	strcpy(physician.rpps, "10100050075");
+	SET(physician.rpps, "10100050075");
 	bench_change(&bench, KIND_PHYSICIAN, &physician);
 	ck_assert_int_eq(bench_try(&bench, &a), STATUS_OK);
 }
@@ -311,7 +311,7 @@ START_TEST(travel_needs_its_minutes)
 	bench_has(&bench, &morning);
 	ck_assert_int_eq(bench_try(&bench, &a), STATUS_OK);
 	/* Exactly enough, and a minute less. */
-	morning.length = (uint32_t)(a.from - 25 * 60 - morning.from);
+	morning.length = (uint32_t)(a.from - 25 * INT64_C(60) - morning.from);
 	bench_has(&bench, &morning);
 	ck_assert_int_eq(bench_try(&bench, &a), STATUS_OK);
 	morning.length += 60;
@@ -421,7 +421,7 @@ START_TEST(a_site_of_the_unit_is_nobodys_secret)
 	bench_says(&bench, "already planned at another site");
 	/* Its handle outlives the supposition. */
 	b = slot(101, 0, 0, "2026-03-02", PART_A);
-	b.from -= 2 * 3600;
+	b.from -= 2 * HOUR;
 	unit_put(&bench.unit, bench.book, KIND_SITE, &site, 1, SPAN(""));
 	bench_put(&bench, &a, 2);
 	bench_has(&bench, &b);

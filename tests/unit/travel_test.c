@@ -93,12 +93,12 @@ START_TEST(one_place_takes_no_time)
 	ck_assert_uint_eq(travel_minutes(travel, &a, &b), 0);
 	/* Without coordinates: one commune is one place, another is not. */
 	ck_assert_uint_eq(travel_minutes(travel, &unknown, &other), 10);
-	strcpy(other.commune, unknown.commune);
+	SET(other.commune, unknown.commune);
 	ck_assert_uint_eq(travel_minutes(travel, &unknown, &other), 0);
 	unknown.commune[0] = other.commune[0] = '\0';
 	ck_assert_uint_eq(travel_minutes(travel, &unknown, &other), 10);
 	/* One known, one not. */
-	strcpy(unknown.commune, a.commune);
+	SET(unknown.commune, a.commune);
 	ck_assert_uint_eq(travel_minutes(travel, &a, &unknown), 10);
 	travel_free(travel);
 }

@@ -215,6 +215,8 @@ START_TEST(a_later_line_replaces_an_earlier)
 	ck_assert_uint_eq(unit.count, 1);
 	ck_assert_int_eq(unit_assignment(&unit, book, a.id)->physician, 2);
 	ck_assert_int_eq(book_assignment(book, a.id)->physician, 0);
+	unit_set_room(&unit, 0, 2);
+	ck_assert_uint_eq(unit_assignment(&unit, book, a.id)->room, 2);
 	unit_seal(&unit, book);
 	ck_assert_uint_eq(unit.changes[0].line, 2);
 	ck_assert_uint_eq(unit.changes[0].change.rev, 2);
@@ -229,7 +231,7 @@ site_number(unsigned n, const char *finess)
 {
 	union after after = {.site = test_site(n)};
 
-	strcpy(after.site.finess, finess);
+	SET(after.site.finess, finess);
 	return after;
 }
 
@@ -295,17 +297,17 @@ START_TEST(codes_are_those_of_the_unit)
 		other = (union after){.site = test_site(1000 + i)};
 		unit_put(&unit, book, KIND_SITE, &other, 1, SPAN(""));
 	}
-	strcpy(a.site.finess, "750712184");
+	SET(a.site.finess, "750712184");
 	unit_put(&unit, book, KIND_SITE, &a, 2, SPAN(""));
 	ck_assert_int_eq(
 	    unit_resolve(&unit, book, KIND_SITE, SPAN("750712184")), 0);
 	ck_assert_int_eq(
 	    unit_resolve(&unit, book, KIND_SITE, SPAN("000000000")), REF_NONE);
-	strcpy(b.site.finess, "000000000");
+	SET(b.site.finess, "000000000");
 	unit_put(&unit, book, KIND_SITE, &b, 3, SPAN(""));
 	ck_assert_int_eq(
 	    unit_resolve(&unit, book, KIND_SITE, SPAN("000000000")), 1);
-	strcpy(a.site.finess, "000000001");
+	SET(a.site.finess, "000000001");
 	unit_put(&unit, book, KIND_SITE, &a, 4, SPAN(""));
 	ck_assert_int_eq(
 	    unit_resolve(&unit, book, KIND_SITE, SPAN("000000001")), 0);

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * store_kit: see store_kit.h.
+ */
+#include "tests/integration/store_kit.h"
+
+#include "daemon/base/clock.h"
+#include "daemon/base/log.h"
+#include "daemon/base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+struct kit kit;
+
+/* ----- what a store tells ----- */
+
+static uint64_t
+known(const struct rig *rig, struct id entity)
+{
+	uint64_t rev = idmap_get(&rig->told, entity);
+
+	if (rev == IDMAP_NONE)
+		rev = idmap_get(&rig->loaded, entity);
+	return rev == IDMAP_NONE ? 0 : rev;
+}
+
+static uint32_t
+rev_in_book(const struct book *book, const struct change *change)
+{
+	const struct assignment *a;
+	int32_t index;
+
+	if (change->kind == KIND_ASSIGNMENT) {
+		a = book_assignment(book, change->id);
+		return a == NULL ? 0 : a->rev;
+	}
+	index = book_find(book, change->kind, change->id);
+	return index == REF_NONE ? 0
+				 : book_entity(book, change->kind, index)->rev;
+}
+
+static void
+on_change(void *arg, const struct change *change)
+{
+	struct rig *rig = arg;
+
+	ck_assert_uint_eq(change->rev, known(rig, change->id) + 1);
+	ck_assert_uint_eq(
+	    change->rev, rev_in_book(store_book(rig->store), change));
+	idmap_set(&rig->told, change->id, change->rev);
+	rig->changes++;
+}
+
+static void
+on_applied(void *arg)
+{
+	((struct rig *)arg)->applied++;
+}
+
+static void
+note_loaded(struct rig *rig)
+{
+	const struct book *book = store_book(rig->store);
+
+	for (unsigned kind = 0; kind < KIND_DIRECTORY_COUNT; kind++)
+		for (int32_t i = 0; i < book_count(book, (enum kind)kind); i++)
+			idmap_set(&rig->loaded,
+			    book_entity(book, (enum kind)kind, i)->id,
+			    book_entity(book, (enum kind)kind, i)->rev);
+	for (uint32_t i = 0; i < book_assignments(book); i++)
+		idmap_set(
+		    &rig->loaded, book_at(book, i)->id, book_at(book, i)->rev);
+}
+
+static void
+on_loaded(void *arg, bool again)
+{
+	struct rig *rig = arg;
+
+	rig->loads++;
+	if (again)
+		rig->again++;
+	else
+		note_loaded(rig);
+}
+
+static void
+on_state(void *arg UNUSED, enum store_state state UNUSED)
+{
+}
+
+static const struct store_hooks hooks = {
+    on_change, on_applied, on_loaded, on_state};
+
+/* ----- the loop ----- */
+
+static void
+on_look(evutil_socket_t fd UNUSED, short what UNUSED, void *arg UNUSED)
+{
+}
+
+void
+kit_until(kit_condition *condition, void *arg, unsigned ms)
+{
+	uint64_t until = clock_mono_us() + (uint64_t)ms * 1000;
+	const struct timeval look = {0, 1000};
+	struct event *timer =
+	    event_new(kit.base, -1, EV_PERSIST, on_look, NULL);
+
+	event_add(timer, &look);
+	while (!condition(arg) && clock_mono_us() < until)
+		event_base_loop(kit.base, EVLOOP_ONCE);
+	event_free(timer);
+	ck_assert_msg(
+	    condition(arg), "not within %u ms: what the test waits for", ms);
+}
+
+static bool
+never(void *arg)
+{
+	return clock_mono_us() >= *(const uint64_t *)arg;
+}
+
+void
+kit_run(unsigned ms)
+{
+	uint64_t until = clock_mono_us() + (uint64_t)ms * 1000;
+
+	kit_until(never, &until, ms + 60000);
+}
+
+bool
+rig_is_up(void *rig)
+{
+	return store_state(((struct rig *)rig)->store) == STORE_UP;
+}
+
+bool
+rig_is_refused(void *rig)
+{
+	return store_state(((struct rig *)rig)->store) == STORE_REFUSED;
+}
+
+bool
+rig_is_down(void *rig)
+{
+	return store_state(((struct rig *)rig)->store) == STORE_DOWN;
+}
+
+/* ----- cluster, database, store ----- */
+
+int
+kit_main(Suite *suite, const struct pgcluster_options *options)
+{
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	/* The cluster is restarted, so tests share one process. */
+	srunner_set_fork_status(runner, CK_NOFORK);
+	log_init(getenv("ROTA_TEST_DEBUG") != NULL ? LOG_LEVEL_DEBUG
+						   : LOG_LEVEL_ERROR);
+	kit.cluster = pgcluster_new(options);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	if (failed > 0)
+		pgcluster_show_log(kit.cluster);
+	srunner_free(runner);
+	pgcluster_free(kit.cluster);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+void
+kit_begin(void)
+{
+	kit.base = event_base_new();
+	kit.database = pgcluster_database(kit.cluster, false);
+	kit.sql = pgcluster_connect(kit.cluster, kit.database, PGCLUSTER_ADMIN);
+	kit.conninfo =
+	    pgcluster_conninfo(kit.cluster, kit.database, PGCLUSTER_DAEMON);
+	kit.options = (struct store_options){.conninfo = kit.conninfo,
+	    .write_sessions = 4,
+	    .write_depth = 4,
+	    .write_queue = 1000,
+	    .statement_timeout_ms = 5000,
+	    .lock_timeout_ms = 1000,
+	    .connect_timeout_ms = 2000,
+	    .reconnect_min_ms = 10,
+	    .reconnect_max_ms = 200,
+	    .poll_ms = 50,
+	    .wake_ms = 1,
+	    .mark_ms = 60000,
+	    .key_lifetime_ms = 3600000};
+}
+
+void
+kit_end(void)
+{
+	PQfinish(kit.sql);
+	free(kit.conninfo);
+	free(kit.database);
+	event_base_free(kit.base);
+	kit.base = NULL;
+}
+
+void
+rig_start(struct rig *rig)
+{
+	memset(rig, 0, sizeof(*rig));
+	idmap_init(&rig->told);
+	idmap_init(&rig->loaded);
+	rig->store = store_new(kit.base, &kit.options, &hooks, rig);
+	store_start(rig->store);
+}
+
+static bool
+can_write(void *arg)
+{
+	struct store_figures figures;
+
+	store_figures(((struct rig *)arg)->store, &figures);
+	return figures.write_ready == kit.options.write_sessions;
+}
+
+void
+rig_open(struct rig *rig)
+{
+	rig_start(rig);
+	kit_until(rig_is_up, rig, 20000);
+	kit_until(can_write, rig, 20000);
+}
+
+void
+rig_close(struct rig *rig)
+{
+	store_free(rig->store);
+	idmap_fini(&rig->told);
+	idmap_fini(&rig->loaded);
+}
+
+/* ----- comparing ----- */
+
+struct settling {
+	struct rig **rigs;
+	size_t count;
+};
+
+static bool
+is_settled(void *arg)
+{
+	struct settling *settling = arg;
+
+	for (size_t i = 0; i < settling->count; i++)
+		for (size_t j = 0; j < settling->count; j++)
+			if (store_covers(settling->rigs[i]->store,
+				store_cursor(settling->rigs[j]->store)) !=
+			    STATUS_OK)
+				return false;
+	return true;
+}
+
+void
+kit_settle(struct rig *rigs[], size_t count)
+{
+	struct settling settling = {rigs, count};
+
+	kit_until(is_settled, &settling, 20000);
+}
+
+void
+kit_check_equal(struct rig *a, struct rig *b)
+{
+	char why[256] = "";
+	bool equal = book_equal(
+	    store_book(a->store), store_book(b->store), why, sizeof(why));
+
+	ck_assert_msg(equal, "%s", why);
+}
+
+void
+kit_check_load(struct rig *rig)
+{
+	struct rig fresh;
+	struct rig *both[] = {rig, &fresh};
+
+	rig_start(&fresh);
+	kit_until(rig_is_up, &fresh, 20000);
+	kit_settle(both, 2);
+	kit_check_equal(rig, &fresh);
+	rig_close(&fresh);
+}
+
+/* ----- writing ----- */
+
+uint64_t
+kit_random(void)
+{
+	uint64_t number;
+
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		abort();
+	return number;
+}
+
+struct id
+kit_id(void)
+{
+	return (struct id){kit_random(), kit_random()};
+}
+
+static void
+on_done(void *arg, const struct store_result *result)
+{
+	struct kit_write *write = arg;
+
+	ck_assert(!write->done);
+	write->done = true;
+	write->result = *result;
+	snprintf(write->answer, sizeof(write->answer), "%.*s",
+	    (int)result->answer.len,
+	    result->answer.len == 0 ? "" : result->answer.ptr);
+}
+
+bool
+kit_send_unit(struct rig *rig, struct kit_write *write, const struct unit *unit,
+    struct id key, unsigned char request)
+{
+	struct store_write how = {
+	    .key = key, .answer = SPAN("ok slot=first"), .unit = unit};
+
+	memset(how.request, request, sizeof(how.request));
+	memset(write, 0, sizeof(*write));
+	if (store_write(rig->store, &how, on_done, write) != STATUS_OK)
+		return false;
+	/* Never inside the call. */
+	ck_assert(!write->done);
+	return true;
+}
+
+bool
+kit_send(struct rig *rig, struct kit_write *write, struct assignment a,
+    struct id key, unsigned char request)
+{
+	const struct book *book = store_book(rig->store);
+	union after after = {.assignment = a};
+	struct unit unit;
+	bool sent;
+
+	unit_init(&unit);
+	unit_put(&unit, book, KIND_ASSIGNMENT, &after, 0, SPAN("illness"));
+	unit_seal(&unit, book);
+	sent = kit_send_unit(rig, write, &unit, key, request);
+	unit_fini(&unit);
+	return sent;
+}
+
+static bool
+is_done(void *arg)
+{
+	return ((struct kit_write *)arg)->done;
+}
+
+enum status
+kit_wait(struct kit_write *write)
+{
+	kit_until(is_done, write, 60000);
+	return write->result.status;
+}
+
+enum status
+kit_put(struct rig *rig, struct assignment a)
+{
+	struct kit_write write;
+
+	ck_assert(kit_send(rig, &write, a, ID_NIL, 0));
+	return kit_wait(&write);
+}
+
+struct assignment
+kit_assignment(struct rig *rig, int32_t physician, int32_t site, int32_t day)
+{
+	const struct site *at = book_site(store_book(rig->store), site);
+	struct assignment a = {.id = kit_id(),
+	    .physician = physician,
+	    .site = site,
+	    .day = day,
+	    .programme = REF_NONE,
+	    .part = PART_M,
+	    .room = (uint8_t)(1 + physician % PROTO_ROOMS_MAX),
+	    .activity = ACTIVITY_SNP,
+	    .state = STATE_DRAFT,
+	    .count = 1,
+	    .length = 3 * 3600};
+
+	a.from = tz_instant(at->tz, day, 9 * 60);
+	return a;
+}
+
+static void
+put_site(struct unit *unit, const struct book *book, int32_t number)
+{
+	union after after;
+	struct site *site = &after.site;
+
+	memset(&after, 0, sizeof(after));
+	site->entity.id = kit_id();
+	snprintf(site->finess, sizeof(site->finess), "%09d", (int)number);
+	snprintf(site->name, sizeof(site->name), "Maison \"%d\"\\ \t\xc3\xa9",
+	    (int)number);
+	site->structure = site->territory = REF_NONE;
+	site->tz = tz_find(
+	    number % 2 == 0 ? SPAN("Europe/Paris") : SPAN("Indian/Reunion"));
+	site->rooms = PROTO_ROOMS_MAX;
+	site->hours = hours_default();
+	strcpy(site->state, "active");
+	strcpy(site->source, "generated");
+	unit_put(unit, book, KIND_SITE, &after, 0, (struct span){NULL, 0});
+}
+
+static void
+put_physician(struct unit *unit, const struct book *book, int32_t number)
+{
+	union after after;
+	struct physician *physician = &after.physician;
+
+	memset(&after, 0, sizeof(after));
+	physician->entity.id = kit_id();
+	snprintf(
+	    physician->rpps, sizeof(physician->rpps), "%011d", (int)number);
+	strcpy(physician->family, "Dupont");
+	strcpy(physician->specialty, "MG");
+	strcpy(physician->state, "active");
+	strcpy(physician->source, "generated");
+	unit_put(unit, book, KIND_PHYSICIAN, &after, 0, (struct span){NULL, 0});
+}
+
+void
+kit_people(struct rig *rig, int32_t count)
+{
+	const struct book *book = store_book(rig->store);
+	struct kit_write write;
+	struct unit unit;
+
+	unit_init(&unit);
+	for (int32_t i = 0; i < count; i++) {
+		put_site(&unit, book, i);
+		put_physician(&unit, book, i);
+	}
+	unit_seal(&unit, book);
+	ck_assert(kit_send_unit(rig, &write, &unit, ID_NIL, 0));
+	unit_fini(&unit);
+	ck_assert_int_eq(kit_wait(&write), STATUS_OK);
+}
+
+void
+kit_put_by_sql(PGconn *session, struct rig *rig, struct id entity, int day)
+{
+	const struct book *book = store_book(rig->store);
+	char texts[3][ID_TEXT_LEN + 1] = {"", "", ""};
+	long long from = (KIT_DAY + day) * (long long)SECONDS_PER_DAY + 43200;
+
+	id_to_text(book_physician(book, 1)->entity.id, texts[0]);
+	id_to_text(book_site(book, 1)->entity.id, texts[1]);
+	id_to_text(entity, texts[2]);
+	pgcluster_run(session,
+	    "SELECT rota.write(NULL, NULL, '', '', '{}', '{}', '{}', '{}',"
+	    " '{}', '{assignment}', ARRAY[jsonb_build_object('id', '%s',"
+	    " 'rev', 1, 'physician', '%s', 'site', '%s', 'room', 0,"
+	    " 'day', date '1970-01-01' + %d, 'part', 'M', 'from', %lld,"
+	    " 'to', %lld, 'half_days', 1, 'activity', 'TLC',"
+	    " 'programme', NULL, 'state', 'draft')])",
+	    texts[2], texts[0], texts[1], KIT_DAY + day, from, from + 3600);
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * store_test: what a store does on a database in good health.
+ */
+#include "tests/integration/store_kit.h"
+
+#include "daemon/base/clock.h"
+#include "daemon/base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PEOPLE = 40 };
+
+static struct rig rig;
+
+static void
+setup(void)
+{
+	kit_begin();
+	rig_open(&rig);
+	kit_people(&rig, PEOPLE);
+}
+
+static void
+teardown(void)
+{
+	rig_close(&rig);
+	kit_end();
+}
+
+static const struct assignment *
+find(struct rig *of, struct id id)
+{
+	return book_assignment(store_book(of->store), id);
+}
+
+START_TEST(write_is_in_the_book_when_it_is_done)
+{
+	struct assignment a = kit_assignment(&rig, 1, 2, KIT_DAY);
+	const struct book *book = store_book(rig.store);
+	struct id physician =
+	    book_entity(book, KIND_PHYSICIAN, a.physician)->id;
+	struct id site = book_entity(book, KIND_SITE, a.site)->id;
+
+	ck_assert_int_eq(kit_put(&rig, a), STATUS_OK);
+	ck_assert_ptr_nonnull(find(&rig, a.id));
+	ck_assert_uint_eq(find(&rig, a.id)->rev, 1);
+	ck_assert_uint_eq(
+	    book_guard(book, guard_entity(KIND_PHYSICIAN, physician)), 2);
+	ck_assert_uint_eq(book_guard(book, guard_site_day(site, KIT_DAY)), 1);
+	a.state = STATE_PUBLISHED;
+	ck_assert_int_eq(kit_put(&rig, a), STATUS_OK);
+	ck_assert_int_eq(find(&rig, a.id)->state, STATE_PUBLISHED);
+	ck_assert_uint_eq(book_guard(book, guard_site_day(site, KIT_DAY)), 2);
+	ck_assert_int_eq(pgcluster_number(kit.sql,
+			     "SELECT count(*) FROM rota.change WHERE kind = "
+			     "'assignment' AND payload->>'reason' = 'illness'"),
+	    2);
+}
+END_TEST
+
+START_TEST(what_is_told_has_a_before)
+{
+	/* on_change() of the kit has looked at every change by now. */
+	struct assignment a = kit_assignment(&rig, 1, 2, KIT_DAY);
+	size_t before = rig.changes;
+
+	ck_assert_int_eq(kit_put(&rig, a), STATUS_OK);
+	ck_assert_uint_eq(rig.changes, before + 1);
+	ck_assert_uint_gt(rig.applied, 0);
+	ck_assert_uint_eq(rig.loads, 1);
+}
+END_TEST
+
+/* One of each kind and several revisions, through the feed, equal to what is
+ * read from the tables. */
+START_TEST(load_equals_replay)
+{
+	struct kit_write writes[PEOPLE];
+	struct assignment a;
+
+	for (int32_t i = 0; i < PEOPLE; i++) {
+		a = kit_assignment(&rig, i, PEOPLE - 1 - i, KIT_DAY + i);
+		a.programme =
+		    book_word(store_book(rig.store), SPAN("PTSS \"x\""));
+		ck_assert(kit_send(&rig, &writes[i], a, ID_NIL, 0));
+	}
+	for (int32_t i = 0; i < PEOPLE; i++)
+		ck_assert_int_eq(kit_wait(&writes[i]), STATUS_OK);
+	a.state = STATE_CANCELLED;
+	ck_assert_int_eq(kit_put(&rig, a), STATUS_OK);
+	kit_check_load(&rig);
+}
+END_TEST
+
+/* Everything of the directory: text that must be escaped, references, absent
+ * values, in one unit with entities that refer to each other. */
+START_TEST(directory_survives_the_way)
+{
+	const struct book *book = store_book(rig.store);
+	union after after;
+	struct kit_write write;
+	struct unit unit;
+	int32_t territories = book_count(book, KIND_TERRITORY);
+	int32_t accounts = book_count(book, KIND_ACCOUNT);
+
+	unit_init(&unit);
+	memset(&after, 0, sizeof(after));
+	after.entity.id = kit_id();
+	strcpy(after.territory.code, "CPTS-\xc3\x89TANG");
+	strcpy(after.territory.kind, "cpts");
+	strcpy(after.territory.name, "a\tb\"c\\d/\xe2\x82\xac \x01");
+	strcpy(after.territory.state, "active");
+	strcpy(after.territory.source, "real");
+	unit_put(&unit, book, KIND_TERRITORY, &after, 1, SPAN("why\"not"));
+
+	memset(&after, 0, sizeof(after));
+	after.entity.id = kit_id();
+	after.site.structure = REF_NONE;
+	after.site.territory = territories; /* the one above */
+	after.site.lat = 4512345;
+	after.site.lon = -12345;
+	after.site.tz = tz_find(SPAN("America/Cayenne"));
+	after.site.rooms = 3;
+	strcpy(after.site.state, "active");
+	strcpy(after.site.source, "real");
+	unit_put(&unit, book, KIND_SITE, &after, 2, (struct span){NULL, 0});
+
+	memset(&after, 0, sizeof(after));
+	after.entity.id = kit_id();
+	strcpy(after.zone.commune, "2A004");
+	strcpy(after.zone.kind, "gp");
+	strcpy(after.zone.class, "ZIP");
+	after.zone.from = 20000;
+	after.zone.to = INT32_MAX;
+	strcpy(after.zone.source, "real");
+	unit_put(&unit, book, KIND_ZONE, &after, 3, (struct span){NULL, 0});
+
+	memset(&after, 0, sizeof(after));
+	after.entity.id = kit_id();
+	after.account.physician = 5;
+	strcpy(after.account.role, "physician");
+	strcpy(after.account.state, "active");
+	memset(after.account.scope, 'x', PROTO_LONG_MAX);
+	unit_put(&unit, book, KIND_ACCOUNT, &after, 4, (struct span){NULL, 0});
+
+	memset(&after, 0, sizeof(after));
+	after.entity.id = kit_id();
+	after.token.account = accounts; /* the one above */
+	strcpy(after.token.kind, "bearer");
+	memset(after.token.hash, 'a', 64);
+	after.token.expires = INT64_C(4102444800);
+	strcpy(after.token.state, "live");
+	unit_put(&unit, book, KIND_TOKEN, &after, 5, (struct span){NULL, 0});
+
+	unit_seal(&unit, book);
+	ck_assert(kit_send_unit(&rig, &write, &unit, ID_NIL, 0));
+	unit_fini(&unit);
+	ck_assert_int_eq(kit_wait(&write), STATUS_OK);
+	kit_check_load(&rig);
+}
+END_TEST
+
+START_TEST(key_is_answered_again)
+{
+	struct assignment a = kit_assignment(&rig, 1, 2, KIT_DAY);
+	struct assignment b = kit_assignment(&rig, 3, 4, KIT_DAY);
+	struct kit_write write;
+	struct id key = kit_id();
+
+	ck_assert(kit_send(&rig, &write, a, key, 1));
+	ck_assert_int_eq(kit_wait(&write), STATUS_OK);
+	ck_assert(!write.result.replayed);
+	/* The retry is judged on another book, and is the same request. */
+	ck_assert(kit_send(&rig, &write, a, key, 1));
+	ck_assert_int_eq(kit_wait(&write), STATUS_OK);
+	ck_assert(write.result.replayed);
+	ck_assert_str_eq(write.answer, "ok slot=first");
+	ck_assert_uint_eq(find(&rig, a.id)->rev, 1);
+	ck_assert(kit_send(&rig, &write, b, key, 2));
+	ck_assert_int_eq(kit_wait(&write), STATUS_KEY_REUSED);
+	ck_assert_ptr_null(find(&rig, b.id));
+}
+END_TEST
+
+static void
+on_key(void *arg, const struct store_result *result)
+{
+	struct kit_write *write = arg;
+
+	write->done = true;
+	write->result = *result;
+	snprintf(write->answer, sizeof(write->answer), "%.*s",
+	    (int)result->answer.len,
+	    result->answer.len == 0 ? "" : result->answer.ptr);
+}
+
+START_TEST(key_can_be_asked_for)
+{
+	struct assignment a = kit_assignment(&rig, 1, 2, KIT_DAY);
+	struct kit_write write;
+	unsigned char request[32];
+	struct id key = kit_id();
+
+	memset(request, 1, sizeof(request));
+	for (int round = 0; round < 3; round++) {
+		memset(&write, 0, sizeof(write));
+		request[0] = round == 2 ? 2 : 1;
+		ck_assert_int_eq(
+		    store_key(rig.store, ID_NIL, key, request, on_key, &write),
+		    STATUS_OK);
+		ck_assert(!write.done);
+		ck_assert_int_eq(kit_wait(&write),
+		    round == 0       ? STATUS_NOT_FOUND
+			: round == 1 ? STATUS_OK
+				     : STATUS_KEY_REUSED);
+		if (round == 1)
+			ck_assert_str_eq(write.answer, "ok slot=first");
+		if (round == 0) {
+			ck_assert(kit_send(&rig, &write, a, key, 1));
+			ck_assert_int_eq(kit_wait(&write), STATUS_OK);
+		}
+	}
+}
+END_TEST
+
+/* A guard that was only read, and one that is raised; a revision alone. */
+START_TEST(stale_verdicts_change_nothing)
+{
+	struct rig other;
+	struct rig *both[] = {&rig, &other};
+	struct assignment a = kit_assignment(&rig, 1, 2, KIT_DAY);
+	const struct book *book = store_book(rig.store);
+	union after after = {.assignment = a}, changed;
+	struct kit_write write;
+	struct unit unit;
+
+	rig_open(&other);
+	kit_settle(both, 2);
+	unit_init(&unit);
+	unit_put(
+	    &unit, book, KIND_ASSIGNMENT, &after, 0, (struct span){NULL, 0});
+	unit_seal(&unit, book);
+	/* The other one changes the site, which the unit has read. */
+	memset(&changed, 0, sizeof(changed));
+	changed.site = *book_site(store_book(other.store), 2);
+	changed.site.rooms = 1;
+	{
+		struct unit site;
+
+		unit_init(&site);
+		unit_put(&site, store_book(other.store), KIND_SITE, &changed, 0,
+		    (struct span){NULL, 0});
+		unit_seal(&site, store_book(other.store));
+		ck_assert(kit_send_unit(&other, &write, &site, ID_NIL, 0));
+		unit_fini(&site);
+	}
+	ck_assert_int_eq(kit_wait(&write), STATUS_OK);
+	ck_assert(kit_send_unit(&rig, &write, &unit, ID_NIL, 0));
+	ck_assert_int_eq(kit_wait(&write), STATUS_STALE);
+	unit_fini(&unit);
+	/* What it is told after a poll is what it needs to judge again. */
+	ck_assert_uint_eq(book_site(book, 2)->rooms, 1);
+	ck_assert_ptr_null(find(&rig, a.id));
+	ck_assert_int_eq(kit_put(&rig, a), STATUS_OK);
+	kit_settle(both, 2);
+	kit_check_equal(&rig, &other);
+	rig_close(&other);
+}
+END_TEST
+
+START_TEST(second_daemon_is_told_soon)
+{
+	struct rig other;
+	struct assignment a;
+	uint64_t began, slowest = 0;
+
+	rig_open(&other);
+	for (int i = 0; i < 50; i++) {
+		a = kit_assignment(&rig, i % PEOPLE, 2, KIT_DAY + i);
+		began = clock_mono_us();
+		ck_assert_int_eq(kit_put(&rig, a), STATUS_OK);
+		while (find(&other, a.id) == NULL) {
+			kit_run(1);
+			ck_assert_uint_lt(clock_mono_us() - began, 5000000);
+		}
+		if (clock_mono_us() - began > slowest)
+			slowest = clock_mono_us() - began;
+	}
+	fprintf(stderr, "slowest of 50 on the other side: %llu us\n",
+	    (unsigned long long)slowest);
+	rig_close(&other);
+}
+END_TEST
+
+static Suite *
+suite(void)
+{
+	Suite *suite = suite_create("store");
+	TCase *tcase = tcase_create("healthy");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, write_is_in_the_book_when_it_is_done);
+	tcase_add_test(tcase, what_is_told_has_a_before);
+	tcase_add_test(tcase, load_equals_replay);
+	tcase_add_test(tcase, directory_survives_the_way);
+	tcase_add_test(tcase, key_is_answered_again);
+	tcase_add_test(tcase, key_can_be_asked_for);
+	tcase_add_test(tcase, stale_verdicts_change_nothing);
+	tcase_add_test(tcase, second_daemon_is_told_soon);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
+
+int
+main(void)
+{
+	return kit_main(suite(), NULL);
+}
