@@ -581,12 +581,12 @@ DECLARE
 	v_read integer := 1;
 	v_epoch integer;
 BEGIN
-	IF p_key IS NOT NULL THEN
+	-- The function only when there is an answer: it is planned at each call.
+	IF p_key IS NOT NULL AND EXISTS (
+			SELECT FROM rota.key k WHERE k.key = p_key) THEN
 		SELECT a.code, a.answer INTO code, answer
 			FROM rota.key_answer(p_by, p_key, p_request) a;
-		IF code <> 0 THEN
-			RETURN;
-		END IF;
+		RETURN;
 	END IF;
 
 	-- A first look without locks: a stale write then costs nothing.

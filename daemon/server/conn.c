@@ -256,16 +256,43 @@ conn_printed(struct conn *conn)
 		crowd_flush(conn->server->crowd);
 }
 
+/* Throws away what waits to be sent, but for the rest of a line that went in
+ * part, so that the bye behind it can be read. */
+static void
+drop_unsent(struct conn *conn)
+{
+	struct evbuffer *output = bufferevent_get_output(conn->bev);
+	char rest[PROTO_LINE_MAX + 1];
+	struct evbuffer_ptr eol =
+	    evbuffer_search_eol(output, NULL, NULL, EVBUFFER_EOL_LF);
+	ev_ssize_t len = 0;
+
+	/* A bufferevent lets nobody else take from its output; here that is
+	 * right, since no write is under way. */
+	(void)evbuffer_unfreeze(output, 1);
+	if (eol.pos >= 0 && (size_t)eol.pos < sizeof(rest))
+		len = evbuffer_remove(output, rest, (size_t)eol.pos + 1);
+	(void)evbuffer_drain(output, evbuffer_get_length(output));
+	(void)evbuffer_freeze(output, 1);
+	if (len > 0)
+		(void)evbuffer_add(output, rest, (size_t)len);
+}
+
 void
 conn_check_unread(struct conn *conn)
 {
-	if (conn->state == CONN_DEAD ||
+	if (conn->state != CONN_OPEN ||
 	    unsent(conn) <= conn->server->config->unread_max)
 		return;
 	log_info(conn_id(conn), "unread", "bytes=%zu", unsent(conn));
-	if (conn->state == CONN_OPEN)
-		conn_bye(conn, "unread");
-	conn_cut(conn);
+	if (conn->private->tls) {
+		/* OpenSSL may hold a part of it that must go first. */
+		conn_cut(conn);
+		return;
+	}
+	printer_flush(conn->server->printer);
+	drop_unsent(conn);
+	conn_bye(conn, "unread");
 }
 
 /* ----- callbacks of the bufferevent ----- */

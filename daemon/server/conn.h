@@ -6,7 +6,8 @@
  * (a write that waits for its commit), no further line is taken from the input,
  * and a full input is not read from the socket: that is the back-pressure.
  * While much output is unsent no line is taken either, so answers cannot pile
- * up; pushes can: a client that leaves more than `unread-max` is cut off.
+ * up; pushes can: a client that leaves more than `unread-max` is cut off, and
+ * what it has not read is thrown away.
  *
  * A conn is freed from the event loop only, never while it is held and never
  * under one of its own callbacks.

@@ -197,6 +197,31 @@ conn_drain(struct conn *conn)
 	conn_turn(conn);
 }
 
+/* Bytes left unread would turn the close into a reset. */
+static void
+read_off(int fd)
+{
+	char bytes[4096];
+	int times = 16;
+
+	while (times-- > 0 && recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+		;
+}
+
+void
+conn_stop(struct conn *conn)
+{
+	conn_bye(conn, "stopping");
+	printer_flush(conn->server->printer);
+	if (conn->state == CONN_CLOSING) {
+		int fd = bufferevent_getfd(conn->bev);
+
+		(void)shutdown(fd, SHUT_WR);
+		read_off(fd);
+	}
+	conn_cut(conn);
+}
+
 /* ----- floods ----- */
 
 static void

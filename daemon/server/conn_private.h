@@ -75,6 +75,8 @@ void conn_expire(struct conn *conn);
 void conn_patrol(struct conn *conn);
 /* Finishes what has been received, then says bye. */
 void conn_drain(struct conn *conn);
+/* Says bye and ends, whatever is under way: there is no loop any more. */
+void conn_stop(struct conn *conn);
 
 /* Bytes of whole lines, copied. */
 void conn_send(struct conn *conn, const char *bytes, size_t len);

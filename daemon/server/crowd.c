@@ -385,7 +385,7 @@ crowd_free(struct crowd *crowd)
 	if (crowd == NULL)
 		return;
 	while ((private = TAILQ_FIRST(&crowd->all)) != NULL)
-		conn_cut(private->conn);
+		conn_stop(private->conn);
 	TAILQ_CONCAT(&crowd->buried, &crowd->limbo, run);
 	while ((private = TAILQ_FIRST(&crowd->buried)) != NULL) {
 		TAILQ_REMOVE(&crowd->buried, private, run);

@@ -55,9 +55,12 @@ typedef enum status plan_fn(struct plan *plan, const struct request *request);
 enum status plan_refuse(struct plan *plan, enum status status, struct span what,
     const char *expected);
 
-/* In an assignment that a planner puts: any room that is free; write.c allots
- * the lowest once the whole unit is known. */
-enum { ROOM_ANY = 255 };
+/*
+ * Rooms of an assignment that a planner puts and write_unit.c replaces once the
+ * whole unit is known: the lowest that is free; or room r (ROOM_RATHER + r) if
+ * that is free, else the lowest.
+ */
+enum { ROOM_RATHER = 100, ROOM_ANY = 255 };
 
 plan_fn plan_slot_assign, plan_slot_cancel, plan_slot_move, plan_slot_swap;
 plan_fn plan_directory_put; /* territory, structure, site, physician, zone */

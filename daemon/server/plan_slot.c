@@ -187,9 +187,9 @@ take_activity(
 	return STATUS_OK;
 }
 
-/* `keep`: the room it has may stay. */
+/* `stays`: place and time are as before, and so is the room. */
 static enum status
-take_room(struct plan *plan, const struct request *request, bool keep,
+take_room(struct plan *plan, const struct request *request, bool stays,
     struct assignment *a)
 {
 	const struct value *value = request_value(request, KEY_ROOM);
@@ -202,8 +202,10 @@ take_room(struct plan *plan, const struct request *request, bool keep,
 		return STATUS_OK;
 	}
 	if (value == NULL) {
-		if (!keep || a->room == 0)
+		if (a->room == 0)
 			a->room = ROOM_ANY;
+		else if (!stays && a->room <= PROTO_ROOMS_MAX)
+			a->room = (uint8_t)(ROOM_RATHER + a->room);
 		return STATUS_OK;
 	}
 	if (value->number < 1 || value->number > PROTO_ROOMS_MAX)

@@ -20,7 +20,7 @@
 #include <uuid/uuid.h>
 
 enum {
-	ATTEMPTS_MAX = 16, /* verdicts of one write that may turn out stale */
+	ATTEMPTS_MAX = 40, /* verdicts of one write that may turn out stale */
 	BATCH_BYTES_MAX = 16 << 20 /* all lines of one batch */
 };
 

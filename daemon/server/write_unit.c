@@ -137,19 +137,27 @@ write_plan(struct write *write)
 	return STATUS_OK;
 }
 
+/* Whether its room is still to be allotted. */
+static bool
+lacks_room(const struct assignment *a)
+{
+	return a->room > PROTO_ROOMS_MAX;
+}
+
 /*
- * The rooms that others hold at the site during the interval: in the supposed
- * book, where those of this unit that were allotted before show in the unit.
+ * The room it would rather have, or the lowest one, that nobody holds during
+ * the interval: in the supposed book, where those of this unit that were
+ * allotted before show in the unit.
  */
 static unsigned
-lowest_room(const struct write *write, const struct book *book,
+free_room(const struct write *write, const struct book *book,
     const struct assignment *a)
 {
 	bool held[PROTO_ROOMS_MAX + 1] = {false};
 	const struct site *site = book_site(book, a->site);
 	struct run run = book_site_run(book, a->site);
 	size_t i = run_from_instant(book, run, a->from - book_longest(book));
-	unsigned room;
+	unsigned room, rather = a->room - ROOM_RATHER;
 
 	for (; i < run.count; i++) {
 		const struct assignment *b = book_at(book, run.slot[i]);
@@ -159,11 +167,13 @@ lowest_room(const struct write *write, const struct book *book,
 		if (id_equal(a->id, b->id) || !state_blocks(b->state) ||
 		    assignment_to(b) <= a->from)
 			continue;
-		if (b->room == ROOM_ANY)
+		if (lacks_room(b))
 			b = unit_assignment(&write->unit, book, b->id);
-		if (b->room <= PROTO_ROOMS_MAX)
+		if (!lacks_room(b))
 			held[b->room] = true;
 	}
+	if (rather <= site->rooms && !held[rather])
+		return rather;
 	for (room = 1; room <= site->rooms; room++)
 		if (!held[room])
 			return room;
@@ -180,7 +190,7 @@ allot_rooms(struct write *write, struct book *book)
 
 	for (i = 0; i < unit->count && !any; i++)
 		any = unit->changes[i].change.kind == KIND_ASSIGNMENT &&
-		    unit->changes[i].change.after->assignment.room == ROOM_ANY;
+		    lacks_room(&unit->changes[i].change.after->assignment);
 	if (!any)
 		return;
 	changes = xcalloc(unit->count, sizeof(const struct change *));
@@ -190,8 +200,8 @@ allot_rooms(struct write *write, struct book *book)
 	for (i = 0; i < unit->count; i++) {
 		const struct assignment *a = &changes[i]->after->assignment;
 
-		if (changes[i]->kind == KIND_ASSIGNMENT && a->room == ROOM_ANY)
-			unit_set_room(unit, i, lowest_room(write, book, a));
+		if (changes[i]->kind == KIND_ASSIGNMENT && lacks_room(a))
+			unit_set_room(unit, i, free_room(write, book, a));
 	}
 	book_retract(book);
 	free(changes);

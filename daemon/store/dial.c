@@ -17,13 +17,19 @@
 
 enum { PARAMS_MAX = 64 };
 
-struct dial {
-	struct event_base *base;
-	dial_done_fn *done;
-	void *arg;
+struct hosts {
 	PQconninfoOption *options; /* of the string; NULL: it is wrong */
 	struct error wrong;
-	unsigned attempts;
+	size_t count;
+	size_t turn; /* of the host that an attempt begins with, modulo count */
+};
+
+struct dial {
+	struct event_base *base;
+	struct hosts *hosts;
+	dial_done_fn *done;
+	void *arg;
+	size_t turn;  /* of the attempt under way */
 	PGconn *conn; /* being connected */
 	struct event *socket, *deadline;
 };
@@ -79,6 +85,9 @@ fail(struct dial *dial, const char *why)
 	struct error error;
 
 	dial_error(&error, why);
+	/* Unless another attempt has found that out before. */
+	if (dial->hosts->turn == dial->turn)
+		dial->hosts->turn++;
 	dial_stop(dial);
 	dial->done(dial->arg, NULL, error.text); /* may free the dial */
 }
@@ -88,8 +97,8 @@ on_deadline(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
 	struct dial *dial = arg;
 
-	if (dial->options == NULL)
-		fail(dial, dial->wrong.text);
+	if (dial->hosts->options == NULL)
+		fail(dial, dial->hosts->wrong.text);
 	else if (dial->conn == NULL)
 		fail(dial, "out of memory");
 	else if (PQstatus(dial->conn) == CONNECTION_BAD)
@@ -134,20 +143,15 @@ on_socket(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 }
 
 struct dial *
-dial_new(struct event_base *base, const char *conninfo, dial_done_fn *done,
-    void *arg)
+dial_new(
+    struct event_base *base, struct hosts *hosts, dial_done_fn *done, void *arg)
 {
 	struct dial *dial = xcalloc(1, sizeof(*dial));
-	char *why = NULL;
 
 	dial->base = base;
+	dial->hosts = hosts;
 	dial->done = done;
 	dial->arg = arg;
-	dial->options = PQconninfoParse(conninfo, &why);
-	if (dial->options == NULL)
-		dial_error(&dial->wrong,
-		    why == NULL ? "the connection string is wrong" : why);
-	PQfreemem(why);
 	dial->deadline = evtimer_new(base, on_deadline, dial);
 	if (dial->deadline == NULL)
 		abort();
@@ -161,7 +165,6 @@ dial_free(struct dial *dial)
 		return;
 	dial_stop(dial);
 	event_free(dial->deadline);
-	PQconninfoFree(dial->options);
 	free(dial);
 }
 
@@ -192,13 +195,43 @@ rotated(const char *list, size_t by)
 }
 
 static const char *
-option(const struct dial *dial, const char *key)
+option(const struct hosts *hosts, const char *key)
 {
-	const PQconninfoOption *option = dial->options;
+	const PQconninfoOption *option = hosts->options;
 
 	while (option->keyword != NULL && strcmp(option->keyword, key) != 0)
 		option++;
 	return option->keyword == NULL ? NULL : option->val;
+}
+
+struct hosts *
+hosts_new(const char *conninfo)
+{
+	struct hosts *hosts = xcalloc(1, sizeof(*hosts));
+	char *why = NULL;
+	size_t addresses;
+
+	hosts->options = PQconninfoParse(conninfo, &why);
+	if (hosts->options == NULL) {
+		dial_error(&hosts->wrong,
+		    why == NULL ? "the connection string is wrong" : why);
+		PQfreemem(why);
+		return hosts;
+	}
+	hosts->count = items(option(hosts, "host"));
+	addresses = items(option(hosts, "hostaddr"));
+	if (addresses > hosts->count)
+		hosts->count = addresses;
+	return hosts;
+}
+
+void
+hosts_free(struct hosts *hosts)
+{
+	if (hosts == NULL)
+		return;
+	PQconninfoFree(hosts->options);
+	free(hosts);
 }
 
 static void
@@ -214,27 +247,24 @@ add(struct params *params, const char *key, const char *value)
 /* Every list that is as long as that of the hosts begins with the host whose
  * turn it is. */
 static PGconn *
-connect_start(struct dial *dial)
+connect_start(const struct hosts *hosts)
 {
 	static const char *const lists[] = {"host", "hostaddr", "port"};
 	char *owned[ARRAY_SIZE(lists)] = {NULL};
-	size_t hosts = items(option(dial, "host")), by;
+	size_t by = hosts->count == 0 ? 0 : hosts->turn % hosts->count;
 	struct params params = {.count = 0};
 	PGconn *conn;
 
-	if (items(option(dial, "hostaddr")) > hosts)
-		hosts = items(option(dial, "hostaddr"));
-	by = hosts == 0 ? 0 : dial->attempts % hosts;
 	for (size_t i = 0; i < ARRAY_SIZE(standards); i++)
 		add(&params, standards[i].key, standards[i].value);
-	for (const PQconninfoOption *option = dial->options;
+	for (const PQconninfoOption *option = hosts->options;
 	     option->keyword != NULL; option++)
 		if (option->val != NULL)
 			add(&params, option->keyword, option->val);
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
-		const char *list = option(dial, lists[i]);
+		const char *list = option(hosts, lists[i]);
 
-		if (list == NULL || items(list) != hosts)
+		if (list == NULL || items(list) != hosts->count)
 			continue;
 		owned[i] = rotated(list, by);
 		add(&params, lists[i], owned[i]);
@@ -255,9 +285,9 @@ dial_start(struct dial *dial, uint64_t timeout_ms)
 
 	if (dial->conn != NULL)
 		abort();
-	if (dial->options != NULL)
-		dial->conn = connect_start(dial);
-	dial->attempts++;
+	dial->turn = dial->hosts->turn;
+	if (dial->hosts->options != NULL)
+		dial->conn = connect_start(dial->hosts);
 	if (dial->conn == NULL || PQstatus(dial->conn) == CONNECTION_BAD) {
 		event_active(dial->deadline, EV_TIMEOUT, 0);
 		return;

@@ -4,7 +4,8 @@
  *
  * The connection string may name several hosts.  libpq tries them in turn, but
  * one that accepts and then closes, or stays silent, ends the whole attempt:
- * so each attempt begins with the next host and has a deadline of its own.
+ * so an attempt has a deadline of its own, and after one that failed the next
+ * begins with the next host, whoever makes it.
  */
 #ifndef STORE_DIAL_H
 #define STORE_DIAL_H
@@ -17,14 +18,19 @@
 
 struct dial;
 struct event_base;
+struct hosts;
+
+/* Where to connect: a connection string, parsed.  What is wrong with it comes
+ * out at the first attempt. */
+struct hosts *hosts_new(const char *conninfo) MUST_CHECK;
+void hosts_free(struct hosts *hosts);
 
 /* A connection, owned by the callee, or NULL and why (borrowed).  May free the
  * dial. */
 typedef void dial_done_fn(void *arg, PGconn *conn, const char *why);
 
-/* Parses the connection string; what is wrong with it comes out at the first
- * dial_start(). */
-struct dial *dial_new(struct event_base *base, const char *conninfo,
+/* hosts is lent until dial_free(). */
+struct dial *dial_new(struct event_base *base, struct hosts *hosts,
     dial_done_fn *done, void *arg) MUST_CHECK;
 void dial_free(struct dial *dial);
 

@@ -139,20 +139,20 @@ static const struct session_hooks session_hooks = {
 /* ----- for others ----- */
 
 struct feed *
-feed_new(struct event_base *base, const struct store_options *options,
-    struct store_figures *figures, const struct feed_hooks *hooks, void *arg)
+feed_new(const struct store_env *env, const struct feed_hooks *hooks, void *arg)
 {
 	struct feed *feed = xcalloc(1, sizeof(*feed));
 
-	feed->options = options;
-	feed->figures = figures;
+	feed->env = env;
+	feed->options = env->options;
+	feed->figures = env->figures;
 	feed->hooks = hooks;
 	feed->arg = arg;
 	feed->state = STORE_LOADING;
-	feed_poll_init(feed, base);
-	feed_load_init(feed, base);
-	feed->session = session_new(
-	    base, log_id, &feed_role, options, &session_hooks, feed);
+	feed_poll_init(feed);
+	feed_load_init(feed);
+	feed->session =
+	    session_new(env, log_id, &feed_role, &session_hooks, feed);
 	return feed;
 }
 

@@ -12,9 +12,9 @@
 #define STORE_FEED_H
 
 #include "daemon/base/compiler.h"
+#include "daemon/store/env.h"
 #include "daemon/store/identity.h"
 #include "daemon/store/snapshot.h"
-#include "daemon/store/store.h"
 
 struct feed;
 
@@ -29,9 +29,8 @@ struct feed_hooks {
 	void (*on_connected)(void *arg, bool moved);
 };
 
-/* options, figures and hooks are lent until feed_free(). */
-struct feed *feed_new(struct event_base *base,
-    const struct store_options *options, struct store_figures *figures,
+/* env and hooks are lent until feed_free(). */
+struct feed *feed_new(const struct store_env *env,
     const struct feed_hooks *hooks, void *arg) MUST_CHECK;
 void feed_free(struct feed *feed);
 void feed_start(struct feed *feed);

@@ -114,10 +114,10 @@ feed_load_drop(struct feed *feed)
 }
 
 void
-feed_load_init(struct feed *feed, struct event_base *base)
+feed_load_init(struct feed *feed)
 {
-	feed->loader = loader_new(base, feed->options, on_loaded, feed);
-	feed->reload = evtimer_new(base, on_reload, feed);
+	feed->loader = loader_new(feed->env, on_loaded, feed);
+	feed->reload = evtimer_new(feed->env->base, on_reload, feed);
 	if (feed->reload == NULL)
 		abort();
 	backoff_init(&feed->reload_backoff, AGAIN_MIN_MS, AGAIN_MAX_MS);

@@ -310,10 +310,10 @@ feed_greet(struct feed *feed)
 }
 
 void
-feed_poll_init(struct feed *feed, struct event_base *base)
+feed_poll_init(struct feed *feed)
 {
-	feed->turn = event_new(base, -1, 0, on_turn, feed);
-	feed->timer = evtimer_new(base, on_timer, feed);
+	feed->turn = event_new(feed->env->base, -1, 0, on_turn, feed);
+	feed->timer = evtimer_new(feed->env->base, on_timer, feed);
 	if (feed->turn == NULL || feed->timer == NULL)
 		abort();
 }

@@ -10,6 +10,7 @@
 #include "daemon/store/loader.h"
 
 struct feed {
+	const struct store_env *env;
 	const struct store_options *options;
 	struct store_figures *figures;
 	const struct feed_hooks *hooks;
@@ -57,7 +58,7 @@ void feed_go_on(struct feed *feed);
 
 /* feed_poll.c */
 extern const struct session_role feed_role;
-void feed_poll_init(struct feed *feed, struct event_base *base);
+void feed_poll_init(struct feed *feed);
 void feed_poll_fini(struct feed *feed);
 /* At the end of this turn, or after the one in flight. */
 void feed_poll_soon(struct feed *feed);
@@ -66,7 +67,7 @@ void feed_poll_stop(struct feed *feed);
 void feed_catch_up(struct feed *feed);
 
 /* feed_load.c */
-void feed_load_init(struct feed *feed, struct event_base *base);
+void feed_load_init(struct feed *feed);
 void feed_load_fini(struct feed *feed);
 /* Today may be in another quarter than when the book was loaded. */
 void feed_load_if_day_moved(struct feed *feed);

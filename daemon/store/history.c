@@ -359,15 +359,14 @@ static const struct session_hooks session_hooks = {
     on_hello, on_ready, on_down, NULL};
 
 struct history *
-history_new(struct event_base *base, const struct store_options *options,
-    struct feed *feed)
+history_new(const struct store_env *env, struct feed *feed)
 {
 	struct history *history = xcalloc(1, sizeof(*history));
 
 	history->feed = feed;
-	history->session = session_new(
-	    base, log_id, &history_role, options, &session_hooks, history);
-	history->upkeep = upkeep_new(base, options, feed, history->session);
+	history->session =
+	    session_new(env, log_id, &history_role, &session_hooks, history);
+	history->upkeep = upkeep_new(env, feed, history->session);
 	return history;
 }
 

@@ -11,15 +11,15 @@
 #define STORE_HISTORY_H
 
 #include "daemon/base/compiler.h"
+#include "daemon/store/env.h"
 #include "daemon/store/snapshot.h"
-#include "daemon/store/store.h"
 
 struct feed;
 struct history;
 
-/* options and feed are lent until history_free(). */
-struct history *history_new(struct event_base *base,
-    const struct store_options *options, struct feed *feed) MUST_CHECK;
+/* env and feed are lent until history_free(). */
+struct history *history_new(const struct store_env *env, struct feed *feed)
+    MUST_CHECK;
 void history_free(struct history *history);
 void history_start(struct history *history);
 void history_restart(struct history *history, const char *why);

@@ -249,18 +249,17 @@ on_dialled(void *arg, PGconn *conn, const char *why)
 /* ----- life ----- */
 
 struct loader *
-loader_new(struct event_base *base, const struct store_options *options,
-    loader_done_fn *done, void *arg)
+loader_new(const struct store_env *env, loader_done_fn *done, void *arg)
 {
 	struct loader *loader = xcalloc(1, sizeof(*loader));
 
-	loader->base = base;
-	loader->options = options;
+	loader->base = env->base;
+	loader->options = env->options;
 	loader->done = done;
 	loader->arg = arg;
-	loader->dial = dial_new(base, options->conninfo, on_dialled, loader);
-	loader->again = evtimer_new(base, on_again, loader);
-	loader->stall = evtimer_new(base, on_stall, loader);
+	loader->dial = dial_new(env->base, env->hosts, on_dialled, loader);
+	loader->again = evtimer_new(env->base, on_again, loader);
+	loader->stall = evtimer_new(env->base, on_stall, loader);
 	if (loader->again == NULL || loader->stall == NULL)
 		abort();
 	return loader;

@@ -10,12 +10,11 @@
 
 #include "daemon/base/compiler.h"
 #include "daemon/domain/book.h"
+#include "daemon/store/env.h"
 #include "daemon/store/identity.h"
 #include "daemon/store/snapshot.h"
 
-struct event_base;
 struct loader;
-struct store_options;
 
 struct loaded {
 	struct book *book;     /* owned by the callee; NULL: it failed */
@@ -29,9 +28,9 @@ struct loaded {
 /* The loader is idle again when this is called. */
 typedef void loader_done_fn(void *arg, const struct loaded *loaded);
 
-struct loader *loader_new(struct event_base *base,
-    const struct store_options *options, loader_done_fn *done, void *arg)
-    MUST_CHECK;
+/* env is lent until loader_free(). */
+struct loader *loader_new(
+    const struct store_env *env, loader_done_fn *done, void *arg) MUST_CHECK;
 void loader_free(struct loader *loader);
 
 /* from: first day in full; a year before it goes to the counters.  Not while

@@ -12,8 +12,8 @@
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 #include "daemon/store/dial.h"
+#include "daemon/store/env.h"
 #include "daemon/store/identity.h"
-#include "daemon/store/store.h"
 
 #include <event2/event.h>
 #include <stdio.h>
@@ -298,25 +298,26 @@ on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 /* ----- life ----- */
 
 struct session *
-session_new(struct event_base *base, const char *name,
-    const struct session_role *role, const struct store_options *options,
-    const struct session_hooks *hooks, void *arg)
+session_new(const struct store_env *env, const char *name,
+    const struct session_role *role, const struct session_hooks *hooks,
+    void *arg)
 {
 	struct session *session = xcalloc(1, sizeof(*session));
 
-	session->base = base;
+	session->base = env->base;
 	session->name = xstrdup(name);
 	session->role = role;
-	session->options = options;
+	session->options = env->options;
 	session->hooks = hooks;
 	session->arg = arg;
-	session->dial = dial_new(base, options->conninfo, on_dialled, session);
-	session->later = event_new(base, -1, 0, on_later, session);
-	session->timer = evtimer_new(base, on_timer, session);
+	session->dial = dial_new(env->base, env->hosts, on_dialled, session);
+	session->later = event_new(env->base, -1, 0, on_later, session);
+	session->timer = evtimer_new(env->base, on_timer, session);
 	if (session->later == NULL || session->timer == NULL)
 		abort();
-	backoff_init(&session->backoff, (unsigned)options->reconnect_min_ms,
-	    (unsigned)options->reconnect_max_ms);
+	backoff_init(&session->backoff,
+	    (unsigned)env->options->reconnect_min_ms,
+	    (unsigned)env->options->reconnect_max_ms);
 	return session;
 }
 

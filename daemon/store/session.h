@@ -20,9 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct event_base;
 struct session;
-struct store_options;
+struct store_env;
 
 enum { SESSION_PARAMS_MAX = 12 };
 
@@ -77,11 +76,11 @@ struct session_hooks {
 typedef void session_done_fn(
     void *arg, enum status status, const PGresult *result);
 
-/* Copies the name, which is the id in the log; role, options and hooks are lent
+/* Copies the name, which is the id in the log; env, role and hooks are lent
  * until session_free(). */
-struct session *session_new(struct event_base *base, const char *name,
-    const struct session_role *role, const struct store_options *options,
-    const struct session_hooks *hooks, void *arg) MUST_CHECK;
+struct session *session_new(const struct store_env *env, const char *name,
+    const struct session_role *role, const struct session_hooks *hooks,
+    void *arg) MUST_CHECK;
 /* Completes what is pending with `status`.  Not from one of its callbacks. */
 void session_free(struct session *session, enum status status);
 

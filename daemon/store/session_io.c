@@ -138,7 +138,8 @@ static void
 on_error(struct session *session, struct task *task, const PGresult *result)
 {
 	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	struct verdict verdict = sqlstate_verdict(sqlstate);
+	struct verdict verdict = sqlstate_verdict(
+	    sqlstate, PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME));
 
 	snprintf(session->sqlstate, sizeof(session->sqlstate), "%s",
 	    sqlstate == NULL ? "" : sqlstate);

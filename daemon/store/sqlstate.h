@@ -15,8 +15,9 @@ struct verdict {
 	bool ours; /* our bug or a broken database: to be logged in full */
 };
 
-/* By the five characters of an SQLSTATE; NULL, when libpq made the error up
- * itself, is a lost session. */
-struct verdict sqlstate_verdict(const char *sqlstate);
+/* By the five characters of an SQLSTATE, and the constraint that it is about or
+ * NULL; an SQLSTATE of NULL, when libpq made the error up itself, is a lost
+ * session. */
+struct verdict sqlstate_verdict(const char *sqlstate, const char *constraint);
 
 #endif

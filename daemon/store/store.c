@@ -9,6 +9,7 @@
 
 #include "daemon/base/mem.h"
 #include "daemon/store/await.h"
+#include "daemon/store/dial.h"
 #include "daemon/store/feed.h"
 #include "daemon/store/history.h"
 #include "daemon/store/wake.h"
@@ -17,10 +18,11 @@
 #include <stdlib.h>
 
 struct store {
-	struct store_options options; /* conninfo is owned */
+	struct store_options options;
 	struct store_hooks hooks;
 	void *arg;
 	struct store_figures figures;
+	struct store_env env;
 	struct feed *feed;
 	struct wake *wake;
 	struct writers *writers;
@@ -100,15 +102,15 @@ store_new(struct event_base *base, const struct store_options *options,
 	struct store *store = xcalloc(1, sizeof(*store));
 
 	store->options = *options;
-	store->options.conninfo = xstrdup(options->conninfo);
+	store->options.conninfo = NULL; /* its parse is in env.hosts */
 	store->hooks = *hooks;
 	store->arg = arg;
-	store->feed = feed_new(
-	    base, &store->options, &store->figures, &feed_hooks, store);
-	store->wake = wake_new(base, &store->options, store->feed);
-	store->writers = writers_new(
-	    base, &store->options, &store->figures, store->feed, store->wake);
-	store->history = history_new(base, &store->options, store->feed);
+	store->env = (struct store_env){base, &store->options, &store->figures,
+	    hosts_new(options->conninfo)};
+	store->feed = feed_new(&store->env, &feed_hooks, store);
+	store->wake = wake_new(&store->env, store->feed);
+	store->writers = writers_new(&store->env, store->feed, store->wake);
+	store->history = history_new(&store->env, store->feed);
 	store->awaiting = awaiting_new(base, store->feed);
 	return store;
 }
@@ -146,8 +148,8 @@ store_free(struct store *store)
 	awaiting_free(store->awaiting);
 	wake_free(store->wake);
 	feed_free(store->feed);
+	hosts_free(store->env.hosts);
 	pack_fini(&store->cursor_text);
-	free((char *)(uintptr_t)store->options.conninfo);
 	free(store);
 }
 

@@ -105,9 +105,10 @@ struct store_write {
 struct store_result {
 	enum status status;
 	/* OK: committed and in the book.  STALE: judge again; the book has been
-	 * polled since.  KEY_REUSED.  UNAVAILABLE, TIMEOUT, BUSY, STOPPING,
-	 * INTERNAL: after UNAVAILABLE and TIMEOUT the write may have been
-	 * committed all the same: only a key can tell. */
+	 * polled since.  EXISTS: the id of a new assignment is taken.
+	 * KEY_REUSED.  UNAVAILABLE, TIMEOUT, BUSY, STOPPING, INTERNAL: after
+	 * UNAVAILABLE, TIMEOUT and STOPPING the write may have been committed
+	 * all the same: only a key can tell. */
 	bool replayed;      /* OK by an earlier write under this key: */
 	struct span answer; /* ...its answer; borrowed for the call */
 	bool lagging;       /* OK, but the feed is down: the book lacks it */

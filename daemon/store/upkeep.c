@@ -113,25 +113,26 @@ sweep(struct upkeep *upkeep)
 static void
 on_sweep(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
-	static const struct timeval in = {SWEEP_S, 0};
+	static const struct timeval next = {SWEEP_S, 0}, soon = {1, 0};
 	struct upkeep *upkeep = arg;
 
-	event_add(upkeep->sweep, &in);
-	feed_greet(upkeep->feed);
 	sweep(upkeep);
+	event_add(upkeep->sweep, upkeep->sweeping ? &next : &soon);
+	if (upkeep->sweeping)
+		feed_greet(upkeep->feed);
 }
 
 struct upkeep *
-upkeep_new(struct event_base *base, const struct store_options *options,
-    struct feed *feed, struct session *session)
+upkeep_new(
+    const struct store_env *env, struct feed *feed, struct session *session)
 {
 	struct upkeep *upkeep = xcalloc(1, sizeof(*upkeep));
 
-	upkeep->options = options;
+	upkeep->options = env->options;
 	upkeep->feed = feed;
 	upkeep->session = session;
-	upkeep->mark = evtimer_new(base, on_mark, upkeep);
-	upkeep->sweep = evtimer_new(base, on_sweep, upkeep);
+	upkeep->mark = evtimer_new(env->base, on_mark, upkeep);
+	upkeep->sweep = evtimer_new(env->base, on_sweep, upkeep);
 	if (upkeep->mark == NULL || upkeep->sweep == NULL)
 		abort();
 	return upkeep;

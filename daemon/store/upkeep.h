@@ -7,15 +7,14 @@
 #define STORE_UPKEEP_H
 
 #include "daemon/base/compiler.h"
-#include "daemon/store/store.h"
+#include "daemon/store/env.h"
 
 struct feed;
 struct session;
 struct upkeep;
 
-/* options, feed and session (of history_role) are lent until upkeep_free(). */
-struct upkeep *upkeep_new(struct event_base *base,
-    const struct store_options *options, struct feed *feed,
+/* env, feed and session (of history_role) are lent until upkeep_free(). */
+struct upkeep *upkeep_new(const struct store_env *env, struct feed *feed,
     struct session *session) MUST_CHECK;
 void upkeep_free(struct upkeep *upkeep);
 /* The session has become READY: what is due is done at once. */

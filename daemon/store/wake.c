@@ -120,18 +120,17 @@ static const struct session_hooks session_hooks = {
     on_hello, on_ready, on_down, NULL};
 
 struct wake *
-wake_new(struct event_base *base, const struct store_options *options,
-    struct feed *feed)
+wake_new(const struct store_env *env, struct feed *feed)
 {
 	struct wake *wake = xcalloc(1, sizeof(*wake));
 
-	wake->options = options;
+	wake->options = env->options;
 	wake->feed = feed;
-	wake->timer = evtimer_new(base, on_timer, wake);
+	wake->timer = evtimer_new(env->base, on_timer, wake);
 	if (wake->timer == NULL)
 		abort();
-	wake->session = session_new(
-	    base, "store/wake", &role, options, &session_hooks, wake);
+	wake->session =
+	    session_new(env, "store/wake", &role, &session_hooks, wake);
 	return wake;
 }
 

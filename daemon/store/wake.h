@@ -11,14 +11,14 @@
 #define STORE_WAKE_H
 
 #include "daemon/base/compiler.h"
-#include "daemon/store/store.h"
+#include "daemon/store/env.h"
 
 struct feed;
 struct wake;
 
-/* options and feed are lent until wake_free(). */
-struct wake *wake_new(struct event_base *base,
-    const struct store_options *options, struct feed *feed) MUST_CHECK;
+/* env and feed are lent until wake_free(). */
+struct wake *wake_new(const struct store_env *env, struct feed *feed)
+    MUST_CHECK;
 void wake_free(struct wake *wake);
 void wake_start(struct wake *wake);
 void wake_restart(struct wake *wake, const char *why);

@@ -353,25 +353,24 @@ static const struct session_hooks session_hooks = {
     on_hello, on_ready, on_down, NULL};
 
 struct writers *
-writers_new(struct event_base *base, const struct store_options *options,
-    struct store_figures *figures, struct feed *feed, struct wake *wake)
+writers_new(const struct store_env *env, struct feed *feed, struct wake *wake)
 {
 	struct writers *writers = xcalloc(1, sizeof(*writers));
 	char name[32];
 
-	writers->options = options;
-	writers->figures = figures;
+	writers->options = env->options;
+	writers->figures = env->figures;
 	writers->feed = feed;
 	writers->wake = wake;
 	STAILQ_INIT(&writers->queue);
 	STAILQ_INIT(&writers->settled);
-	writers->count = options->write_sessions;
+	writers->count = env->options->write_sessions;
 	writers->sessions =
 	    xcalloc(writers->count, sizeof(writers->sessions[0]));
 	for (unsigned i = 0; i < writers->count; i++) {
 		snprintf(name, sizeof(name), "store/write-%u", i + 1);
 		writers->sessions[i] = session_new(
-		    base, name, &write_role, options, &session_hooks, writers);
+		    env, name, &write_role, &session_hooks, writers);
 	}
 	return writers;
 }

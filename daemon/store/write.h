@@ -12,16 +12,15 @@
 #define STORE_WRITE_H
 
 #include "daemon/base/compiler.h"
-#include "daemon/store/store.h"
+#include "daemon/store/env.h"
 
 struct feed;
 struct wake;
 struct writers;
 
-/* options, figures, feed and wake are lent until writers_free(). */
-struct writers *writers_new(struct event_base *base,
-    const struct store_options *options, struct store_figures *figures,
-    struct feed *feed, struct wake *wake) MUST_CHECK;
+/* env, feed and wake are lent until writers_free(). */
+struct writers *writers_new(const struct store_env *env, struct feed *feed,
+    struct wake *wake) MUST_CHECK;
 /* Completes what is pending as STOPPING. */
 void writers_free(struct writers *writers);
 

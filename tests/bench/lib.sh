@@ -35,7 +35,8 @@ figure() {
 spread() {
 	[ -f "$work/figures.$1" ] || { echo -; return; }
 	sort -g "$work/figures.$1" | awk 'NR == 1 { a = $1 } { b = $1 }
-		END { printf "%g..%g\n", a, b }'
+		END { f = b < 1000 ? "%g..%g\n" : "%.0f..%.0f\n"
+			printf f, a, b }'
 }
 
 calc() {

@@ -5,14 +5,17 @@
  *
  * Each client has a half-day of its own and knows which revision it must have,
  * whatever was lost on the way: a write that was done twice, or not at all,
- * shows in the next answer, and in the end in the database.
+ * shows in the next answer, and in the end in the database.  Others follow what
+ * they write, and must be told of it once.
  */
+#include "tests/fault/follower.h"
 #include "tests/support/town.h"
 
 #include "daemon/base/mem.h"
 
 #include <check.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -22,9 +25,11 @@
 enum {
 	DAEMONS = 2,
 	WORKERS = 8,
-	ROUNDS = 16,
+	FOLLOWERS = 2,
+	ROUNDS = 60,
 	BETWEEN = 40, /* writes between two blows, at most */
 	DAYS = 60,
+	FROZEN_MS = 400,
 	PATIENCE_MS = 90000
 };
 
@@ -39,14 +44,17 @@ struct worker {
 	/* its half-day: "" none */
 	char slot[40];
 	long long rev;
-	long long done, replays, retries;
+	long long batches; /* each of them gives its structure a revision */
+	long long replays;
 	char failure[512]; /* "" as long as all is well */
 };
 
 static struct pgcluster *cluster;
 static struct worker workers[WORKERS];
+static struct follower followers[FOLLOWERS];
 static atomic_bool over;
-static atomic_llong done; /* acknowledged, by all */
+static atomic_llong done;    /* requests acknowledged, by all */
+static atomic_llong retried; /* asked again */
 
 /* ----- a worker ----- */
 
@@ -102,7 +110,7 @@ ask(struct worker *worker, const char *request)
 			    worker, "%s: in vain, at last %s", request, answer);
 		if (worker->failure[0] != '\0')
 			return "";
-		worker->retries++;
+		atomic_fetch_add(&retried, 1);
 		town_pause();
 	}
 }
@@ -125,34 +133,72 @@ take(struct worker *worker, const char *request, const char *answer)
 	snprintf(worker->slot, sizeof(worker->slot), "%s", slot);
 	free(slot);
 	worker->rev++;
-	worker->done++;
+}
+
+/* The same of its half-day and of its structure, by one write. */
+static void
+write_batch(struct worker *worker, const char *day, char part)
+{
+	char *request = xasprintf("batch n=2 key=%s\n"
+				  "structure put code=W%u kind=MSP name=%lld\n"
+				  "slot move slot=%s day=%s part=%c",
+	    town_uuid(), worker->number, worker->batches + 1, worker->slot, day,
+	    part);
+	const char *answer = ask(worker, request);
+
+	if (!line_begins(answer, "ok") || talk_count(worker->talk) != 2 ||
+	    line_number(talk_data(worker->talk, 0), "rev") !=
+		worker->batches + 1) {
+		if (worker->failure[0] == '\0')
+			complain(worker, "%s: %s, not rev=%lld", request,
+			    answer, worker->batches + 1);
+	} else {
+		worker->batches++;
+		worker->replays += line_has(answer, "replayed=yes");
+		take(
+		    worker, request, strstr(talk_data(worker->talk, 1), "ok "));
+	}
+	free(request);
+}
+
+static void
+write_single(struct worker *worker, const char *request)
+{
+	const char *answer = ask(worker, request);
+
 	worker->replays += line_has(answer, "replayed=yes");
-	atomic_fetch_add(&done, 1);
+	take(worker, request, answer);
 }
 
 static void
 write_once(struct worker *worker)
 {
 	const char *day = town_day((int)town_below(&worker->chance, DAYS));
-	char part = "MA"[town_below(&worker->chance, 2)], *request;
+	char part = "MA"[town_below(&worker->chance, 2)], *request = NULL;
+	unsigned what = town_below(&worker->chance, 8);
 
 	if (worker->slot[0] == '\0')
 		request = xasprintf("slot assign physician=%s site=%s day=%s"
 				    " part=%c key=%s",
 		    town_rpps(worker->number), town_finess(worker->number), day,
 		    part, town_uuid());
-	else if (town_below(&worker->chance, 8) > 0)
-		request = xasprintf("slot move slot=%s day=%s part=%c key=%s",
-		    worker->slot, day, part, town_uuid());
-	else
+	else if (what == 0)
 		request = xasprintf(
 		    "slot cancel slot=%s key=%s", worker->slot, town_uuid());
-	take(worker, request, ask(worker, request));
-	if (strncmp(request, "slot cancel", 11) == 0) {
+	else if (what < 6)
+		request = xasprintf("slot move slot=%s day=%s part=%c key=%s",
+		    worker->slot, day, part, town_uuid());
+	if (request == NULL)
+		write_batch(worker, day, part);
+	else
+		write_single(worker, request);
+	if (request != NULL && strncmp(request, "slot cancel", 11) == 0) {
 		worker->slot[0] = '\0';
 		worker->rev = 0;
 	}
 	free(request);
+	if (worker->failure[0] == '\0')
+		atomic_fetch_add(&done, 1);
 }
 
 static void *
@@ -188,12 +234,30 @@ crash(struct town *town)
 	town_sql_anew(town);
 }
 
+/* One session stands still, with whatever locks it has, until somebody has had
+ * to ask again. */
+static void
+freeze(struct town *town)
+{
+	long long before = atomic_load(&retried);
+	uint64_t deadline = town_now_ms() + FROZEN_MS;
+	pid_t pid = (pid_t)pgcluster_number(town->sql,
+	    "SELECT pid FROM pg_stat_activity WHERE application_name = 'rotad'"
+	    " AND datname = current_database() ORDER BY random() LIMIT 1");
+
+	if (pid <= 0 || kill(pid, SIGSTOP) != 0)
+		return;
+	while (atomic_load(&retried) == before && town_now_ms() < deadline)
+		town_pause();
+	kill(pid, SIGCONT);
+}
+
 static void
 strike(struct town *town, uint64_t *chance)
 {
 	unsigned at = town_below(chance, DAEMONS);
 
-	switch (town_below(chance, 6)) {
+	switch (town_below(chance, 8)) {
 	case 0:
 	case 1:
 		daemon_kill(town->daemon[at]);
@@ -208,6 +272,10 @@ strike(struct town *town, uint64_t *chance)
 	case 4:
 		terminate(town, "ALL");
 		break;
+	case 5:
+	case 6:
+		freeze(town);
+		break;
 	default:
 		crash(town);
 	}
@@ -218,6 +286,9 @@ all_is_well(void)
 {
 	for (unsigned i = 0; i < WORKERS; i++)
 		if (workers[i].failure[0] != '\0')
+			return false;
+	for (unsigned i = 0; i < FOLLOWERS; i++)
+		if (followers[i].failure[0] != '\0')
 			return false;
 	return true;
 }
@@ -243,6 +314,13 @@ check_worker(struct town *town, const struct worker *worker)
 {
 	ck_assert_msg(worker->failure[0] == '\0', "worker %u: %s",
 	    worker->number, worker->failure);
+	if (worker->batches > 0)
+		ck_assert_int_eq(
+		    pgcluster_number(town->sql,
+			"SELECT rev FROM rota.structure WHERE code = 'W%u'"
+			" AND name = rev::text",
+			worker->number),
+		    worker->batches);
 	if (worker->slot[0] == '\0')
 		return;
 	ck_assert_int_eq(pgcluster_number(town->sql,
@@ -255,12 +333,13 @@ check_worker(struct town *town, const struct worker *worker)
 static void
 check_all(struct town *town)
 {
-	long long live = 0;
+	long long live = 0, batches = 0;
 	char *one, *other;
 
 	for (unsigned i = 0; i < WORKERS; i++) {
 		check_worker(town, &workers[i]);
 		live += workers[i].slot[0] != '\0';
+		batches += workers[i].batches;
 	}
 	ck_assert_int_eq(pgcluster_number(town->sql,
 			     "SELECT count(*) FROM rota.assignment"
@@ -274,6 +353,10 @@ check_all(struct town *town)
 	    pgcluster_number(town->sql,
 		"SELECT count(*) FROM rota.change WHERE kind = 'assignment'"),
 	    atomic_load(&done));
+	ck_assert_int_eq(
+	    pgcluster_number(town->sql,
+		"SELECT count(*) FROM rota.change WHERE kind = 'structure'"),
+	    batches);
 	ck_assert_int_eq(
 	    pgcluster_number(town->sql,
 		"SELECT count(*) FROM rota.assignment a WHERE rev <> (SELECT"
@@ -293,12 +376,16 @@ START_TEST(nothing_is_lost_or_done_twice)
 {
 	struct town *town = town_new(cluster);
 	uint64_t chance = town_seed();
-	long long replays = 0, retries = 0;
+	long long replays = 0;
 
 	for (unsigned at = 0; at < DAEMONS; at++)
-		town_start(town, at, NULL, NULL);
+		town_start(town, at, NULL,
+		    "statement-timeout = 1s\nlock-timeout = 200ms\n");
 	town_sites(town, WORKERS, HOURS);
 	town_physicians(town, WORKERS);
+	for (unsigned i = 0; i < FOLLOWERS; i++)
+		follower_start(
+		    &followers[i], town, DAEMONS, town_random(&chance));
 	for (unsigned i = 0; i < WORKERS; i++) {
 		workers[i] = (struct worker){
 		    .town = town, .number = i, .chance = town_random(&chance)};
@@ -315,10 +402,16 @@ START_TEST(nothing_is_lost_or_done_twice)
 	for (unsigned i = 0; i < WORKERS; i++) {
 		pthread_join(workers[i].thread, NULL);
 		replays += workers[i].replays;
-		retries += workers[i].retries;
+	}
+	for (unsigned i = 0; i < FOLLOWERS; i++) {
+		follower_finish(&followers[i], atomic_load(&done));
+		ck_assert_msg(followers[i].failure[0] == '\0',
+		    "follower %u: %s", i, followers[i].failure);
+		printf("kill: follower %u resumed %lld times\n", i,
+		    followers[i].resumed);
 	}
 	printf("kill: %lld writes, %lld asked again, %lld replayed\n",
-	    atomic_load(&done), retries, replays);
+	    atomic_load(&done), atomic_load(&retried), replays);
 	check_all(town);
 	town_free(town);
 }

@@ -13,6 +13,7 @@
 #include "daemon/base/mem.h"
 
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -376,6 +377,103 @@ START_TEST(database_frozen)
 }
 END_TEST
 
+/* ----- one session of it hangs ----- */
+
+/* Stops the sessions of the daemon whose last statement is like the pattern. */
+static void
+signal_sessions(struct scene *scene, const char *pattern, int number)
+{
+	PGresult *pids = PQexecParams(scene->town->sql,
+	    "SELECT pid FROM pg_stat_activity WHERE application_name = 'rotad'"
+	    " AND datname = current_database() AND query LIKE $1",
+	    1, NULL, &pattern, NULL, NULL, 0);
+
+	ck_assert_int_gt(PQntuples(pids), 0);
+	for (int i = 0; i < PQntuples(pids); i++)
+		ck_assert_int_eq(
+		    kill((pid_t)atoi(PQgetvalue(pids, i, 0)), number), 0);
+	PQclear(pids);
+}
+
+/* Without the feed, writes are done all the same: what is answered says that
+ * reads do not show it yet. */
+START_TEST(feed_frozen)
+{
+	char *line = assign_line(0, 0, NULL);
+	struct scene scene;
+	const char *answer;
+
+	scene_begin(
+	    &scene, "statement-timeout = 500ms\nlock-timeout = 200ms\n");
+	signal_sessions(&scene, "%pg_current_snapshot%", SIGSTOP);
+	answer = talk_ask(scene.talk, "%s", line);
+	expect(answer, "ok");
+	ck_assert_msg(line_number(answer, "lag") > 0, "%s", answer);
+	ck_assert_ptr_null(strstr(answer, " cursor="));
+	signal_sessions(&scene, "%pg_current_snapshot%", SIGCONT);
+	check_recovery(&scene);
+	expect(talk_ask(scene.talk, "slot list physician=%s from=%s to=%s",
+		   town_rpps(0), town_day(0), town_day(0)),
+	    "ok count=1");
+	free(line);
+	scene_end(&scene);
+}
+END_TEST
+
+/* The session that has a write hangs: the others go on, and the key tells what
+ * became of it. */
+START_TEST(write_session_frozen)
+{
+	char *key = xstrdup(town_uuid()), *line = assign_line(0, 0, key);
+	char *other = assign_line(1, 0, NULL);
+	PGconn *holder;
+	struct scene scene;
+	struct talk *second;
+	const char *answer;
+
+	scene_begin(&scene,
+	    "statement-timeout = 500ms\nlock-timeout = 500ms\n"
+	    "write-sessions = 2\nwrite-depth = 1\n");
+	holder =
+	    pgcluster_connect(cluster, scene.town->database, PGCLUSTER_ADMIN);
+	pgcluster_run(holder, "BEGIN; LOCK TABLE rota.change IN SHARE MODE");
+	talk_send(scene.talk, "%s", line);
+	while (pgcluster_number(scene.town->sql,
+		   "SELECT count(*) FROM pg_stat_activity WHERE"
+		   " wait_event_type = 'Lock'"
+		   " AND datname = current_database()") == 0)
+		town_pause();
+	/* It has the key and the guards, and does not hear its time-outs. */
+	signal_sessions(&scene, "%rota.write%", SIGSTOP);
+	pgcluster_run(holder, "ROLLBACK");
+	PQfinish(holder);
+	answer = talk_answer(scene.talk);
+	ck_assert_msg(line_begins(answer, "fail timeout") ||
+		line_begins(answer, "fail unavailable"),
+	    "%s", answer);
+	/* Whoever needs what it holds cannot go on, others can. */
+	second = town_talk(scene.town, 0);
+	ck_assert(line_begins(talk_ask(scene.talk, "%s", line), "fail"));
+	expect(talk_ask(second, "%s", other), "ok");
+	signal_sessions(&scene, "%rota.write%", SIGCONT);
+	do
+		answer = talk_ask(scene.talk, "%s", line);
+	while (line_begins(answer, "fail"));
+	expect(answer, "ok");
+	ck_assert_int_eq(
+	    pgcluster_number(scene.town->sql, "SELECT count(*) FROM rota.key"),
+	    1);
+	ck_assert_int_eq(pgcluster_number(scene.town->sql,
+			     "SELECT count(*) FROM rota.assignment"),
+	    2);
+	talk_free(second);
+	free(other);
+	free(line);
+	free(key);
+	scene_end(&scene);
+}
+END_TEST
+
 /* A daemon that starts while the database is away says that it loads. */
 START_TEST(started_without_a_database)
 {
@@ -497,6 +595,8 @@ outage_suite(void)
 	tcase_add_test(tcase, database_out_of_reach);
 	tcase_add_loop_test(tcase, database_silent, 0, 2);
 	tcase_add_test(tcase, database_frozen);
+	tcase_add_test(tcase, feed_frozen);
+	tcase_add_test(tcase, write_session_frozen);
 	tcase_add_test(tcase, started_without_a_database);
 	tcase_add_loop_test(tcase, cut_in_the_middle_of_a_message, 0, 2);
 	tcase_add_test(tcase, one_byte_at_a_time);

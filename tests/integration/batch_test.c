@@ -119,6 +119,30 @@ START_TEST(two_in_one_half_day_get_two_rooms)
 }
 END_TEST
 
+/* Where a half-day goes, its room is kept if it is free there. */
+START_TEST(a_room_is_kept_where_it_is_free)
+{
+	char *slot;
+
+	kit_begin(3, "rooms=3 " KIT_HOURS);
+	free(kit_assign(0, 0, 0, "M"));
+	slot = kit_assign(1, 0, 0, "M");
+	kit_check_column(slot, "a.room", "2");
+	kit_expect(
+	    talk_ask(kit.talk, "slot move slot=%s day=%s", slot, town_day(1)),
+	    "ok");
+	kit_check_column(slot, "a.room", "2");
+	free(kit_assign(0, 0, 2, "M"));
+	free(kit_assign(2, 0, 2, "M"));
+	kit_expect(
+	    talk_ask(kit.talk, "slot move slot=%s day=%s", slot, town_day(2)),
+	    "ok");
+	kit_check_column(slot, "a.room", "3");
+	free(slot);
+	kit_end();
+}
+END_TEST
+
 START_TEST(lines_name_what_lines_before_made)
 {
 	char *slot = xstrdup(town_uuid());
@@ -327,6 +351,7 @@ batch_suite(void)
 	tcase_add_test(tcase, rooms_are_exchanged);
 	tcase_add_loop_test(tcase, cancelled_and_filled_again, 0, 2);
 	tcase_add_test(tcase, two_in_one_half_day_get_two_rooms);
+	tcase_add_test(tcase, a_room_is_kept_where_it_is_free);
 	tcase_add_test(tcase, lines_name_what_lines_before_made);
 	tcase_add_test(tcase, a_refusal_names_its_line);
 	tcase_add_test(tcase, a_wrong_line_refuses_all);

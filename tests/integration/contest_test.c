@@ -56,7 +56,9 @@ fight_begin(struct fight *fight, unsigned sites, const char *keys)
 		fight->client[i] = town_talk(fight->town, i % DAEMONS);
 }
 
-/* The changes of assignments, and nothing else, raised the guards. */
+/* As many half-days as that are live, each where there is room for it, with
+ * people and places that are active; each guard was raised as often as changes
+ * say, each row changed as often as its revision says. */
 static void
 check_rows(struct fight *fight, long long live)
 {
@@ -66,6 +68,14 @@ check_rows(struct fight *fight, long long live)
 			     "SELECT count(*) FROM rota.assignment"
 			     " WHERE state NOT IN ('cancelled', 'not-held')"),
 	    live);
+	ck_assert_int_eq(
+	    pgcluster_number(sql,
+		"SELECT count(*) FROM rota.assignment a"
+		" JOIN rota.site s ON s.id = a.site"
+		" JOIN rota.physician p ON p.id = a.physician"
+		" WHERE a.state = 'draft' AND (a.room > s.rooms OR s.state <>"
+		" 'active' OR p.state <> 'active')"),
+	    0);
 	ck_assert_int_eq(
 	    pgcluster_number(sql, "SELECT sum(rev) FROM rota.guard"),
 	    pgcluster_number(
@@ -362,8 +372,9 @@ send_request(struct storm *storm, struct talk *talk)
 
 	switch (town_below(chance, 10)) {
 	case 0:
-		talk_send(talk, "site put site=%s rooms=%u", site,
-		    1 + town_below(chance, ROOMS));
+		talk_send(talk, "site put site=%s rooms=%u state=%s", site,
+		    1 + town_below(chance, ROOMS),
+		    town_below(chance, 4) ? "active" : "retired");
 		break;
 	case 1:
 		talk_send(talk, "physician put rpps=%s state=%s", physician,

@@ -132,6 +132,7 @@ hold_back(
 	client_expect_silence(client, 300);
 	stop(daemon);
 	client_expect(client, answer);
+	client_expect(client, "! bye reason=stopping");
 	client_expect_end(client);
 	ck_assert_int_eq(daemon_wait_exit(daemon), 0);
 	pgcluster_run(session, "ROLLBACK");

@@ -15,8 +15,8 @@
 /* All that rota_daemon may read and call; each migration that adds to it is
  * followed here. */
 static const char daemon_reads[] =
-    "account,assignment,change,epoch,guard,mark,migration,physician,site,"
-    "structure,territory,token,zone";
+    "account,assignment,change,epoch,guard,mark,migration,physician,present,"
+    "site,structure,territory,token,zone";
 static const char daemon_calls[] = "hello,key_answer,mark,sweep,write";
 
 static struct pgcluster *cluster, *other;

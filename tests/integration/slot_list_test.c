@@ -151,17 +151,23 @@ END_TEST
  */
 START_TEST(territories_change)
 {
-	struct town *town = view_town(1);
+	struct town *town = view_town(2);
 	struct client *admin = daemon_operator(town->daemon[0]);
+	struct client *other = daemon_operator(town->daemon[1]);
 
 	plan(admin, 0, 0, 7, "part=M");
 	plan(admin, 1, 1, 7, "part=M");
+	view_tell_all(town, admin);
 	view_check_pages(admin, "slot list territory=T-A", 2);
 	view_check_pages(admin, "slot list territory=T-B", 0);
+	view_check_pages(other, "slot list territory=T-A", 2);
 	client_send(admin, "site put finess=%s territory=T-B", town_finess(0));
 	client_expect(admin, "ok ...");
+	view_tell_all(town, admin);
 	view_check_pages(admin, "slot list territory=T-A", 1);
 	view_check_pages(admin, "slot list territory=T-B", 1);
+	view_check_pages(other, "slot list territory=T-A", 1);
+	view_check_pages(other, "slot list territory=T-B", 1);
 	/* A write that is only judged leaves no trace. */
 	client_send(
 	    admin, "site put finess=%s territory=T-A dry=yes", town_finess(0));
@@ -170,6 +176,7 @@ START_TEST(territories_change)
 	client_send(admin, "site put finess=%s territory=-", town_finess(0));
 	client_expect(admin, "ok ...");
 	view_check_pages(admin, "slot list territory=T-B", 0);
+	client_close(other);
 	client_close(admin);
 	town_free(town);
 }

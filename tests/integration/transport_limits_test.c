@@ -130,6 +130,23 @@ START_TEST(idle_zero_means_never)
 }
 END_TEST
 
+START_TEST(answers_that_nobody_reads_are_thrown_away)
+{
+	struct daemon *daemon = kit_daemon("unread-max = 64k");
+	struct client *client = daemon_operator(daemon);
+
+	for (int i = 0; i < 200; i++)
+		client_send(client, "#a-tag-of-some-length-%d help", i);
+	daemon_expect_log(daemon, " unread bytes=");
+	client_expect(client, "! bye reason=unread");
+	client_expect_after(client, "#a-tag-of-some-length-0 ok ...");
+	while (client_line(client) != NULL)
+		; /* whatever had been sent before */
+	client_close(client);
+	daemon_free(daemon);
+}
+END_TEST
+
 /* ----- numbers ----- */
 
 static void
@@ -382,6 +399,7 @@ add(TCase *all)
 	tcase_add_test(all, an_idle_connection_is_closed);
 	tcase_add_test(all, a_watcher_is_never_idle);
 	tcase_add_test(all, idle_zero_means_never);
+	tcase_add_test(all, answers_that_nobody_reads_are_thrown_away);
 	tcase_add_test(all, connections_have_a_bound);
 	tcase_add_test(all, connections_of_one_address_have_a_bound);
 	tcase_add_test(all, connections_of_one_account_have_a_bound);

@@ -322,6 +322,8 @@ START_TEST(a_watcher_that_does_not_read_is_cut_off)
 	}
 	ck_assert_msg(i < BATCHES, "it was never cut off");
 	free(log);
+	/* whole lines, then the reason */
+	client_expect_after(watcher, "! bye reason=unread");
 	client_expect_end(watcher);
 	client_ask(writer, "ping", "ok");
 	client_close(watcher);
