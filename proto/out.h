@@ -79,14 +79,12 @@ static inline void
 out_key(struct out *out, const char *key)
 {
 	size_t len = strlen(key);
-	char *at = out_reserve(out, len + 2);
 
-	if (at == NULL)
+	if (out_reserve(out, len + 2) == NULL)
 		return;
-	*at++ = ' ';
-	memcpy(at, key, len);
-	at[len] = '=';
-	out->len += len + 2;
+	out_char(out, ' ');
+	out_bytes(out, key, len);
+	out_char(out, '=');
 }
 
 void out_key_value(struct out *out, const char *key, struct span value);

@@ -188,8 +188,7 @@ check_expiry(struct conn *conn)
 {
 	struct session *session = &conn->session;
 
-	if (session->expires == 0 ||
-	    session->expires > clock_real_s())
+	if (session->expires == 0 || session->expires > clock_real_s())
 		return;
 	session_reset(session);
 	/* Nobody is always within the limits. */

@@ -238,7 +238,7 @@ read_tz(const struct field *field, struct span text, void *member,
 	if (tz == NULL)
 		return fail(
 		    field, fault, "a zone of the tz database, Europe/Paris");
-	memcpy(member, &tz, sizeof(tz));
+	memcpy(member, &tz, sizeof(const struct tz *));
 	return true;
 }
 

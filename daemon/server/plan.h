@@ -42,7 +42,8 @@ struct plan {
 	struct id slot, with;
 	/* Answer of any other line: " site=... rev=..." as protocol.md says. */
 	struct out *answer;
-	/* More of the answer, told once: not kept with a key, nor in a batch. */
+	/* More of the answer, told once: not kept with a key, nor in a batch.
+	 */
 	struct out *secret;
 	struct refusal *refusal;
 	void *arg; /* of write_internal() */
@@ -72,7 +73,7 @@ plan_fn plan_account_invite, plan_account_revoke;
  * half-days from today on (STATUS_IN_USE), nor give a number to two sites
  * (STATUS_EXISTS).  STATUS_OK, or *refusal.
  */
-enum status plan_judge_directory(const struct unit *unit,
-    const struct book *book, struct refusal *refusal);
+enum status plan_judge_directory(
+    const struct unit *unit, const struct book *book, struct refusal *refusal);
 
 #endif

@@ -225,7 +225,7 @@ print_field(struct out *out, const struct book *book, enum kind kind,
 		print_hours(out, key, member);
 		return;
 	case FIELD_TZ:
-		memcpy(&tz, member, sizeof(tz));
+		memcpy(&tz, member, sizeof(const struct tz *));
 		out_key_text(out, key, tz_name(tz));
 		return;
 	}

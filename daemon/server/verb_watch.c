@@ -37,17 +37,14 @@ struct resume {
 	struct store_wait *wait; /* until the book has come as far */
 	enum kind kind;
 	int32_t index;
-	struct span after; /* owned */
-	struct span upto;  /* owned: the book's cursor when it was registered */
+	char *after; /* owned: the cursor that the client has */
+	char *upto;  /* owned: the book's when the watch was registered */
 };
 
-static struct span
+static char *
 copy(struct span text)
 {
-	char *bytes = xmalloc(text.len);
-
-	memcpy(bytes, text.ptr, text.len);
-	return (struct span){bytes, text.len};
+	return xstrndup(text.ptr, text.len);
 }
 
 /* ----- catching up: what is kept goes out ----- */
@@ -129,8 +126,8 @@ watch_pump(struct watch *watch)
 	while (watch->sent < watch->len && watch->sent < limit &&
 	    unsent(conn) <= OUTPUT_MAX) {
 		push_kept(watch);
-		if (conn->watch != watch)
-			return; /* that was the end of the connection */
+		if (conn_gone(conn))
+			return;
 	}
 	printer_flush(conn->server->printer);
 	if (watch->sent == watch->len)
@@ -155,8 +152,8 @@ resume_end(struct resume *resume)
 {
 	struct conn *conn = resume->conn;
 
-	free((void *)(uintptr_t)resume->after.ptr);
-	free((void *)(uintptr_t)resume->upto.ptr);
+	free(resume->after);
+	free(resume->upto);
 	free(resume);
 	conn_release(conn);
 }
@@ -185,7 +182,8 @@ put_missed(struct resume *resume, const struct change *changes, size_t n)
 {
 	const struct book *book = store_book(resume->conn->server->store);
 	struct watch *watch = resume->watch;
-	struct span later = {watch->lines, watch->len};
+	char *later = watch->lines;
+	size_t later_len = watch->len;
 	struct telling telling;
 
 	watch->watchers->kept -= watch->capacity;
@@ -196,9 +194,10 @@ put_missed(struct resume *resume, const struct change *changes, size_t n)
 		telling_tell(&telling, watch);
 	}
 	if (watch->len > 0)
-		watch_push_cursor(watch, " cursor value=", resume->upto);
-	watch_keep(watch, later);
-	free((void *)(uintptr_t)later.ptr);
+		watch_push_cursor(
+		    watch, " cursor value=", span_of(resume->upto));
+	watch_keep(watch, (struct span){later, later_len});
+	free(later);
 }
 
 static void
@@ -209,14 +208,14 @@ on_replayed(void *arg, enum status status, const struct change *changes,
 	struct watch *watch = resume->watch;
 	struct out *out;
 
-	if (status != STATUS_OK || watch == NULL) {
+	if (status != STATUS_OK || watch == NULL || conn_gone(resume->conn)) {
 		resume_refuse(resume, status);
 		return;
 	}
 	watch->resume = NULL;
 	put_missed(resume, changes, n);
 	out = reply_ok(resume->conn, REPLY_ROOM_LONG);
-	out_key_value(out, "cursor", resume->after);
+	out_key_text(out, "cursor", resume->after);
 	reply_end(resume->conn);
 	begin_pump(watch);
 	watch_pump(watch);
@@ -239,13 +238,13 @@ resume_begin(struct resume *resume)
 	watch->resume = resume;
 	resume->watch = watch;
 	resume->upto = copy(store_cursor(store));
-	if (span_equal(resume->after, resume->upto)) {
+	if (strcmp(resume->after, resume->upto) == 0) {
 		on_replayed(resume, STATUS_OK, NULL, 0, false, NULL);
 		return;
 	}
 	if (watch->watchers->kept <= KEPT_MAX)
-		status = store_replay(
-		    store, resume->after, MISSED_MAX, on_replayed, resume);
+		status = store_replay(store, span_of(resume->after), MISSED_MAX,
+		    on_replayed, resume);
 	if (status != STATUS_OK)
 		resume_refuse(resume, status);
 }

@@ -169,6 +169,8 @@ push(struct watch *watch, struct span line)
 {
 	struct out *out;
 
+	if (conn_gone(watch->conn))
+		return; /* its last line was the bye */
 	touch(watch);
 	if (watch->behind) {
 		keep(watch, line);
@@ -235,8 +237,8 @@ on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 		struct out *out;
 
 		touch(watch);
-		if (watch->behind)
-			continue; /* has enough to read */
+		if (watch->behind || conn_gone(watch->conn))
+			continue; /* has enough to read, or no more */
 		out = reply_push(watch->conn, REPLY_ROOM_LONG);
 		out_literal(out, " heartbeat");
 		reply_cursor(watch->conn, out);

@@ -20,7 +20,7 @@ static void
 bucket_add(struct bucket *bucket, struct watch *watch)
 {
 	bucket->at = xgrow(bucket->at, &bucket->capacity, bucket->count + 1,
-	    sizeof(bucket->at[0]));
+	    sizeof(struct watch *));
 	bucket->at[bucket->count++] = watch;
 }
 
@@ -131,9 +131,9 @@ watch_leave(struct watch *watch)
 static void
 aim_bucket(struct watchers *watchers, const struct bucket *bucket)
 {
-	watchers->targets = xgrow(watchers->targets,
-	    &watchers->targets_capacity, watchers->ntargets + bucket->count,
-	    sizeof(watchers->targets[0]));
+	watchers->targets =
+	    xgrow(watchers->targets, &watchers->targets_capacity,
+		watchers->ntargets + bucket->count, sizeof(struct watch *));
 	for (size_t i = 0; i < bucket->count; i++) {
 		struct watch *watch = bucket->at[i];
 

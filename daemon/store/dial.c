@@ -58,11 +58,12 @@ dial_error(struct error *error, const char *text)
 	size_t used = 0;
 
 	for (; *text != '\0' && used + 1 < sizeof(error->text); text++) {
-		bool blank = *text == '\n' || *text == '\t' || *text == ' ';
+		bool blank = *text == '\n' || *text == '\t';
+		char c = (char)(blank ? ' ' : *text);
 
-		if (blank && (used == 0 || error->text[used - 1] == ' '))
+		if (c == ' ' && (used == 0 || error->text[used - 1] == ' '))
 			continue;
-		error->text[used++] = blank ? ' ' : *text;
+		error->text[used++] = c;
 	}
 	while (used > 0 && error->text[used - 1] == ' ')
 		used--;

@@ -179,6 +179,10 @@ on_polled(void *arg, enum status status, const PGresult *result)
 	feed->polling = false;
 	if (status == STATUS_UNAVAILABLE || status == STATUS_STOPPING)
 		return;
+	if (status != STATUS_OK) {
+		feed->current = false;
+		feed_settle(feed, "the database does not answer the feed");
+	}
 	if (status != STATUS_OK || !is_usable(feed, result)) {
 		arm(feed);
 		return;
@@ -233,7 +237,10 @@ on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 	struct feed *feed = arg;
 
 	feed_load_if_day_moved(feed);
-	feed_poll_soon(feed);
+	if (feed->current)
+		feed_poll_soon(feed);
+	else
+		feed_go_on(feed);
 }
 
 void

@@ -46,8 +46,8 @@ static void
 rows_fini(struct rows *rows)
 {
 	for (size_t i = 0; i < rows->count; i++) {
-		free((void *)(uintptr_t)rows->changes[i].after);
-		free((void *)(uintptr_t)rows->changes[i].before);
+		free((union after *)rows->changes[i].after);
+		free((union after *)rows->changes[i].before);
 	}
 	free(rows->changes);
 	free(rows->sites);

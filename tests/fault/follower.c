@@ -9,7 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HANG_UP = 50, WAIT_MS = 20, PATIENCE_MS = 60000 };
+enum {
+	HANG_UP = 50,          /* cursors between two disconnects */
+	HANG_UP_BEFORE = 2000, /* likewise, lines that stand before one... */
+	HANG_UP_UP_TO = 100,   /* ...as long as these are few, to get on */
+	WAIT_MS = 20,
+	PATIENCE_MS = 60000
+};
 
 static void PRINTF_LIKE(2, 3)
     complain(struct follower *follower, const char *fmt, ...)
@@ -36,20 +42,22 @@ keep(struct follower *follower, const char *push)
 {
 	char *slot = line_value(push, "slot");
 	char *rpps = line_value(push, "physician");
-	struct follower_push *next = &follower->waiting[follower->nwaiting];
+	struct follower_push *next;
 	unsigned n = 0;
 
 	while (n < FOLLOWER_PEOPLE && rpps != NULL &&
 	    strcmp(rpps, town_rpps(n)) != 0)
 		n++;
-	if (slot == NULL || n == FOLLOWER_PEOPLE ||
-	    follower->nwaiting == FOLLOWER_BUFFER) {
+	if (slot == NULL || n == FOLLOWER_PEOPLE) {
 		complain(follower, "unexpected: %s", push);
 	} else {
+		follower->waiting =
+		    xgrow(follower->waiting, &follower->capacity,
+			follower->nwaiting + 1, sizeof(follower->waiting[0]));
+		next = &follower->waiting[follower->nwaiting++];
 		next->physician = n;
 		next->rev = line_number(push, "rev");
 		snprintf(next->slot, sizeof(next->slot), "%s", slot);
-		follower->nwaiting++;
 	}
 	free(slot);
 	free(rpps);
@@ -59,7 +67,7 @@ keep(struct follower *follower, const char *push)
 static void
 believe(struct follower *follower, char *cursor)
 {
-	for (unsigned i = 0; i < follower->nwaiting; i++) {
+	for (size_t i = 0; i < follower->nwaiting; i++) {
 		const struct follower_push *next = &follower->waiting[i];
 		struct follower_push *at = &follower->at[next->physician];
 		bool same = strcmp(next->slot, at->slot) == 0;
@@ -70,7 +78,7 @@ believe(struct follower *follower, char *cursor)
 			    next->slot, next->rev, at->slot, at->rev);
 		*at = *next;
 	}
-	atomic_fetch_add(&follower->told, follower->nwaiting);
+	atomic_fetch_add(&follower->told, (long long)follower->nwaiting);
 	follower->nwaiting = 0;
 	if (cursor == NULL)
 		complain(follower, "a cursor without its value");
@@ -91,7 +99,9 @@ take(struct follower *follower, const char *push)
 	else if (line_begins(push, "reset"))
 		complain(follower, "the history is another one: %s", push);
 	return !line_begins(push, "bye") &&
-	    town_below(&follower->chance, HANG_UP) > 0;
+	    (follower->nwaiting > HANG_UP_UP_TO ||
+		town_below(&follower->chance,
+		    follower->nwaiting == 0 ? HANG_UP : HANG_UP_BEFORE) > 0);
 }
 
 /* ----- connections ----- */
@@ -181,7 +191,10 @@ follower_finish(struct follower *follower, long long told)
 	atomic_store(&follower->over, true);
 	pthread_join(follower->thread, NULL);
 	if (atomic_load(&follower->told) != told)
-		complain(follower, "told of %lld changes of %lld",
-		    atomic_load(&follower->told), told);
+		complain(follower,
+		    "told of %lld changes of %lld, %zu behind %s",
+		    atomic_load(&follower->told), told, follower->nwaiting,
+		    follower->cursor);
 	free(follower->cursor);
+	free(follower->waiting);
 }

@@ -16,7 +16,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { FOLLOWER_PEOPLE = 16, FOLLOWER_ID = 40, FOLLOWER_BUFFER = 256 };
+enum { FOLLOWER_PEOPLE = 16, FOLLOWER_ID = 40 };
 
 struct follower_push {
 	unsigned physician;
@@ -34,8 +34,8 @@ struct follower {
 	long long resumed;
 	char *cursor;                             /* owned: the last one */
 	struct follower_push at[FOLLOWER_PEOPLE]; /* what it knows of each */
-	struct follower_push waiting[FOLLOWER_BUFFER]; /* behind the cursor */
-	unsigned nwaiting;
+	struct follower_push *waiting;            /* owned: behind the cursor */
+	size_t nwaiting, capacity;
 	char failure[512]; /* "" as long as all is well */
 };
 

@@ -194,7 +194,8 @@ static const char slots_sql[] =
 
 /* On the clock of the zone, with its offset. */
 static const char instant_sql[] =
-    "CREATE OR REPLACE FUNCTION pg_temp.instant(t timestamptz, tz text) RETURNS text"
+    "CREATE OR REPLACE FUNCTION pg_temp.instant(t timestamptz, tz text) "
+    "RETURNS text"
     " LANGUAGE sql AS $$ SELECT to_char(t AT TIME ZONE tz,"
     " 'YYYY-MM-DD\"T\"HH24:MI') || '+' || to_char((t AT TIME ZONE tz) -"
     " (t AT TIME ZONE 'UTC'), 'HH24:MI') $$";

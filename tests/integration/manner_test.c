@@ -140,8 +140,8 @@ START_TEST(a_key_gives_the_first_answer)
 
 	key = xstrdup(town_uuid());
 	slot = kit_assign(0, 0, 0, "M");
-	kit_expect(talk_ask(kit.talk, "slot cancel slot=%s key=%s", slot, key),
-	    "ok");
+	kit_expect(
+	    talk_ask(kit.talk, "slot cancel slot=%s key=%s", slot, key), "ok");
 	ck_assert(line_has(
 	    talk_ask(kit.talk, "slot cancel slot=%s key=%s", slot, key),
 	    "replayed=yes"));

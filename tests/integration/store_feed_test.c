@@ -46,7 +46,7 @@ struct worker {
 	struct kit_write write;
 	struct assignment last;
 	bool waiting;
-	unsigned made, done, stale;
+	unsigned made;
 };
 
 /* A new half-day, or the next state of the last one. */
@@ -70,8 +70,19 @@ send_next(struct worker *worker)
 
 struct crowd {
 	struct worker workers[IN_FLIGHT];
-	unsigned target, done, stale;
+	unsigned target, done;
 };
+
+static void
+take_answer(struct crowd *crowd, struct worker *worker)
+{
+	worker->waiting = false;
+	if (worker->write.result.status == STATUS_STALE)
+		return;
+	ck_assert_int_eq(worker->write.result.status, STATUS_OK);
+	crowd->done++;
+	worker->made++;
+}
 
 static bool
 crowd_is_done(void *arg)
@@ -82,17 +93,8 @@ crowd_is_done(void *arg)
 	for (size_t i = 0; i < IN_FLIGHT; i++) {
 		struct worker *worker = &crowd->workers[i];
 
-		if (worker->waiting && worker->write.done) {
-			worker->waiting = false;
-			if (worker->write.result.status == STATUS_STALE) {
-				crowd->stale++;
-			} else {
-				ck_assert_int_eq(
-				    worker->write.result.status, STATUS_OK);
-				crowd->done++;
-				worker->made++;
-			}
-		}
+		if (worker->waiting && worker->write.done)
+			take_answer(crowd, worker);
 		if (!worker->waiting && crowd->done < crowd->target)
 			send_next(worker);
 		idle &= !worker->waiting;

@@ -406,7 +406,8 @@ put_site(struct unit *unit, const struct book *book, int32_t number)
 
 	memset(&after, 0, sizeof(after));
 	site->entity.id = kit_id();
-	snprintf(site->finess, sizeof(site->finess), "%09d", (int)number);
+	snprintf(site->finess, sizeof(site->finess), "%09u",
+	    (unsigned)number % 1000000000U);
 	snprintf(site->name, sizeof(site->name), "Maison \"%d\"\\ \t\xc3\xa9",
 	    (int)number);
 	site->structure = site->territory = REF_NONE;

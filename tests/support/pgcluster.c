@@ -420,7 +420,7 @@ pgcluster_number(PGconn *session, const char *fmt, ...)
 	result = query(session, fmt, ap);
 	va_end(ap);
 	text = first_value(result);
-	number = text == NULL ? -1 : atoll(text);
+	number = text == NULL ? -1 : strtoll(text, NULL, 10);
 	free(text);
 	return number;
 }

@@ -140,23 +140,26 @@ server_stop(struct keep *keep, int number)
 static bool
 server_signal(const struct keep *keep, int number)
 {
-	char path[64];
+	char text[8192], *at = text, *end;
 	FILE *children;
-	int pid;
+	size_t got;
+	long pid;
 
-	if (keep->server == 0)
-		return false;
 	/* The server first, so that it starts no more of them. */
-	if (kill(keep->server, number) == -1)
+	if (keep->server == 0 || kill(keep->server, number) == -1)
 		return false;
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", keep->server,
+	snprintf(text, sizeof(text), "/proc/%d/task/%d/children", keep->server,
 	    keep->server);
-	children = fopen(path, "re");
+	children = fopen(text, "re");
 	if (children == NULL)
 		return false;
-	while (fscanf(children, "%d", &pid) == 1)
-		kill(pid, number);
+	got = fread(text, 1, sizeof(text) - 1, children);
 	fclose(children);
+	text[got] = '\0';
+	while ((pid = strtol(at, &end, 10)) > 0) {
+		kill((pid_t)pid, number);
+		at = end;
+	}
 	return true;
 }
 

@@ -234,8 +234,8 @@ load_zone(struct book *book, unsigned n, const char *kind, const char *class,
 	    .to = to == NULL ? INT32_MAX : test_day(to),
 	    .source = "real"};
 
-	strcpy(zone.kind, kind);
-	strcpy(zone.class, class);
+	snprintf(zone.kind, sizeof(zone.kind), "%s", kind);
+	snprintf(zone.class, sizeof(zone.class), "%s", class);
 	test_load(book, KIND_ZONE, &zone);
 }
 

@@ -154,6 +154,10 @@ assign_run(struct assign *assign)
 	if (open_writers(assign))
 		status = stage_run(&assign->stage);
 	tally_complain(&assign->tally);
+	if (status == 0 && assign->acknowledged == 0) {
+		complain("nothing was acknowledged");
+		status = -1;
+	}
 	if (status == 0)
 		assign_report(assign);
 	for (unsigned i = 0; i < n; i++) {

@@ -174,6 +174,10 @@ contend_run(struct contend *contend)
 	}
 	status = stage_run(&contend->stage);
 	tally_complain(&contend->tally);
+	if (status == 0 && contend->acknowledged == 0) {
+		complain("nothing was acknowledged");
+		status = -1;
+	}
 	if (status == 0)
 		contend_report(contend);
 	for (unsigned i = 0; i < n; i++)
