@@ -209,8 +209,10 @@ reply_cursor(struct conn *conn, struct out *out)
 		struct span cursor = store_cursor(store);
 
 		/* Digits, ':' and ',': never in need of quotes. */
-		out_literal(out, " cursor=");
-		out_bytes(out, cursor.ptr, cursor.len);
+		if (cursor.len > 0) {
+			out_literal(out, " cursor=");
+			out_bytes(out, cursor.ptr, cursor.len);
+		}
 		return;
 	}
 	out_key(out, "stale-since");

@@ -201,6 +201,8 @@ watch_push_cursor(struct watch *watch, const char *words, struct span cursor)
 		watch->told = false;
 		TAILQ_REMOVE(&watch->watchers->tells, watch, tells);
 	}
+	if (cursor.len == 0)
+		return; /* too long to be brought back: the next one will do */
 	out_text(&out, words);
 	out_value(&out, cursor);
 	push(watch, (struct span){text, out.len});
@@ -211,14 +213,19 @@ static void
 push_reset(struct watch *watch)
 {
 	struct store *store = watch->watchers->server->store;
+	struct span cursor = store_cursor(store);
 	char text[64];
 	struct out out = OUT(text);
 
 	out_literal(&out, " reset");
 	out_key_u64(&out, "epoch", store_epoch(store));
+	if (cursor.len == 0) {
+		push(watch, (struct span){text, out.len});
+		return;
+	}
 	out_literal(&out, " cursor=");
 	out_char(&out, '\0');
-	watch_push_cursor(watch, text, store_cursor(store));
+	watch_push_cursor(watch, text, cursor);
 }
 
 /* ----- heartbeats ----- */

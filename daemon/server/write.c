@@ -143,18 +143,49 @@ on_key(void *arg, const struct store_result *result)
 	}
 }
 
+static void
+on_refreshed(void *arg, const struct store_result *result)
+{
+	struct write *write = arg;
+
+	if (result->status != STATUS_OK) {
+		end_with(write, result->status);
+	} else if (result->lagging) {
+		end_with(write, STATUS_UNAVAILABLE);
+	} else {
+		write->fresh = true;
+		write_run(write);
+	}
+}
+
+/* No statement will tell whether the verdict is of the newest plan: it is given
+ * on one that is not older than the request. */
+static void
+write_refresh(struct write *write)
+{
+	enum status status =
+	    store_refresh(write->server->store, on_refreshed, write);
+
+	if (status != STATUS_OK)
+		end_with(write, status);
+}
+
 /*
- * There is nothing to store: the plan refuses, or is so already.  Under a key
- * that may be because this very request was done before: then its first answer
- * stands.
+ * There is nothing to store: the plan refuses, or is so already, or the run is
+ * dry.  Under a key that may be because this very request was done before: then
+ * its first answer stands.
  */
 static void
 write_idle(struct write *write)
 {
 	unsigned char digest[32];
-	enum status status;
+	enum status status = write->refusal.status;
 
 	guardq_leave(write->server->guards, &write->ticket);
+	if (!write->fresh && status_class(status) != CLASS_BAD) {
+		write_refresh(write);
+		return;
+	}
 	if (id_is_nil(write->key) || write->dry) {
 		write_end(write, own_answer(write), false, NULL);
 		return;

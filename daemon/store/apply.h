@@ -18,6 +18,25 @@
 
 enum { CHANGE_COLUMN_COUNT = 9 };
 
+/*
+ * What a cursor does not show, given by epoch $1, xmax $2 and xip $3: all later
+ * transactions, those of later epochs too, and of the ones it saw running those
+ * that have come to an end at the snapshot `now`.  Not "xid >= xmin and not
+ * visible": a transaction that stays open would have every poll walk past all
+ * that was written since it began.
+ */
+/* clang-format off */
+#define CHANGES_MISSED(now)                                                    \
+	"SELECT c.seq, c.epoch, c.xid, c.kind, c.at, c.by, c.payload,"         \
+	" c.guards, c.seen, c.entity, c.rev FROM rota.change c"                \
+	" WHERE (c.epoch, c.xid) >= ($1, $2)"                                  \
+	" UNION ALL "                                                          \
+	"SELECT c.seq, c.epoch, c.xid, c.kind, c.at, c.by, c.payload,"         \
+	" c.guards, c.seen, c.entity, c.rev FROM rota.change c"                \
+	" WHERE c.epoch = $1 AND c.xid = ANY (ARRAY("                          \
+	"SELECT x FROM unnest($3) x WHERE pg_visible_in_snapshot(x, " now ")))"
+/* clang-format on */
+
 /* One row as a change; lives as long as the result and its own storage. */
 struct change_row {
 	struct change change;

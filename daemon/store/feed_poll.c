@@ -3,9 +3,8 @@
  * feed_poll: one statement that gives the next cursor and what lies between.
  *
  * The inner and the outer snapshot of one statement are the same, so nothing is
- * lost or repeated.  The comparison of rows takes in every later epoch: after a
- * crash the feed goes on where it was.  The changes are materialised before
- * they are sorted, or a plan could walk the whole table in the order of seq.
+ * lost or repeated.  The changes are materialised before they are sorted, or a
+ * plan could walk the whole table in the order of seq.
  */
 #include "daemon/store/feed_private.h"
 
@@ -23,7 +22,7 @@ enum {
 	CATCH_UP_AFTER_S = 5   /* away for less: no need to count */
 };
 
-enum { OID_PG_SNAPSHOT = 5038 };
+enum { CURSOR_PARAMS = 3 };
 
 enum { POLL, BEHIND, GREET };
 
@@ -32,28 +31,26 @@ enum { COLUMN_NOW, COLUMN_EPOCH, COLUMN_CHANGE };
 
 static const char log_id[] = "store/feed";
 
+/* SQL keeps its own lines. */
+/* clang-format off */
 static const char poll_sql[] =
     "WITH s AS MATERIALIZED ("
     "  SELECT pg_current_snapshot() AS now,"
     "   (SELECT p.epoch FROM rota.present p) AS epoch),"
-    " r AS MATERIALIZED ("
-    "  SELECT c.seq, c.epoch, c.xid, c.kind, c.at, c.by, c.payload,"
-    "   c.guards, c.seen"
-    "  FROM rota.change c"
-    "  WHERE (c.epoch, c.xid) >= ($2, pg_snapshot_xmin($1))"
-    "  AND NOT (c.epoch = $2 AND pg_visible_in_snapshot(c.xid, $1)))"
+    " r AS MATERIALIZED (" CHANGES_MISSED("(SELECT s.now FROM s)") ")"
     " SELECT s.now, s.epoch, " CHANGE_COLUMNS
     " FROM s LEFT JOIN r ON true ORDER BY r.seq";
+/* clang-format on */
 
 static const char behind_sql[] =
     "SELECT count(*) FROM (SELECT FROM rota.change c"
-    " WHERE (c.epoch, c.xid) >= ($2, pg_snapshot_xmin($1)) LIMIT 100001) b";
+    " WHERE (c.epoch, c.xid) >= ($1, $2) AND $3 IS NOT NULL LIMIT 100001) b";
 
-static const Oid cursor_types[] = {OID_PG_SNAPSHOT, OID_INT4};
+static const Oid cursor_types[] = {OID_INT4, OID_XID8, OID_XID8_ARRAY};
 
 static const struct session_statement statements[] = {
-    [POLL] = {"poll", poll_sql, 2, cursor_types, 1},
-    [BEHIND] = {"behind", behind_sql, 2, cursor_types, 1},
+    [POLL] = {"poll", poll_sql, CURSOR_PARAMS, cursor_types, 1},
+    [BEHIND] = {"behind", behind_sql, CURSOR_PARAMS, cursor_types, 1},
     [GREET] = {"greet", IDENTITY_SQL, 0, NULL, 0},
 };
 
@@ -71,11 +68,15 @@ send_with_cursor(struct feed *feed, size_t statement,
 	enum status status;
 
 	pack_u32(&pack, cursor->epoch);
-	snapshot_pack(&cursor->snapshot, &pack);
-	params.values[0] = pack.ptr + sizeof(uint32_t);
-	params.lengths[0] = (int)(pack.len - sizeof(uint32_t));
-	params.values[1] = pack.ptr;
-	params.lengths[1] = sizeof(uint32_t);
+	pack_u64(&pack, cursor->snapshot.xmax);
+	snapshot_pack_xip(&cursor->snapshot, &pack);
+	params.values[0] = pack.ptr;
+	params.lengths[0] = sizeof(uint32_t);
+	params.values[1] = params.values[0] + sizeof(uint32_t);
+	params.lengths[1] = sizeof(uint64_t);
+	params.values[2] = params.values[1] + sizeof(uint64_t);
+	params.lengths[2] =
+	    (int)(pack.len - sizeof(uint32_t) - sizeof(uint64_t));
 	status = session_send(feed->session, statement, &params, done, feed);
 	pack_fini(&pack);
 	return status;

@@ -325,7 +325,10 @@ history_replay(struct history *history, const struct cursor *cursor,
 	    .done = done, .arg = arg, .limit = limit, .bounded = true};
 	struct question question = {.count = 0};
 
-	put_cursor(&question, cursor);
+	put_u32(&question, cursor->epoch);
+	put_u64(&question, cursor->snapshot.xmax);
+	snapshot_pack_xip(&cursor->snapshot, &question.pack);
+	put_done(&question);
 	put_cursor(&question, feed_cursor(history->feed));
 	put_u64(&question, (uint64_t)limit + 1);
 	return ask(history, HISTORY_REPLAY, &question, &reader);

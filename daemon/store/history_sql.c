@@ -7,8 +7,6 @@
 #include "daemon/store/apply.h"
 #include "daemon/store/pack.h"
 
-enum { OID_PG_SNAPSHOT = 5038 };
-
 /* SQL keeps its own lines. */
 /* clang-format off */
 
@@ -80,25 +78,21 @@ static const char past_territory_sql[] = PAST_SQL(
 static const Oid past_types[] = {OID_INT8, OID_TIMESTAMPTZ, OID_TEXT_ARRAY,
     OID_DATE, OID_DATE, OID_INT8, OID_UUID, OID_INT8};
 
-/* epoch and snapshot seen, epoch and snapshot of the book, limit */
+/* epoch, xmax and xip seen, epoch and snapshot of the book, limit */
 static const char replay_sql[] =
     "WITH r AS MATERIALIZED ("
-    "  SELECT c.seq, c.epoch, c.xid, c.kind, c.at, c.by, c.payload,"
-    "   c.guards, c.seen, c.entity, c.rev"
-    "  FROM rota.change c"
-    "  WHERE (c.epoch, c.xid) >= ($1, pg_snapshot_xmin($2))"
-    "  AND NOT (c.epoch = $1 AND pg_visible_in_snapshot(c.xid, $2))"
-    "  AND " SHOWN("c", "$3", "$4")
-    "  LIMIT $5)"
+    "  SELECT c.* FROM (" CHANGES_MISSED("pg_current_snapshot()") ") c"
+    "  WHERE " SHOWN("c", "$4", "$5")
+    "  LIMIT $6)"
     " SELECT " CHANGE_COLUMNS ", b.payload FROM r"
-    " LEFT JOIN rota.change b ON r.kind IN ('assignment', 'site')"
+    " LEFT JOIN rota.change b ON r.kind = 'assignment'"
     "  AND b.entity = r.entity AND b.rev = r.rev - 1"
     " ORDER BY r.seq";
 
 /* clang-format on */
 
 static const Oid replay_types[] = {
-    OID_INT4, OID_PG_SNAPSHOT, OID_INT4, OID_PG_SNAPSHOT, OID_INT8};
+    OID_INT4, OID_XID8, OID_XID8_ARRAY, OID_INT4, OID_PG_SNAPSHOT, OID_INT8};
 
 static const Oid mark_types[] = {OID_INT8};
 static const Oid sweep_types[] = {OID_INT8, OID_DATE};

@@ -26,7 +26,9 @@ enum {
 	OID_DATE = 1082,
 	OID_TIMESTAMPTZ = 1184,
 	OID_UUID = 2950,
-	OID_JSONB = 3802
+	OID_JSONB = 3802,
+	OID_PG_SNAPSHOT = 5038,
+	OID_XID8 = 5069
 };
 
 /* The ids of types that have arrays of their own. */
@@ -35,7 +37,8 @@ enum {
 	OID_TEXT_ARRAY = 1009,
 	OID_DATE_ARRAY = 1182,
 	OID_UUID_ARRAY = 2951,
-	OID_JSONB_ARRAY = 3807
+	OID_JSONB_ARRAY = 3807,
+	OID_XID8_ARRAY = 271
 };
 
 /* Days from 1970-01-01 to the first day of PostgreSQL's calendar. */

@@ -96,6 +96,14 @@ snapshot_pack(const struct snapshot *snapshot, struct pack *pack)
 }
 
 void
+snapshot_pack_xip(const struct snapshot *snapshot, struct pack *pack)
+{
+	pack_array(pack, OID_XID8, snapshot->count);
+	for (size_t i = 0; i < snapshot->count; i++)
+		pack_item_u64(pack, snapshot->xip[i]);
+}
+
+void
 snapshot_copy(struct snapshot *to, const struct snapshot *from)
 {
 	to->xip =

@@ -33,8 +33,9 @@ void snapshot_fini(struct snapshot *snapshot);
 /* Replaces what *snapshot was; on false it is empty and of no use. */
 bool snapshot_parse(struct snapshot *snapshot, struct span text) MUST_CHECK;
 void snapshot_print(const struct snapshot *snapshot, struct pack *pack);
-/* In PostgreSQL's binary form. */
+/* In PostgreSQL's binary form: as pg_snapshot; its xip as xid8[]. */
 void snapshot_pack(const struct snapshot *snapshot, struct pack *pack);
+void snapshot_pack_xip(const struct snapshot *snapshot, struct pack *pack);
 void snapshot_copy(struct snapshot *to, const struct snapshot *from);
 bool snapshot_visible(const struct snapshot *snapshot, uint64_t xid);
 /* Whether all that is visible in `part` is visible in `whole`. */

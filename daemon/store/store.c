@@ -15,6 +15,8 @@
 #include "daemon/store/wake.h"
 #include "daemon/store/write.h"
 
+#include "proto/limits.h"
+
 #include <stdlib.h>
 
 struct store {
@@ -202,6 +204,9 @@ store_cursor(const struct store *store)
 		cursor_print(feed_cursor(store->feed), &mine->cursor_text);
 		mine->cursor_printed = true;
 	}
+	/* One that no request could bring back is not given out. */
+	if (store->cursor_text.len > PROTO_LONG_MAX)
+		return (struct span){NULL, 0};
 	return (struct span){store->cursor_text.ptr, store->cursor_text.len};
 }
 
@@ -257,6 +262,14 @@ store_key(struct store *store, struct id by, struct id key,
 	if (feed_state(store->feed) != STORE_UP)
 		return STATUS_UNAVAILABLE;
 	return writers_key(store->writers, by, key, request, done, arg);
+}
+
+enum status
+store_refresh(struct store *store, store_done_fn *done, void *arg)
+{
+	if (feed_state(store->feed) != STORE_UP)
+		return STATUS_UNAVAILABLE;
+	return writers_refresh(store->writers, done, arg);
 }
 
 enum status

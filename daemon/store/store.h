@@ -77,7 +77,8 @@ unsigned store_epoch(const struct store *store);
 const char *store_promise(const struct store *store);
 
 /* The cursor of the book: "epoch:xmin:xmax:xip,...", borrowed until the next
- * poll. */
+ * poll.  Empty while so many write transactions are open in the cluster, some
+ * 370, that it is longer than PROTO_LONG_MAX. */
 struct span store_cursor(const struct store *store);
 /*
  * Whether the book shows all that `cursor` shows.  STATUS_OK, STATUS_BEHIND, or
@@ -129,6 +130,14 @@ enum status store_write(struct store *store, const struct store_write *write,
  */
 enum status store_key(struct store *store, struct id by, struct id key,
     const unsigned char request[32], store_done_fn *done, void *arg) MUST_CHECK;
+
+/*
+ * Waits until the book shows all that had been committed when it was asked: for
+ * a verdict that no statement puts to the test.  OK, unless `lagging`; or
+ * STOPPING.
+ */
+enum status store_refresh(
+    struct store *store, store_done_fn *done, void *arg) MUST_CHECK;
 
 /* ----- history, by SQL; done is called with the changes in order ----- */
 

@@ -31,6 +31,7 @@ enum { CODE_DONE, CODE_STALE, CODE_REPLAYED, CODE_KEY_REUSED };
 struct call {
 	STAILQ_ENTRY(call) link;
 	struct writers *writers;
+	bool is_write; /* of a statement, not a mere poll */
 	store_done_fn *done;
 	void *arg;
 	/* Waiting for a session: */
@@ -71,7 +72,7 @@ complete(struct call *call, enum status status, bool lagging)
 		result.answer = (struct span){call->answer, call->answer_len};
 		result.lagging = lagging;
 		result.lag_us = clock_mono_us() - call->settled_us;
-		call->writers->figures->writes++;
+		call->writers->figures->writes += call->is_write;
 	} else if (status == STATUS_STALE) {
 		call->writers->figures->stale++;
 	}
@@ -290,6 +291,7 @@ call_new(struct writers *writers, store_done_fn *done, void *arg)
 	struct call *call = xcalloc(1, sizeof(*call));
 
 	call->writers = writers;
+	call->is_write = true;
 	call->done = done;
 	call->arg = arg;
 	return call;
@@ -323,6 +325,23 @@ writers_key(struct writers *writers, struct id by, struct id key,
 	call = call_new(writers, done, arg);
 	write_pack_key(&writers->pack, &call->layout, by, key, request);
 	return dispatch(writers, call, session);
+}
+
+enum status
+writers_refresh(struct writers *writers, store_done_fn *done, void *arg)
+{
+	uint64_t poll = feed_ask(writers->feed);
+	struct call *call;
+
+	if (poll == 0)
+		return STATUS_UNAVAILABLE;
+	call = call_new(writers, done, arg);
+	call->is_write = false;
+	call->status = STATUS_OK;
+	call->settled_us = clock_mono_us();
+	call->poll = poll;
+	STAILQ_INSERT_TAIL(&writers->settled, call, link);
+	return STATUS_OK;
 }
 
 /* ----- the sessions ----- */

@@ -37,6 +37,10 @@ enum status writers_write(struct writers *writers,
 enum status writers_key(struct writers *writers, struct id by, struct id key,
     const unsigned char request[32], store_done_fn *done, void *arg) MUST_CHECK;
 
+/* As store_refresh(), in state UP. */
+enum status writers_refresh(
+    struct writers *writers, store_done_fn *done, void *arg) MUST_CHECK;
+
 /* The poll of this number is in the book. */
 void writers_polled(struct writers *writers, uint64_t number);
 /* There is no poll to wait for any more. */

@@ -324,6 +324,37 @@ START_TEST(crossed_batches)
 }
 END_TEST
 
+/* A client that goes from one daemon to the other, and finds what it did: a
+ * write is judged on the newest plan, also where it is refused. */
+START_TEST(from_daemon_to_daemon)
+{
+	struct fight fight;
+	char *slot = xstrdup(town_uuid());
+
+	fight_begin(&fight, 1, HOURS);
+	for (unsigned round = 0; round < 20 * ROUNDS; round++) {
+		struct talk *one = fight.client[round % DAEMONS];
+		struct talk *other = fight.client[(round + 1) % DAEMONS];
+		const char *answer;
+
+		answer = talk_ask(one,
+		    "slot assign id=%s physician=%s site=%s day=%s part=M",
+		    slot, town_rpps(round % CLIENTS), town_finess(0),
+		    town_day(0));
+		ck_assert_msg(
+		    line_begins(answer, "ok"), "round %u: %s", round, answer);
+		answer = talk_ask(other, "slot cancel slot=%s", slot);
+		ck_assert_msg(
+		    line_begins(answer, "ok"), "round %u: %s", round, answer);
+		free(slot);
+		slot = xstrdup(town_uuid());
+	}
+	check_rows(&fight, 0);
+	free(slot);
+	fight_end(&fight, races);
+}
+END_TEST
+
 /* ----- everybody does everything ----- */
 
 struct storm {
@@ -442,6 +473,7 @@ contest_suite(void)
 	tcase_add_test(tcase, moves);
 	tcase_add_test(tcase, same_names);
 	tcase_add_test(tcase, crossed_batches);
+	tcase_add_test(tcase, from_daemon_to_daemon);
 	tcase_add_test(tcase, storm_of_all_verbs);
 	suite_add_tcase(suite, tcase);
 	return suite;

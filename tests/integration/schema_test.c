@@ -105,7 +105,9 @@ START_TEST(unknown_kind_of_change)
 	talk = town_talk(town, 0);
 	watch = town_talk(town, 0);
 	ck_assert(line_begins(talk_ask(watch, "watch"), "ok"));
-	pgcluster_run(town->sql, "INSERT INTO rota.change DEFAULT VALUES",
+	pgcluster_run(town->sql,
+	    "INSERT INTO rota.change (epoch, kind, entity, rev, payload)"
+	    " SELECT epoch, 'absence', gen_random_uuid(), 1,"
 	    " '{\"colour\": [1, {\"a\": null}]}' FROM rota.present");
 	answer = talk_ask(talk, "territory put code=T kind=cpts");
 	ck_assert(line_begins(answer, "ok"));

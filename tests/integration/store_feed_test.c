@@ -163,17 +163,29 @@ START_TEST(open_transactions_delay_nothing)
 	    pgcluster_connect(kit.cluster, "postgres", PGCLUSTER_ADMIN);
 	PGconn *here =
 	    pgcluster_connect(kit.cluster, kit.database, PGCLUSTER_ADMIN);
+	PGconn *import =
+	    pgcluster_connect(kit.cluster, kit.database, PGCLUSTER_ADMIN);
+	struct store_figures figures;
 
 	pgcluster_run(elsewhere, "BEGIN; CREATE TABLE stranger (n integer)");
+	/* An import that is not finished, in our own table. */
+	pgcluster_run(import,
+	    "BEGIN; INSERT INTO rota.change (epoch, kind, entity, rev, payload)"
+	    " SELECT p.epoch, 'contract', gen_random_uuid(), 1, '{}'"
+	    " FROM rota.present p, generate_series(1, 100000)");
 	pgcluster_run(here,
 	    "BEGIN; CREATE TABLE prepared (n integer);"
 	    "PREPARE TRANSACTION 'stranger'");
 	check_soon();
 	/* And one that began before the cursor and ends after it is seen. */
 	pgcluster_run(elsewhere, "ROLLBACK");
+	pgcluster_run(import, "COMMIT");
 	pgcluster_run(here, "COMMIT PREPARED 'stranger'");
 	check_soon();
+	store_figures(rigs[1].store, &figures);
+	ck_assert_uint_eq(figures.unknown, 100000);
 	kit_check_load(&rigs[0]);
+	PQfinish(import);
 	PQfinish(elsewhere);
 	PQfinish(here);
 }

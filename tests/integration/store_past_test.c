@@ -305,6 +305,25 @@ START_TEST(keys_and_guards_are_swept)
 }
 END_TEST
 
+/* ----- the first day in full ----- */
+
+START_TEST(quarter_moves_on)
+{
+	struct assignment a = kit_assignment(&rig, 1, 2, KIT_DAY + 1);
+	int64_t later = (KIT_DAY + 200) * (int64_t)SECONDS_PER_DAY * 1000000;
+
+	ck_assert_int_eq(kit_put(&rig, a), STATUS_OK);
+	clock_set_for_test(later, clock_mono_us());
+	for (int i = 0; i < 20000 && rig.again == 0; i++)
+		event_base_loop(kit.base, EVLOOP_ONCE);
+	clock_unset_for_test();
+	ck_assert_uint_eq(rig.again, 1);
+	ck_assert_int_eq(
+	    book_from(store_book(rig.store)), book_first_day(KIT_DAY + 200));
+	ck_assert_ptr_null(book_assignment(store_book(rig.store), a.id));
+}
+END_TEST
+
 /* ----- replay ----- */
 
 START_TEST(replay_is_what_was_missed)
@@ -499,6 +518,7 @@ suite(void)
 	tcase_add_test(tcase, past_without_a_mark);
 	tcase_add_test(tcase, marks_are_set_by_one_of_two);
 	tcase_add_test(tcase, keys_and_guards_are_swept);
+	tcase_add_test(tcase, quarter_moves_on);
 	tcase_add_test(tcase, replay_is_what_was_missed);
 	tcase_add_test(tcase, refused_and_healed);
 	tcase_add_test(tcase, unreadable_rows_are_refused);

@@ -11,7 +11,6 @@
 #include "tests/support/pgkeeper.h"
 
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <pwd.h>
@@ -21,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -142,64 +141,29 @@ settings(
 
 /* ----- the template ----- */
 
+/* By the program under test, as the owner would. */
 static void
-run_file(const struct pgcluster *cluster, PGconn *session, const char *path)
-{
-	FILE *file = fopen(path, "re");
-	struct stat st;
-	PGresult *result;
-	char *sql;
-
-	if (file == NULL || fstat(fileno(file), &st) == -1)
-		die(cluster, "%s: %s", path, strerror(errno));
-	sql = xcalloc(1, (size_t)st.st_size + 1);
-	if (fread(sql, 1, (size_t)st.st_size, file) != (size_t)st.st_size)
-		die(cluster, "%s: cannot be read", path);
-	fclose(file);
-	pgcluster_run(session, "BEGIN");
-	result = PQexec(session, sql);
-	if (PQresultStatus(result) != PGRES_COMMAND_OK &&
-	    PQresultStatus(result) != PGRES_TUPLES_OK)
-		die(cluster, "%s: %s", path, PQresultErrorMessage(result));
-	PQclear(result);
-	pgcluster_run(session, "COMMIT");
-	free(sql);
-}
-
-static int
-is_migration(const struct dirent *entry)
-{
-	size_t length = strlen(entry->d_name);
-
-	return length > 4 && strcmp(entry->d_name + length - 4, ".sql") == 0;
-}
-
-/* What `rota-migrate` does, in the order of the file names. */
-static void
-migrate(const struct pgcluster *cluster, PGconn *session)
+migrate(const struct pgcluster *cluster)
 {
 	const char *source = environment("ROTA_SOURCE_DIR", ".");
-	struct dirent **files;
-	char path[PATH_SIZE];
-	int count;
+	const char *build = environment("ROTA_BUILD_DIR", ".");
+	char *program = xasprintf("%s/rota-migrate", build);
+	char *folder = xasprintf("%s/migrations", source);
+	char *conninfo = pgcluster_conninfo(cluster, TEMPLATE, PGCLUSTER_OWNER);
+	int status = -1;
+	pid_t pid = fork();
 
-	pgcluster_run(session,
-	    "CREATE SCHEMA rota; CREATE EXTENSION btree_gist;"
-	    "CREATE TABLE rota.migration (number integer PRIMARY KEY,"
-	    " name text NOT NULL, oldest_daemon integer NOT NULL,"
-	    " applied timestamptz NOT NULL DEFAULT now(),"
-	    " applied_by text NOT NULL DEFAULT session_user)");
-	snprintf(path, sizeof(path), "%s/migrations", source);
-	count = scandir(path, &files, is_migration, alphasort);
-	if (count <= 0)
-		die(cluster, "%s: no migrations", path);
-	for (int i = 0; i < count; i++) {
-		snprintf(path, sizeof(path), "%s/migrations/%s", source,
-		    files[i]->d_name);
-		run_file(cluster, session, path);
-		free(files[i]);
+	if (pid == 0) {
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+		execl(program, "rota-migrate", "-d", conninfo, "-m", folder,
+		    "apply", (char *)NULL);
+		_exit(127);
 	}
-	free(files);
+	if (pid == -1 || waitpid(pid, &status, 0) != pid || status != 0)
+		die(cluster, "%s apply failed", program);
+	free(program);
+	free(folder);
+	free(conninfo);
 }
 
 static void
@@ -215,9 +179,7 @@ make_template(const struct pgcluster *cluster)
 	pgcluster_run(
 	    session, "CREATE DATABASE " TEMPLATE " OWNER " PGCLUSTER_OWNER);
 	PQfinish(session);
-	session = pgcluster_connect(cluster, TEMPLATE, PGCLUSTER_OWNER);
-	migrate(cluster, session);
-	PQfinish(session);
+	migrate(cluster);
 }
 
 /* ----- life ----- */
