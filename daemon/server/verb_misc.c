@@ -201,7 +201,8 @@ read_status(struct conn *conn, const struct request *request UNUSED)
 	status_book(conn, out);
 	out_key_text(out, "promise", store_promise(server->store));
 	out_key_u64(out, "epoch", store_epoch(server->store));
-	if (store_book(server->store) != NULL)
+	if (store_book(server->store) != NULL &&
+	    store_cursor(server->store).len > 0)
 		out_key_value(out, "cursor", store_cursor(server->store));
 	out_key_u64(out, "connections", server_connections(server));
 	status_figures(conn, out);

@@ -21,8 +21,10 @@
 struct pgcluster;
 
 struct pgcluster_options {
-	bool durable; /* fsync on; off is quicker and survives CRASH too */
-	bool tcp;     /* listens on 127.0.0.1 as well */
+	/* fsync on.  Off is quicker, but a CRASH is then one that may have lost
+	 * something, and a new history to daemons. */
+	bool durable;
+	bool tcp;             /* listens on 127.0.0.1 as well */
 	const char *settings; /* further lines of postgresql.conf, or NULL */
 };
 
