@@ -706,9 +706,11 @@ LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
 $$;
 COMMENT ON FUNCTION rota.mark IS 'sets a moment to which lists can go back; answers its number, or null when one is young enough';
 
--- Forgets what is past its use, in small bites.
+-- Forgets what is past its use, in small bites.  There is no index for days of
+-- guards, and a daemon's sessions turn sequential scans off.
 CREATE FUNCTION rota.sweep(p_key_age interval, p_guard_before date) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = ''
+SET enable_seqscan = on AS $$
 	WITH k AS (
 		DELETE FROM rota.key WHERE key IN (
 			SELECT key FROM rota.key WHERE at < now() - p_key_age

@@ -96,6 +96,7 @@ print_slot_at(struct out *out, const struct book *book,
 {
 	const struct physician *physician = book_physician(book, a->physician);
 	char *start = out_reserve(out, SLOT_LINE_MAX), *at = start, *day;
+	struct span programme;
 
 	if (start == NULL)
 		return;
@@ -124,9 +125,12 @@ print_slot_at(struct out *out, const struct book *book,
 	at = put_literal(at, " state=");
 	at = put_text(at, state_name((enum state)a->state));
 	out->len += (size_t)(at - start);
-	if (a->programme != REF_NONE)
-		out_key_value(
-		    out, "programme", book_word_text(book, a->programme));
+	if (a->programme == REF_NONE)
+		return;
+	/* A word of a request: never in need of quotes. */
+	programme = book_word_text(book, a->programme);
+	out_literal(out, " programme=");
+	out_bytes(out, programme.ptr, programme.len);
 }
 
 void

@@ -69,7 +69,7 @@ printer_flush(struct printer *printer)
 }
 
 static struct out *
-begin(struct conn *conn, size_t room, const char *marker, bool tagged)
+begin(struct conn *conn, size_t room, struct span marker, bool tagged)
 {
 	struct printer *printer = conn->server->printer;
 	struct out *out = &printer->out;
@@ -85,33 +85,33 @@ begin(struct conn *conn, size_t room, const char *marker, bool tagged)
 		out_bytes(out, conn->tag, conn->tag_len);
 		out_char(out, ' ');
 	}
-	out_text(out, marker);
+	out_bytes(out, marker.ptr, marker.len);
 	return out;
 }
 
 struct out *
 reply_data(struct conn *conn, size_t room)
 {
-	return begin(conn, room, "*", true);
+	return begin(conn, room, SPAN("*"), true);
 }
 
 struct out *
 reply_ok(struct conn *conn, size_t room)
 {
-	return begin(conn, room, "ok", true);
+	return begin(conn, room, SPAN("ok"), true);
 }
 
 struct out *
 reply_push(struct conn *conn, size_t room)
 {
 	conn_check_unread(conn);
-	return begin(conn, room, "!", false);
+	return begin(conn, room, SPAN("!"), false);
 }
 
 struct out *
 reply_bye(struct conn *conn)
 {
-	return begin(conn, REPLY_ROOM, "! bye", false);
+	return begin(conn, REPLY_ROOM, SPAN("! bye"), false);
 }
 
 void
@@ -140,8 +140,8 @@ reply_end(struct conn *conn)
 struct out *
 reply_closing(struct conn *conn, enum status status, size_t room)
 {
-	struct out *out =
-	    begin(conn, room, status_class_name(status_class(status)), true);
+	struct out *out = begin(
+	    conn, room, span_of(status_class_name(status_class(status))), true);
 
 	out_char(out, ' ');
 	out_text(out, status_code(status));

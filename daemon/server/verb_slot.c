@@ -18,6 +18,7 @@
 #include <stdlib.h>
 
 enum {
+	LOOK_AHEAD = 4,          /* lines */
 	DAYS_AHEAD = 27,         /* to= beyond from= when it is absent */
 	LATEST_START = 44 * 3600 /* a night, on the westernmost clock */
 };
@@ -326,6 +327,21 @@ merge_territory(struct merge *merge, const struct slot_query *query)
 		sift(merge, i);
 }
 
+/*
+ * In the plan of a nation the sites of a physician's half-days are in no cache:
+ * those of the lines to come are asked for while this one is printed.
+ */
+static void
+look_ahead(const struct merge *merge)
+{
+	const struct walk *walk = &merge->heap[0];
+	size_t ahead = walk->at + LOOK_AHEAD;
+
+	if (ahead < walk->run.count)
+		__builtin_prefetch(book_site(merge->book,
+		    book_at(merge->book, walk->run.slot[ahead])->site));
+}
+
 /* Prints a page; the last line printed, and whether another would follow. */
 static struct assignment
 answer_page(struct conn *conn, const struct slot_query *query,
@@ -338,6 +354,7 @@ answer_page(struct conn *conn, const struct slot_query *query,
 	for (; merge->count > 0; step(merge)) {
 		const struct assignment *a = head(merge, 0);
 
+		look_ahead(merge);
 		if (a->from > end)
 			break;
 		if (a->day < query->from || a->day > query->to ||

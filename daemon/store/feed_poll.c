@@ -18,8 +18,8 @@
 #include <stdlib.h>
 
 enum {
-	CATCH_UP_MAX = 100000, /* more changes than that: a load is quicker */
-	CATCH_UP_AFTER_S = 5   /* away for less: no need to count */
+	CATCH_UP_MAX = 30000, /* more at once would be a long pause: load */
+	CATCH_UP_AFTER_S = 5  /* away for less: no need to count */
 };
 
 enum { CURSOR_PARAMS = 3 };
@@ -44,7 +44,7 @@ static const char poll_sql[] =
 
 static const char behind_sql[] =
     "SELECT count(*) FROM (SELECT FROM rota.change c"
-    " WHERE (c.epoch, c.xid) >= ($1, $2) AND $3 IS NOT NULL LIMIT 100001) b";
+    " WHERE (c.epoch, c.xid) >= ($1, $2) AND $3 IS NOT NULL LIMIT 30001) b";
 
 static const Oid cursor_types[] = {OID_INT4, OID_XID8, OID_XID8_ARRAY};
 

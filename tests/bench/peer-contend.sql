@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: ISC
+-- Read the guard that all fight for, then call; a stale call is made again.
 \set n :client_id * :each + :i
 SELECT g.rev FROM bench.call c, rota.guard g WHERE c.n = :n AND g.id = c.shared \gset
 SELECT w.code FROM bench.call c, LATERAL bench.write(NULL, NULL, NULL, NULL, c.bump, CASE WHEN c.bump[1] = c.shared THEN ARRAY[:rev, c.seen[1]] ELSE ARRAY[c.seen[1], :rev] END, c.day, c.read, c.read_seen, c.kinds, c.rows) w WHERE c.n = :n \gset

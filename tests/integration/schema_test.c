@@ -48,7 +48,11 @@ START_TEST(schema_too_old)
 {
 	struct town *town = town_new(cluster);
 
-	pgcluster_run(town->sql, "UPDATE rota.migration SET number = 0");
+	pgcluster_run(town->sql,
+	    "ALTER TABLE rota.migration"
+	    " DROP CONSTRAINT IF EXISTS migration_check,"
+	    " DROP CONSTRAINT IF EXISTS migration_number_check;"
+	    "UPDATE rota.migration SET number = 0");
 	check_refused(town->database, PGCLUSTER_DAEMON, "rota-migrate");
 	pgcluster_run(town->sql, "DELETE FROM rota.migration");
 	check_refused(

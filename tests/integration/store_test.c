@@ -271,6 +271,25 @@ START_TEST(stale_verdicts_change_nothing)
 }
 END_TEST
 
+/* The book then shows what somebody else had committed before. */
+START_TEST(refresh_shows_what_was_committed)
+{
+	struct kit_write write;
+	struct id id;
+
+	for (int i = 0; i < 20; i++) {
+		id = kit_id();
+		kit_put_by_sql(kit.sql, &rig, id, i);
+		memset(&write, 0, sizeof(write));
+		ck_assert_int_eq(
+		    store_refresh(rig.store, on_key, &write), STATUS_OK);
+		ck_assert(!write.done);
+		ck_assert_int_eq(kit_wait(&write), STATUS_OK);
+		ck_assert_ptr_nonnull(find(&rig, id));
+	}
+}
+END_TEST
+
 START_TEST(second_daemon_is_told_soon)
 {
 	struct rig other;
@@ -309,6 +328,7 @@ suite(void)
 	tcase_add_test(tcase, key_is_answered_again);
 	tcase_add_test(tcase, key_can_be_asked_for);
 	tcase_add_test(tcase, stale_verdicts_change_nothing);
+	tcase_add_test(tcase, refresh_shows_what_was_committed);
 	tcase_add_test(tcase, second_daemon_is_told_soon);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -57,7 +57,6 @@ struct faultproxy {
 	char *path, *target;
 	bool refuses, ends;
 	struct order order[FAULTPROXY_WAYS];
-	uint64_t passed[FAULTPROXY_WAYS], taken;
 	struct pair *pair[PAIRS_MAX];
 	size_t npairs;
 };
@@ -187,7 +186,6 @@ take(struct faultproxy *proxy)
 
 	if (fd == -1)
 		return;
-	proxy->taken++;
 	end_parse(&end, proxy->target);
 	target = end_socket(&end);
 	if (proxy->refuses || proxy->npairs == PAIRS_MAX ||
@@ -249,7 +247,6 @@ pump_out(struct faultproxy *proxy, struct pair *pair, int way)
 			return errno == EAGAIN || errno == EINTR;
 		flow->len -= (size_t)sent;
 		memmove(flow->bytes, flow->bytes + sent, flow->len);
-		proxy->passed[way] += (uint64_t)sent;
 		if (flow->budget != FOREVER)
 			flow->budget -= (uint64_t)sent;
 	}
@@ -471,17 +468,6 @@ faultproxy_cut(struct faultproxy *proxy)
 /* ----- figures ----- */
 
 uint64_t
-faultproxy_passed(struct faultproxy *proxy, enum faultproxy_way way)
-{
-	uint64_t passed;
-
-	lock(proxy);
-	passed = proxy->passed[way];
-	unlock(proxy);
-	return passed;
-}
-
-uint64_t
 faultproxy_waiting(struct faultproxy *proxy, enum faultproxy_way way)
 {
 	uint64_t waiting = 0;
@@ -491,26 +477,4 @@ faultproxy_waiting(struct faultproxy *proxy, enum faultproxy_way way)
 		waiting += proxy->pair[i]->flow[way].len;
 	unlock(proxy);
 	return waiting;
-}
-
-uint64_t
-faultproxy_taken(struct faultproxy *proxy)
-{
-	uint64_t taken;
-
-	lock(proxy);
-	taken = proxy->taken;
-	unlock(proxy);
-	return taken;
-}
-
-size_t
-faultproxy_open(struct faultproxy *proxy)
-{
-	size_t open;
-
-	lock(proxy);
-	open = proxy->npairs;
-	unlock(proxy);
-	return open;
 }

@@ -14,7 +14,6 @@
 
 #include "daemon/base/compiler.h"
 
-#include <stddef.h>
 #include <stdint.h>
 
 struct faultproxy;
@@ -43,7 +42,7 @@ void faultproxy_pass(struct faultproxy *proxy);
 void faultproxy_stall(struct faultproxy *proxy, enum faultproxy_way way);
 /* Connections that come are cut at once: the target is down. */
 void faultproxy_refuse(struct faultproxy *proxy);
-/* One byte at a time that way, a read of the receiver for each. */
+/* One byte at a time that way. */
 void faultproxy_trickle(struct faultproxy *proxy, enum faultproxy_way way);
 /* So many more bytes pass that way on each connection; then it is cut. */
 void faultproxy_cut_after(
@@ -52,13 +51,7 @@ void faultproxy_cut_after(
  * orders stay. */
 void faultproxy_cut(struct faultproxy *proxy);
 
-/* Bytes passed that way so far, over all connections; those that wait here not
- * counted. */
-uint64_t faultproxy_passed(struct faultproxy *proxy, enum faultproxy_way way);
 /* Bytes of that way that wait here. */
 uint64_t faultproxy_waiting(struct faultproxy *proxy, enum faultproxy_way way);
-/* Connections taken so far; open ones. */
-uint64_t faultproxy_taken(struct faultproxy *proxy);
-size_t faultproxy_open(struct faultproxy *proxy);
 
 #endif
