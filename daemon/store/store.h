@@ -136,8 +136,8 @@ enum status store_key(struct store *store, struct id by, struct id key,
  * a verdict that no statement puts to the test.  OK, unless `lagging`; or
  * STOPPING.
  */
-enum status store_refresh(
-    struct store *store, store_done_fn *done, void *arg) MUST_CHECK;
+enum status store_refresh(struct store *store, store_done_fn *done, void *arg)
+    MUST_CHECK;
 
 /* ----- history, by SQL; done is called with the changes in order ----- */
 

@@ -307,6 +307,20 @@ END_TEST
 
 /* ----- the past ----- */
 
+/* The data lines of the last answer; owned by the caller. */
+static char *
+join_data(const struct talk *talk)
+{
+	char *text = xstrdup(""), *more;
+
+	for (size_t i = 0; i < talk_count(talk); i++) {
+		more = xasprintf("%s%s\n", text, talk_data(talk, i));
+		free(text);
+		text = more;
+	}
+	return text;
+}
+
 /* Half-days of a site, as they stood at the mark of `keys`; owned by the
  * caller. */
 static char *
@@ -315,15 +329,9 @@ list_site(struct talk *talk, unsigned site, const char *keys)
 	const char *answer =
 	    talk_ask(talk, "slot list site=%s from=%s to=%s limit=1000 %s",
 		town_finess(site), town_day(-30), town_day(60), keys);
-	char *text = xstrdup(""), *more;
 
 	ck_assert_msg(line_begins(answer, "ok"), "%s", answer);
-	for (size_t i = 0; i < talk_count(talk); i++) {
-		more = xasprintf("%s%s\n", text, talk_data(talk, i));
-		free(text);
-		text = more;
-	}
-	return text;
+	return join_data(talk);
 }
 
 /* What was the present at a mark is the past for ever, on every daemon. */
@@ -355,6 +363,54 @@ START_TEST(marks_keep_what_was)
 }
 END_TEST
 
+/* Though the directory is another one meanwhile: the number of the site, its
+ * clock, its state, and whom it belongs to. */
+START_TEST(marks_keep_the_directory)
+{
+	static const char *const changes[] = {"rooms=9", "territory=T1",
+	    "tz=Indian/Reunion", "hours=\"mon M 09:00-12:00\"",
+	    "lat=1.5 lon=2.5", "name=Other", NULL};
+	char *mark, *was, *is;
+	struct work work;
+
+	begin(&work);
+	work_on(&work);
+	town_settle(work.town);
+	ck_assert(line_begins(
+	    talk_ask(work.talk[0], "territory put code=T1 kind=cpts"), "ok"));
+	mark = pgcluster_text(
+	    work.town->sql, "SELECT 'mark=' || rota.mark('0', 'publication')");
+	was = list_site(work.talk[0], 0, mark);
+	ck_assert_int_gt((int)strlen(was), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
+		char *site = pgcluster_text(work.town->sql,
+		    "SELECT id FROM rota.site WHERE finess = '%s'",
+		    town_finess(0));
+		const char *answer = changes[i] != NULL
+		    ? talk_ask(
+			  work.talk[0], "site put site=%s %s", site, changes[i])
+		    : talk_ask(work.talk[0], "site put site=%s finess=%s", site,
+			  town_finess(SITES));
+
+		ck_assert_msg(line_begins(answer, "ok"), "%s", answer);
+		town_tell_all(work.town, answer);
+		for (unsigned at = 0; at < DAEMONS; at++) {
+			answer = talk_ask(work.talk[at],
+			    "slot list site=%s from=%s to=%s limit=1000 %s",
+			    site, town_day(-30), town_day(60), mark);
+			ck_assert_msg(line_begins(answer, "ok"), "%s", answer);
+			is = join_data(work.talk[at]);
+			ck_assert_str_eq(is, was);
+			free(is);
+		}
+		free(site);
+	}
+	free(was);
+	free(mark);
+	end(&work);
+}
+END_TEST
+
 static Suite *
 equal_suite(void)
 {
@@ -364,6 +420,7 @@ equal_suite(void)
 	tcase_set_timeout(tcase, 120 * town_rounds());
 	tcase_add_test(tcase, replay_equals_snapshot);
 	tcase_add_test(tcase, marks_keep_what_was);
+	tcase_add_test(tcase, marks_keep_the_directory);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -48,15 +48,18 @@ START_TEST(refused_and_healed)
 	static const struct {
 		const char *spoil, *heal, *reason;
 	} cases[] = {
-	    {"UPDATE rota.migration SET oldest_daemon = 2",
-		"UPDATE rota.migration SET oldest_daemon = 1",
+	    {"INSERT INTO rota.migration (number, name, oldest_daemon)"
+	     " VALUES (2, 'later', 2)",
+		"DELETE FROM rota.migration WHERE number = 2",
 		"install a newer rotad"},
 	    {"CREATE TABLE kept AS TABLE rota.migration;"
 	     "DELETE FROM rota.migration",
 		"INSERT INTO rota.migration SELECT * FROM kept;"
 		"DROP TABLE kept",
 		"restored in part"},
-	    {"UPDATE rota.migration SET number = 0",
+	    {"ALTER TABLE rota.migration DROP CONSTRAINT migration_check,"
+	     " DROP CONSTRAINT migration_number_check;"
+	     "UPDATE rota.migration SET number = 0",
 		"UPDATE rota.migration SET number = 1",
 		"run rota-migrate apply"},
 	    {"UPDATE rota.epoch SET system_identifier = 1",
