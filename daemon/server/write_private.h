@@ -28,7 +28,7 @@ struct write {
 	struct conn *conn;             /* held; NULL: internal */
 	const struct session *session; /* borrowed: of conn or of the caller */
 	bool is_batch, dry;
-	bool fresh; /* the book has been brought up to date for it */
+	bool fresh;        /* the book has been brought up to date for it */
 	struct id key;     /* nil: none */
 	struct text lines; /* requests without tags, one after another */
 	struct write_line *line;

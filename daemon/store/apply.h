@@ -32,9 +32,10 @@ enum { CHANGE_COLUMN_COUNT = 9 };
 	" WHERE (c.epoch, c.xid) >= ($1, $2)"                                  \
 	" UNION ALL "                                                          \
 	"SELECT c.seq, c.epoch, c.xid, c.kind, c.at, c.by, c.payload,"         \
-	" c.guards, c.seen, c.entity, c.rev FROM rota.change c"                \
-	" WHERE c.epoch = $1 AND c.xid = ANY (ARRAY("                          \
-	"SELECT x FROM unnest($3) x WHERE pg_visible_in_snapshot(x, " now ")))"
+	" c.guards, c.seen, c.entity, c.rev FROM (SELECT x FROM unnest($3) x"  \
+	" WHERE pg_visible_in_snapshot(x, " now ")) y CROSS JOIN LATERAL"      \
+	" (SELECT * FROM rota.change d WHERE d.epoch = $1 AND d.xid = y.x"     \
+	" OFFSET 0) c"
 /* clang-format on */
 
 /* One row as a change; lives as long as the result and its own storage. */
