@@ -26,7 +26,7 @@ enum {
 	DAEMONS = 2,
 	WORKERS = 8,
 	FOLLOWERS = 2,
-	ROUNDS = 60,
+	ROUNDS = 100,
 	BETWEEN = 40, /* writes between two blows, at most */
 	DAYS = 60,
 	FROZEN_MS = 400,

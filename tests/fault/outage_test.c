@@ -164,8 +164,8 @@ START_TEST(feed_frozen)
 	struct scene scene;
 	const char *answer;
 
-	scene_begin(
-	    &scene, "statement-timeout = 500ms\nlock-timeout = 200ms\n");
+	scene_begin(&scene, cluster,
+	    "statement-timeout = 500ms\nlock-timeout = 200ms\n");
 	scene_signal(&scene, "%pg_current_snapshot%", SIGSTOP);
 	answer = talk_ask(scene.talk, "%s", line);
 	kit_expect(answer, "ok");

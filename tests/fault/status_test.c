@@ -4,28 +4,17 @@
  * each from its own fault, and that the same request succeeds once that is
  * over.  (Of "unavailable" and "loading" outage_test tells.)
  */
-#include "tests/support/faultproxy.h"
-#include "tests/support/town.h"
+#include "tests/fault/fault_kit.h"
 
 #include "daemon/base/mem.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { SOON_MS = 30000, CROWD = 3 };
 
-#define HOURS "hours=\"mon-sun M 09:00-12:00 A 14:00-18:00\""
-
 static struct pgcluster *cluster;
-
-static void
-expect(const char *answer, const char *words)
-{
-	ck_assert_msg(line_begins(answer, words), "\"%s\" instead of \"%s\"",
-	    answer, words);
-}
 
 /* A town with one daemon and a few people. */
 static struct town *
@@ -34,7 +23,7 @@ begin(const char *settings)
 	struct town *town = town_new(cluster);
 
 	town_start(town, 0, NULL, settings);
-	town_sites(town, CROWD, HOURS);
+	town_sites(town, CROWD, KIT_HOURS);
 	town_physicians(town, CROWD);
 	return town;
 }
@@ -91,12 +80,12 @@ START_TEST(timeout)
 
 	send_assign(talk, 0);
 	answer = talk_answer(talk);
-	expect(answer, "fail timeout"); /* after so long */
+	kit_expect(answer, "fail timeout"); /* after so long */
 	ck_assert(line_has(answer, "retry=yes"));
-	expect(talk_ask(talk, "site list limit=1"), "ok");
+	kit_expect(talk_ask(talk, "site list limit=1"), "ok");
 	let_go(holder);
 	send_assign(talk, 0);
-	expect(talk_answer(talk), "ok");
+	kit_expect(talk_answer(talk), "ok");
 	talk_free(talk);
 	town_free(town);
 }
@@ -125,7 +114,7 @@ START_TEST(busy)
 
 		if (*answer == '\0')
 			continue;
-		expect(answer, "fail busy");
+		kit_expect(answer, "fail busy");
 		ck_assert(line_has(answer, "retry=yes"));
 		turned_away++;
 	}
@@ -160,16 +149,16 @@ START_TEST(behind)
 	faultproxy_stall(proxy, FAULTPROXY_DOWN);
 	send_assign(talk, 0);
 	answer = talk_answer(talk);
-	expect(answer, "ok");
+	kit_expect(answer, "ok");
 	cursor = line_value(answer, "cursor");
 	other = town_talk(town, 1);
 	answer = talk_ask(other, "slot list physician=%s from=%s after=%s",
 	    town_rpps(0), town_day(0), cursor);
-	expect(answer, "fail behind");
+	kit_expect(answer, "fail behind");
 	ck_assert(line_has(answer, "retry=yes"));
 	/* Without it, it answers as it knows. */
-	expect(talk_ask(other, "slot list physician=%s from=%s", town_rpps(0),
-		   town_day(0)),
+	kit_expect(talk_ask(other, "slot list physician=%s from=%s",
+		       town_rpps(0), town_day(0)),
 	    "ok count=0");
 	faultproxy_pass(proxy);
 	do
@@ -177,7 +166,7 @@ START_TEST(behind)
 		    talk_ask(other, "slot list physician=%s from=%s after=%s",
 			town_rpps(0), town_day(0), cursor);
 	while (line_begins(answer, "fail"));
-	expect(answer, "ok count=1");
+	kit_expect(answer, "ok count=1");
 	talk_free(other);
 	talk_free(talk);
 	free(conninfo);
@@ -202,14 +191,14 @@ START_TEST(internal)
 	    " rota.change FOR EACH ROW EXECUTE FUNCTION public.trip()");
 	send_assign(talk, 0);
 	answer = talk_answer(talk);
-	expect(answer, "fail internal");
+	kit_expect(answer, "fail internal");
 	ck_assert(line_has(answer, "retry=no"));
 	/* The client is not told what the log is. */
 	ck_assert_ptr_null(strstr(answer, "sky"));
 	daemon_expect_log(town->daemon[0], "the sky fell");
 	pgcluster_run(town->sql, "DROP FUNCTION public.trip CASCADE");
 	send_assign(talk, 0);
-	expect(talk_answer(talk), "ok");
+	kit_expect(talk_answer(talk), "ok");
 	talk_free(talk);
 	town_free(town);
 }
@@ -227,14 +216,14 @@ START_TEST(stopping)
 	town->daemon[0] =
 	    daemon_new(conninfo, "drain-timeout = 300ms\nlock-timeout = 9s\n");
 	free(conninfo);
-	town_sites(town, CROWD, HOURS);
+	town_sites(town, CROWD, KIT_HOURS);
 	town_physicians(town, CROWD);
 	talk = town_talk(town, 0);
 	holder = hold(town);
 	send_assign(talk, 0);
 	wait_for_lock(town, 1);
 	daemon_term(town->daemon[0]);
-	expect(talk_answer(talk), "fail stopping");
+	kit_expect(talk_answer(talk), "fail stopping");
 	ck_assert_int_eq(daemon_wait_exit(town->daemon[0]), 0);
 	let_go(holder);
 	talk_free(talk);
@@ -261,14 +250,10 @@ status_suite(void)
 int
 main(void)
 {
-	SRunner *runner;
-	int failed;
+	int status;
 
 	cluster = pgcluster_new(NULL);
-	runner = srunner_create(status_suite());
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	status = kit_run(status_suite());
 	pgcluster_free(cluster);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return status;
 }
