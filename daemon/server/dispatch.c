@@ -54,8 +54,7 @@
 	X(TERRITORY_PUT, write_request)                                        \
 	X(ZONE_PUT, write_request)
 
-typedef void write_fn(
-    struct conn *conn, const struct request *request, struct span line);
+typedef void write_fn(struct conn *conn, const struct request *request);
 
 /* One of the two. */
 static const struct {
@@ -260,7 +259,7 @@ dispatch_line(struct conn *conn, struct span line)
 		drop_batch(conn, &request);
 		reply_status(conn, status);
 	} else if (handlers[request.verb].write != NULL) {
-		handlers[request.verb].write(conn, &request, line);
+		handlers[request.verb].write(conn, &request);
 	} else if (is_covered(conn, &request, line)) {
 		handlers[request.verb].read(conn, &request);
 	}

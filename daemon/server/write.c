@@ -324,25 +324,21 @@ write_from(struct conn *conn, const struct request *request)
 }
 
 void
-write_request(
-    struct conn *conn, const struct request *request, struct span line)
+write_request(struct conn *conn, const struct request *request)
 {
 	struct write *write = write_from(conn, request);
 
-	(void)line;
 	/* Without its tag: a retry may carry another one. */
 	add_line(write, request->body);
 	write_start(write);
 }
 
 void
-write_batch_begin(
-    struct conn *conn, const struct request *request, struct span line)
+write_batch_begin(struct conn *conn, const struct request *request)
 {
 	int64_t n = request_number(request, KEY_N, 0);
 	struct write *write;
 
-	(void)line;
 	if (n < 1 || n > PROTO_BATCH_MAX) {
 		reply_refuse(conn, STATUS_VALUE, SPAN("n"),
 		    "a number of lines from 1 to 20000");

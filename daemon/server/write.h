@@ -16,12 +16,10 @@
 #include "daemon/server/plan.h"
 
 /* Starts a single writing request; answers now or later (conn_hold). */
-void write_request(
-    struct conn *conn, const struct request *request, struct span line);
+void write_request(struct conn *conn, const struct request *request);
 
 /* The line `batch n=...`: the next n lines belong to it. */
-void write_batch_begin(
-    struct conn *conn, const struct request *request, struct span line);
+void write_batch_begin(struct conn *conn, const struct request *request);
 /* One line of the batch that conn->batch collects; starts it at the last. */
 void write_batch_line(struct conn *conn, struct span line);
 /* The connection is closed while it collects. */
