@@ -497,7 +497,24 @@ BEGIN
 END
 $$;
 
--- No ON CONFLICT here: a deferrable exclusion constraint does not allow it.
+-- New half-days, all of a call in one statement: they are most of what is ever
+-- written.  No ON CONFLICT: a deferrable exclusion constraint does not allow it.
+CREATE FUNCTION rota.put_assignments(p_rows jsonb[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO rota.assignment (id, rev, physician, site, room, day, part,
+		during, half_days, activity, programme, state)
+	SELECT (r->>'id')::uuid, 1, (r->>'physician')::uuid, (r->>'site')::uuid,
+		(r->>'room')::smallint, (r->>'day')::date, (r->>'part')::rota.part,
+		tstzrange(to_timestamp((r->>'from')::bigint),
+			to_timestamp((r->>'to')::bigint)),
+		(r->>'half_days')::smallint, (r->>'activity')::rota.activity,
+		r->>'programme', (r->>'state')::rota.state
+	FROM unnest(p_rows) r;
+END
+$$;
+
+-- One that is there already.
 CREATE FUNCTION rota.put_assignment(p_row jsonb) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -506,17 +523,6 @@ DECLARE
 	v_during tstzrange := tstzrange(to_timestamp((p_row->>'from')::bigint),
 		to_timestamp((p_row->>'to')::bigint));
 BEGIN
-	IF v_rev = 1 THEN
-		INSERT INTO rota.assignment (id, rev, physician, site, room, day, part,
-			during, half_days, activity, programme, state)
-		VALUES (v_id, v_rev, (p_row->>'physician')::uuid,
-			(p_row->>'site')::uuid, (p_row->>'room')::smallint,
-			(p_row->>'day')::date, (p_row->>'part')::rota.part, v_during,
-			(p_row->>'half_days')::smallint,
-			(p_row->>'activity')::rota.activity, p_row->>'programme',
-			(p_row->>'state')::rota.state);
-		RETURN true;
-	END IF;
 	UPDATE rota.assignment SET rev = v_rev,
 		physician = (p_row->>'physician')::uuid,
 		site = (p_row->>'site')::uuid, room = (p_row->>'room')::smallint,
@@ -526,6 +532,15 @@ BEGIN
 		programme = p_row->>'programme', state = (p_row->>'state')::rota.state
 	WHERE id = v_id AND rev = v_rev - 1;
 	RETURN FOUND;
+END
+$$;
+
+-- The kinds that a later migration adds: it replaces this function.
+CREATE FUNCTION rota.put_more(p_kind text, p_row jsonb) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION USING ERRCODE = 'RT002',
+		MESSAGE = format('unknown kind %L', p_kind);
 END
 $$;
 
@@ -559,137 +574,171 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
 $$;
 COMMENT ON FUNCTION rota.key_answer IS 'what was answered under a key, if it was used';
 
--- One write: one unit of changes under the guards that its verdict depends on.
+-- Writes: of each a unit of changes, under the guards that its verdict depends
+-- on.  Several that do not depend on each other come as one call, so that they
+-- share what a transaction costs.  The first four lists have one element per
+-- write; p_*_of say, in ascending order, which write the elements beside them
+-- belong to.  p_order is the order of the guards' ids, the same for everybody,
+-- so nothing deadlocks: n for the n-th of p_bump, -n for the n-th of p_read.
 --
--- code 0: done.  1: stale, nothing was changed: judge again.  2: the key was
--- used for this request before, `answer` is what was answered then.  3: the key
--- was used by somebody else or for something else.  A guard that moves between
--- the first look and its lock raises RT001, which undoes everything: stale too.
+-- A row per write: code 0: done.  1: stale, nothing of it was changed: judge
+-- again.  2: the key was used for this request before, `answer` is what was
+-- answered then.  3: the key was used by somebody else or for something else.
+-- What moves between the first look and its lock raises RT001, which undoes
+-- everything: all are stale then.
 CREATE FUNCTION rota.write(
-	p_by uuid, p_key uuid, p_request bytea, p_answer text,
-	p_bump uuid[], p_bump_seen bigint[], p_bump_day date[],
-	p_read uuid[], p_read_seen bigint[],
-	p_kinds text[], p_rows jsonb[],
-	OUT code integer, OUT answer text)
+	p_by uuid[], p_key uuid[], p_request bytea[], p_answer text[],
+	p_bump_of integer[], p_bump uuid[], p_bump_seen bigint[], p_bump_day date[],
+	p_read_of integer[], p_read uuid[], p_read_seen bigint[],
+	p_order integer[],
+	p_row_of integer[], p_kinds text[], p_rows jsonb[])
+RETURNS TABLE (code integer, answer text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
+	v_codes integer[] := array_fill(0, ARRAY[cardinality(p_by)]);
+	v_answers text[] := array_fill(NULL::text, ARRAY[cardinality(p_by)]);
+	v_keyed boolean := array_remove(p_key, NULL) <> '{}';
+	v_units boolean := cardinality(p_rows) > cardinality(p_by);
+	v_used record;
+	v_stale integer[];
+	v_guard integer;
 	v_row jsonb;
 	v_done boolean;
-	v_guards uuid[] := p_bump;
-	v_seen bigint[] := p_bump_seen;
-	v_bump integer := 1; -- the next of each list of guards
-	v_read integer := 1;
-	v_epoch integer;
+	v_new jsonb[] := '{}';
 BEGIN
-	-- The function only when there is an answer: it is planned at each call.
-	IF p_key IS NOT NULL AND EXISTS (
-			SELECT FROM rota.key k WHERE k.key = p_key) THEN
-		SELECT a.code, a.answer INTO code, answer
-			FROM rota.key_answer(p_by, p_key, p_request) a;
-		RETURN;
+	IF v_keyed THEN
+		FOR v_used IN
+			SELECT k.n, a.code, a.answer
+			FROM unnest(p_key) WITH ORDINALITY k (key, n),
+				LATERAL (SELECT FROM rota.key u WHERE u.key = k.key OFFSET 0) u,
+				rota.key_answer(p_by[k.n], k.key, p_request[k.n]) a LOOP
+			v_codes[v_used.n] := v_used.code;
+			v_answers[v_used.n] := v_used.answer;
+		END LOOP;
 	END IF;
 
 	-- A first look without locks: a stale write then costs nothing.
-	FOR i IN 1 .. cardinality(p_bump) LOOP
-		IF coalesce((SELECT g.rev FROM rota.guard g WHERE g.id = p_bump[i]), 0)
-				<> p_bump_seen[i] THEN
-			code := 1;
-			RETURN;
-		END IF;
-	END LOOP;
-	FOR i IN 1 .. cardinality(p_read) LOOP
-		IF coalesce((SELECT g.rev FROM rota.guard g WHERE g.id = p_read[i]), 0)
-				<> p_read_seen[i] THEN
-			code := 1;
-			RETURN;
+	SELECT array_agg(g.of) INTO v_stale
+	FROM unnest(p_order) n, LATERAL (SELECT
+			CASE WHEN n > 0 THEN p_bump_of[n] ELSE p_read_of[-n] END AS of,
+			CASE WHEN n > 0 THEN p_bump[n] ELSE p_read[-n] END AS id,
+			CASE WHEN n > 0 THEN p_bump_seen[n] ELSE p_read_seen[-n] END
+				AS seen) g
+	WHERE g.seen <> coalesce(
+		(SELECT x.rev FROM rota.guard x WHERE x.id = g.id), 0);
+	FOR i IN 1 .. coalesce(cardinality(v_stale), 0) LOOP
+		IF v_codes[v_stale[i]] = 0 THEN
+			v_codes[v_stale[i]] := 1;
 		END IF;
 	END LOOP;
 
-	IF p_key IS NOT NULL THEN
-		INSERT INTO rota.key (key, account, request, answer)
-			VALUES (p_key, p_by, p_request, p_answer)
-			ON CONFLICT (key) DO NOTHING;
-		IF NOT FOUND THEN -- a retry that raced and has just committed
-			SELECT a.code, a.answer INTO STRICT code, answer
-				FROM rota.key_answer(p_by, p_key, p_request) a;
-			RETURN;
+	IF 0 = ANY (v_codes) THEN
+		IF v_keyed THEN
+			-- A key that a retry has taken meanwhile is found at the next try.
+			INSERT INTO rota.key (key, account, request, answer)
+			SELECT k.key, k.account, k.request, k.answer
+			FROM unnest(p_key, p_by, p_request, p_answer, v_codes)
+				k (key, account, request, answer, code)
+			WHERE k.key IS NOT NULL AND k.code = 0
+			ORDER BY k.key;
 		END IF;
-	END IF;
-
-	-- The caller gives both lists in the order of their ids, and they are taken
-	-- as one list: one order for everybody, so nothing deadlocks.
-	WHILE v_bump <= cardinality(p_bump) OR v_read <= cardinality(p_read) LOOP
-		IF v_read > cardinality(p_read) OR p_bump[v_bump] < p_read[v_read] THEN
-			IF p_bump_seen[v_bump] = 0 THEN
-				INSERT INTO rota.guard (id, rev, day)
-					VALUES (p_bump[v_bump], 1, p_bump_day[v_bump])
-					ON CONFLICT (id) DO UPDATE
-						SET rev = 1, day = EXCLUDED.day
-						WHERE guard.rev = 0;
+		FOREACH v_guard IN ARRAY p_order LOOP
+			IF v_guard > 0 THEN
+				CONTINUE WHEN v_codes[p_bump_of[v_guard]] <> 0;
+				IF p_bump_seen[v_guard] = 0 THEN
+					INSERT INTO rota.guard (id, rev, day)
+						VALUES (p_bump[v_guard], 1, p_bump_day[v_guard])
+						ON CONFLICT (id) DO UPDATE
+							SET rev = 1, day = EXCLUDED.day
+							WHERE guard.rev = 0;
+				ELSE
+					UPDATE rota.guard g SET rev = g.rev + 1
+						WHERE g.id = p_bump[v_guard]
+							AND g.rev = p_bump_seen[v_guard];
+				END IF;
 			ELSE
-				UPDATE rota.guard g SET rev = g.rev + 1
-					WHERE g.id = p_bump[v_bump]
-						AND g.rev = p_bump_seen[v_bump];
+				CONTINUE WHEN v_codes[p_read_of[-v_guard]] <> 0;
+				IF p_read_seen[-v_guard] = 0 THEN
+					INSERT INTO rota.guard (id, rev)
+						VALUES (p_read[-v_guard], 0)
+						ON CONFLICT (id) DO NOTHING;
+				END IF;
+				PERFORM FROM rota.guard g WHERE g.id = p_read[-v_guard]
+					AND g.rev = p_read_seen[-v_guard] FOR SHARE;
 			END IF;
-			v_done := FOUND;
-			v_bump := v_bump + 1;
-		ELSE
-			IF p_read_seen[v_read] = 0 THEN
-				INSERT INTO rota.guard (id, rev) VALUES (p_read[v_read], 0)
-					ON CONFLICT (id) DO NOTHING;
+			IF NOT FOUND THEN
+				RAISE EXCEPTION USING ERRCODE = 'RT001', MESSAGE = 'stale';
 			END IF;
-			PERFORM FROM rota.guard g WHERE g.id = p_read[v_read]
-				AND g.rev = p_read_seen[v_read] FOR SHARE;
-			v_done := FOUND;
-			v_read := v_read + 1;
-		END IF;
-		IF NOT v_done THEN
-			RAISE EXCEPTION USING ERRCODE = 'RT001', MESSAGE = 'stale';
-		END IF;
-	END LOOP;
+		END LOOP;
 
-	-- Two physicians who change places, three rooms in a ring: judged at the
-	-- end of the unit, inside this function, so that the error has its place.
-	IF cardinality(p_kinds) > 1 THEN
-		SET CONSTRAINTS rota.assignment_physician_free,
-			rota.assignment_room_free, rota.site_finess_free DEFERRED;
-	END IF;
-	SELECT p.epoch INTO v_epoch FROM rota.present p;
-	IF NOT FOUND THEN
-		v_epoch := rota.open_epoch();
-	END IF;
-	FOR i IN 1 .. cardinality(p_kinds) LOOP
-		v_row := p_rows[i];
-		v_done := CASE p_kinds[i]
-			WHEN 'assignment' THEN rota.put_assignment(v_row)
-			WHEN 'site' THEN rota.put_site(v_row)
-			WHEN 'physician' THEN rota.put_physician(v_row)
-			WHEN 'zone' THEN rota.put_zone(v_row)
-			WHEN 'structure' THEN rota.put_structure(v_row)
-			WHEN 'territory' THEN rota.put_territory(v_row)
-			WHEN 'account' THEN rota.put_account(v_row)
-			WHEN 'token' THEN rota.put_token(v_row)
-			END;
-		IF NOT v_done THEN
-			RAISE EXCEPTION USING ERRCODE = 'RT001', MESSAGE = 'stale';
+		-- Two physicians who change places, three rooms in a ring: judged at
+		-- the end of the unit, inside this function, so that the error has its
+		-- place.
+		IF v_units THEN
+			SET CONSTRAINTS rota.assignment_physician_free,
+				rota.assignment_room_free, rota.site_finess_free DEFERRED;
 		END IF;
+		FOR i IN 1 .. cardinality(p_kinds) LOOP
+			CONTINUE WHEN v_codes[p_row_of[i]] <> 0;
+			v_row := p_rows[i];
+			IF p_kinds[i] = 'assignment' AND v_row->>'rev' = '1' THEN
+				v_new := v_new || v_row;
+				CONTINUE;
+			END IF;
+			IF p_kinds[i] <> 'assignment' AND v_new <> '{}' THEN
+				PERFORM rota.put_assignments(v_new);
+				v_new := '{}';
+			END IF;
+			v_done := CASE p_kinds[i]
+				WHEN 'assignment' THEN rota.put_assignment(v_row)
+				WHEN 'site' THEN rota.put_site(v_row)
+				WHEN 'physician' THEN rota.put_physician(v_row)
+				WHEN 'zone' THEN rota.put_zone(v_row)
+				WHEN 'structure' THEN rota.put_structure(v_row)
+				WHEN 'territory' THEN rota.put_territory(v_row)
+				WHEN 'account' THEN rota.put_account(v_row)
+				WHEN 'token' THEN rota.put_token(v_row)
+				ELSE rota.put_more(p_kinds[i], v_row)
+				END;
+			IF NOT v_done THEN
+				RAISE EXCEPTION USING ERRCODE = 'RT001', MESSAGE = 'stale';
+			END IF;
+		END LOOP;
+		IF v_new <> '{}' THEN
+			PERFORM rota.put_assignments(v_new);
+		END IF;
+		-- The guards of a write go with its first row.
 		INSERT INTO rota.change (epoch, by, kind, entity, rev, payload,
 			guards, seen)
-		VALUES (v_epoch, p_by, p_kinds[i], (v_row->>'id')::uuid,
-			(v_row->>'rev')::bigint, v_row, v_guards, v_seen);
-		v_guards := NULL;
-		v_seen := NULL;
-	END LOOP;
-	IF cardinality(p_kinds) > 1 THEN
-		SET CONSTRAINTS rota.assignment_physician_free,
-			rota.assignment_room_free, rota.site_finess_free IMMEDIATE;
-	END IF;
-	FOR i IN 1 .. cardinality(p_kinds) LOOP
-		IF p_kinds[i] = 'site' AND rota.site_in_use(p_rows[i]) THEN
-			RAISE EXCEPTION USING ERRCODE = 'RT001', MESSAGE = 'stale';
+		SELECT coalesce((SELECT p.epoch FROM rota.present p),
+				rota.open_epoch()),
+			p_by[r.of], p_kinds[i], (r.row->>'id')::uuid,
+			(r.row->>'rev')::bigint, r.row,
+			CASE WHEN r.leads THEN p_bump[r.first : r.last] END,
+			CASE WHEN r.leads THEN p_bump_seen[r.first : r.last] END
+		FROM generate_series(1, cardinality(p_rows)) i,
+			LATERAL (SELECT p_row_of[i] AS of, p_rows[i] AS row,
+				p_row_of[i - 1] IS DISTINCT FROM p_row_of[i] AS leads,
+				width_bucket(p_row_of[i] - 1, p_bump_of) + 1 AS first,
+				width_bucket(p_row_of[i], p_bump_of) AS last) r
+		WHERE v_codes[r.of] = 0;
+		IF v_units THEN
+			SET CONSTRAINTS rota.assignment_physician_free,
+				rota.assignment_room_free, rota.site_finess_free IMMEDIATE;
 		END IF;
+		FOR i IN 1 .. cardinality(p_kinds) LOOP
+			IF p_kinds[i] = 'site' AND v_codes[p_row_of[i]] = 0
+					AND rota.site_in_use(p_rows[i]) THEN
+				RAISE EXCEPTION USING ERRCODE = 'RT001', MESSAGE = 'stale';
+			END IF;
+		END LOOP;
+	END IF;
+
+	FOR i IN 1 .. cardinality(p_by) LOOP
+		code := v_codes[i];
+		answer := v_answers[i];
+		RETURN NEXT;
 	END LOOP;
-	code := 0;
 END
 $$;
 COMMENT ON FUNCTION rota.write IS 'the only way in which a daemon writes to the plan';

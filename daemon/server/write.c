@@ -228,7 +228,8 @@ write_store(struct write *write)
 	struct store_write call = {.by = write->session->account_id,
 	    .key = write->key,
 	    .answer = own_answer(write),
-	    .unit = &write->unit};
+	    .unit = &write->unit,
+	    .alone = write->attempts > 0};
 	enum status status;
 
 	if (!id_is_nil(write->key))

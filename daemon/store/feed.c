@@ -51,7 +51,7 @@ feed_settle(struct feed *feed, const char *reason)
 void
 feed_go_on(struct feed *feed)
 {
-	if (session_state(feed->session) != SESSION_READY)
+	if (pgsession_state(feed->session) != PGSESSION_READY)
 		return;
 	if (feed->fresh != NULL) {
 		feed_poll_soon(feed);
@@ -67,13 +67,13 @@ feed_go_on(struct feed *feed)
 
 /* ----- the session ----- */
 
-static enum session_hello
+static enum pgsession_hello
 on_hello(
     void *arg, const PGresult *hello, const char *sqlstate, struct error *why)
 {
 	struct feed *feed = arg;
 	struct identity identity;
-	enum session_hello answer =
+	enum pgsession_hello answer =
 	    identity_read(&identity, hello, sqlstate, why);
 
 	feed->refused = answer == HELLO_REFUSED;
@@ -133,7 +133,7 @@ on_notify(void *arg, int pid)
 		feed_poll_soon(feed);
 }
 
-static const struct session_hooks session_hooks = {
+static const struct pgsession_hooks pgsession_hooks = {
     on_hello, on_ready, on_down, on_notify};
 
 /* ----- for others ----- */
@@ -152,7 +152,7 @@ feed_new(const struct store_env *env, const struct feed_hooks *hooks, void *arg)
 	feed_poll_init(feed);
 	feed_load_init(feed);
 	feed->session =
-	    session_new(env, log_id, &feed_role, &session_hooks, feed);
+	    pgsession_new(env, log_id, &feed_role, &pgsession_hooks, feed);
 	return feed;
 }
 
@@ -161,7 +161,7 @@ feed_free(struct feed *feed)
 {
 	if (feed == NULL)
 		return;
-	session_free(feed->session, STATUS_STOPPING);
+	pgsession_free(feed->session, STATUS_STOPPING);
 	feed_load_fini(feed);
 	feed_poll_fini(feed);
 	book_free(feed->book);
@@ -171,7 +171,7 @@ feed_free(struct feed *feed)
 void
 feed_start(struct feed *feed)
 {
-	session_start(feed->session);
+	pgsession_start(feed->session);
 }
 
 enum store_state
@@ -224,7 +224,7 @@ feed_identity(const struct feed *feed)
 uint64_t
 feed_reconnects(const struct feed *feed)
 {
-	return session_reconnects(feed->session);
+	return pgsession_reconnects(feed->session);
 }
 
 uint64_t
@@ -243,12 +243,12 @@ feed_ignore(struct feed *feed, int pid)
 	feed->ignored = pid;
 }
 
-enum session_hello
+enum pgsession_hello
 feed_judge(const struct feed *feed, const PGresult *hello, const char *sqlstate,
     struct error *why)
 {
 	struct identity identity;
-	enum session_hello answer =
+	enum pgsession_hello answer =
 	    identity_read(&identity, hello, sqlstate, why);
 
 	if (answer != HELLO_GOOD)

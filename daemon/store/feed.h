@@ -55,7 +55,7 @@ void feed_greet(struct feed *feed);
 void feed_ignore(struct feed *feed, int pid);
 
 /* For the hello of other sessions: good when it is the feed's database. */
-enum session_hello feed_judge(const struct feed *feed, const PGresult *hello,
+enum pgsession_hello feed_judge(const struct feed *feed, const PGresult *hello,
     const char *sqlstate, struct error *why);
 
 #endif

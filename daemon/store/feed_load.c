@@ -51,7 +51,7 @@ on_loaded(void *arg, const struct loaded *loaded)
 	    (int)book_count(loaded->book, KIND_SITE),
 	    (int)book_from(loaded->book),
 	    (unsigned long long)loaded->took_us / 1000);
-	if (session_state(feed->session) == SESSION_READY &&
+	if (pgsession_state(feed->session) == PGSESSION_READY &&
 	    identity_continues(&loaded->identity, &feed->identity)) {
 		feed->fresh = loaded->book;
 		cursor_copy(&feed->fresh_cursor, loaded->cursor);
@@ -68,7 +68,7 @@ on_reload(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 	struct feed *feed = arg;
 
 	/* When it is READY again, feed_go_on() remembers. */
-	if (session_state(feed->session) == SESSION_READY)
+	if (pgsession_state(feed->session) == PGSESSION_READY)
 		loader_start(feed->loader, book_first_day(today()));
 }
 

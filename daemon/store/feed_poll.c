@@ -48,7 +48,7 @@ static const char behind_sql[] =
 
 static const Oid cursor_types[] = {OID_INT4, OID_XID8, OID_XID8_ARRAY};
 
-static const struct session_statement statements[] = {
+static const struct pgsession_statement statements[] = {
     [POLL] = {"poll", poll_sql, CURSOR_PARAMS, cursor_types, 1},
     [BEHIND] = {"behind", behind_sql, CURSOR_PARAMS, cursor_types, 1},
     [GREET] = {"greet", IDENTITY_SQL, 0, NULL, 0},
@@ -56,15 +56,15 @@ static const struct session_statement statements[] = {
 
 static const char *const setup[] = {"LISTEN rota_change", NULL};
 
-const struct session_role feed_role = {
+const struct pgsession_role feed_role = {
     setup, statements, ARRAY_SIZE(statements)};
 
 static enum status
 send_with_cursor(struct feed *feed, size_t statement,
-    const struct cursor *cursor, session_done_fn *done)
+    const struct cursor *cursor, pgsession_done_fn *done)
 {
 	struct pack pack = {NULL, 0, 0};
-	struct session_params params;
+	struct pgsession_params params;
 	enum status status;
 
 	pack_u32(&pack, cursor->epoch);
@@ -77,7 +77,7 @@ send_with_cursor(struct feed *feed, size_t statement,
 	params.values[2] = params.values[1] + sizeof(uint64_t);
 	params.lengths[2] =
 	    (int)(pack.len - sizeof(uint32_t) - sizeof(uint64_t));
-	status = session_send(feed->session, statement, &params, done, feed);
+	status = pgsession_send(feed->session, statement, &params, done, feed);
 	pack_fini(&pack);
 	return status;
 }
@@ -154,7 +154,7 @@ is_usable(struct feed *feed, const PGresult *result)
 		feed->next.epoch = feed->identity.epoch;
 		return true;
 	}
-	session_restart(feed->session, "the database has opened a new epoch");
+	pgsession_restart(feed->session, "the database has opened a new epoch");
 	return false;
 }
 
@@ -300,10 +300,10 @@ on_greeted(void *arg, enum status status, const PGresult *result)
 	if (status != STATUS_OK)
 		return;
 	if (identity_read(&identity, result, "", &why) != HELLO_GOOD)
-		session_restart(feed->session, why.text);
+		pgsession_restart(feed->session, why.text);
 	else if (!identity_same_server(&identity, &feed->identity) ||
 	    identity.epoch != feed->identity.epoch)
-		session_restart(feed->session, "the database has moved");
+		pgsession_restart(feed->session, "the database has moved");
 	else
 		feed->identity = identity;
 }
@@ -311,8 +311,8 @@ on_greeted(void *arg, enum status status, const PGresult *result)
 void
 feed_greet(struct feed *feed)
 {
-	if (session_state(feed->session) == SESSION_READY &&
-	    session_send(feed->session, GREET, NULL, on_greeted, feed) !=
+	if (pgsession_state(feed->session) == PGSESSION_READY &&
+	    pgsession_send(feed->session, GREET, NULL, on_greeted, feed) !=
 		STATUS_OK)
 		log_debug(log_id, "busy", "");
 }

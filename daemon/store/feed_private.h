@@ -16,7 +16,7 @@ struct feed {
 	const struct feed_hooks *hooks;
 	void *arg;
 
-	struct session *session;
+	struct pgsession *session;
 	struct identity identity; /* of the last good hello */
 	bool moved;               /* it is another server than before */
 	bool refused;             /* only the operator can help */
@@ -57,7 +57,7 @@ void feed_settle(struct feed *feed, const char *reason);
 void feed_go_on(struct feed *feed);
 
 /* feed_poll.c */
-extern const struct session_role feed_role;
+extern const struct pgsession_role feed_role;
 void feed_poll_init(struct feed *feed);
 void feed_poll_fini(struct feed *feed);
 /* At the end of this turn, or after the one in flight. */

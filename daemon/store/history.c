@@ -20,7 +20,7 @@ static const char log_id[] = "store/history";
 
 struct history {
 	struct feed *feed;
-	struct session *session;
+	struct pgsession *session;
 	struct upkeep *upkeep;
 };
 
@@ -189,7 +189,7 @@ on_rows(void *arg, enum status status, const PGresult *result)
 /* The parameters of a statement, one after the other in a pack. */
 struct question {
 	struct pack pack;
-	size_t ends[SESSION_PARAMS_MAX];
+	size_t ends[PGSESSION_PARAMS_MAX];
 	int count;
 };
 
@@ -233,7 +233,7 @@ static enum status
 ask(struct history *history, size_t statement, struct question *question,
     const struct reader *reader)
 {
-	struct session_params params;
+	struct pgsession_params params;
 	struct reader *kept = xmalloc(sizeof(*kept));
 	enum status status;
 	size_t begin = 0;
@@ -246,7 +246,7 @@ ask(struct history *history, size_t statement, struct question *question,
 	*kept = *reader;
 	kept->history = history;
 	status =
-	    session_send(history->session, statement, &params, on_rows, kept);
+	    pgsession_send(history->session, statement, &params, on_rows, kept);
 	if (status != STATUS_OK)
 		free(kept);
 	pack_fini(&question->pack);
@@ -336,7 +336,7 @@ history_replay(struct history *history, const struct cursor *cursor,
 
 /* ----- the session ----- */
 
-static enum session_hello
+static enum pgsession_hello
 on_hello(
     void *arg, const PGresult *hello, const char *sqlstate, struct error *why)
 {
@@ -358,7 +358,7 @@ on_down(void *arg UNUSED, const char *why UNUSED)
 {
 }
 
-static const struct session_hooks session_hooks = {
+static const struct pgsession_hooks pgsession_hooks = {
     on_hello, on_ready, on_down, NULL};
 
 struct history *
@@ -367,8 +367,8 @@ history_new(const struct store_env *env, struct feed *feed)
 	struct history *history = xcalloc(1, sizeof(*history));
 
 	history->feed = feed;
-	history->session =
-	    session_new(env, log_id, &history_role, &session_hooks, history);
+	history->session = pgsession_new(
+	    env, log_id, &history_role, &pgsession_hooks, history);
 	history->upkeep = upkeep_new(env, feed, history->session);
 	return history;
 }
@@ -378,7 +378,7 @@ history_free(struct history *history)
 {
 	if (history == NULL)
 		return;
-	session_free(history->session, STATUS_STOPPING);
+	pgsession_free(history->session, STATUS_STOPPING);
 	upkeep_free(history->upkeep);
 	free(history);
 }
@@ -386,11 +386,11 @@ history_free(struct history *history)
 void
 history_start(struct history *history)
 {
-	session_start(history->session);
+	pgsession_start(history->session);
 }
 
 void
 history_restart(struct history *history, const char *why)
 {
-	session_restart(history->session, why);
+	pgsession_restart(history->session, why);
 }

@@ -97,7 +97,7 @@ static const Oid replay_types[] = {
 static const Oid mark_types[] = {OID_INT8};
 static const Oid sweep_types[] = {OID_INT8, OID_DATE};
 
-static const struct session_statement statements[] = {
+static const struct pgsession_statement statements[] = {
     [HISTORY_ENTITY] = {"entity", entity_sql, ARRAY_SIZE(entity_types),
 	entity_types, 1},
     [HISTORY_PAST_PHYSICIAN] = {"past_physician", past_physician_sql,
@@ -118,5 +118,5 @@ static const struct session_statement statements[] = {
 
 STATIC_ASSERT(ARRAY_SIZE(statements) == HISTORY_STATEMENTS);
 
-const struct session_role history_role = {
+const struct pgsession_role history_role = {
     NULL, statements, ARRAY_SIZE(statements)};

@@ -9,7 +9,7 @@
 #define STORE_HISTORY_SQL_H
 
 #include "daemon/store/apply.h"
-#include "daemon/store/session.h"
+#include "daemon/store/pgsession.h"
 
 enum history_statement {
 	HISTORY_ENTITY,
@@ -22,7 +22,7 @@ enum history_statement {
 	HISTORY_STATEMENTS
 };
 
-extern const struct session_role history_role;
+extern const struct pgsession_role history_role;
 
 /* Columns of the lists at a mark before those of a change. */
 enum { PAST_MARK, PAST_AT, PAST_SITE, PAST_CHANGE };

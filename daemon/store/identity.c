@@ -46,7 +46,7 @@ number(const PGresult *hello, int column, unsigned *out)
 	return true;
 }
 
-static enum session_hello
+static enum pgsession_hello
 judge_error(const char *sqlstate, struct error *why)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
@@ -58,7 +58,7 @@ judge_error(const char *sqlstate, struct error *why)
 	return HELLO_AGAIN;
 }
 
-static enum session_hello
+static enum pgsession_hello
 judge_schema(unsigned schema, unsigned oldest, struct error *why)
 {
 	if (schema < SCHEMA_NEEDED) {
@@ -79,7 +79,7 @@ judge_schema(unsigned schema, unsigned oldest, struct error *why)
 	return HELLO_GOOD;
 }
 
-enum session_hello
+enum pgsession_hello
 identity_read(struct identity *identity, const PGresult *hello,
     const char *sqlstate, struct error *why)
 {

@@ -10,7 +10,7 @@
 #define STORE_IDENTITY_H
 
 #include "daemon/base/error.h"
-#include "daemon/store/session.h"
+#include "daemon/store/pgsession.h"
 
 enum {
 	SCHEMA_NEEDED = 1, /* least migration that this daemon works with */
@@ -32,10 +32,10 @@ struct identity {
 };
 
 /*
- * Reads what a session was told; see session_hooks.on_hello.  HELLO_REFUSED
+ * Reads what a session was told; see pgsession_hooks.on_hello.  HELLO_REFUSED
  * with a text for the operator when the database is not one to serve.
  */
-enum session_hello identity_read(struct identity *identity,
+enum pgsession_hello identity_read(struct identity *identity,
     const PGresult *hello, const char *sqlstate, struct error *why) MUST_CHECK;
 
 /* Whether it is one server, whatever the epoch. */

@@ -114,6 +114,13 @@ pack_item_id(struct pack *pack, struct id id)
 }
 
 void
+pack_item_u32(struct pack *pack, uint32_t number)
+{
+	pack_u32(pack, sizeof(number));
+	pack_u32(pack, number);
+}
+
+void
 pack_item_u64(struct pack *pack, uint64_t number)
 {
 	pack_u32(pack, sizeof(number));

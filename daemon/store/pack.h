@@ -33,8 +33,10 @@ enum {
 
 /* The ids of types that have arrays of their own. */
 enum {
-	OID_INT8_ARRAY = 1016,
+	OID_BYTEA_ARRAY = 1001,
+	OID_INT4_ARRAY = 1007,
 	OID_TEXT_ARRAY = 1009,
+	OID_INT8_ARRAY = 1016,
 	OID_DATE_ARRAY = 1182,
 	OID_UUID_ARRAY = 2951,
 	OID_JSONB_ARRAY = 3807,
@@ -68,6 +70,7 @@ void pack_end(struct pack *pack, size_t place);
 void pack_array(struct pack *pack, Oid element, size_t count);
 /* One element of a fixed size. */
 void pack_item_id(struct pack *pack, struct id id);
+void pack_item_u32(struct pack *pack, uint32_t number);
 void pack_item_u64(struct pack *pack, uint64_t number);
 void pack_item_null(struct pack *pack);
 /* A day as PostgreSQL's date; INT32_MAX is null. */

@@ -101,6 +101,7 @@ struct store_write {
 	unsigned char request[32]; /* SHA-256 of the request, with a key */
 	struct span answer;        /* lines kept with the key; copied */
 	const struct unit *unit;   /* sealed; borrowed for the call */
+	bool alone; /* in no transaction with others: it was stale before */
 };
 
 struct store_result {

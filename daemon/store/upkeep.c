@@ -27,7 +27,7 @@ static const char log_id[] = "store/upkeep";
 struct upkeep {
 	const struct store_options *options;
 	struct feed *feed;
-	struct session *session;
+	struct pgsession *session;
 	struct event *mark, *sweep;
 	bool marking, sweeping;
 };
@@ -58,7 +58,7 @@ on_mark(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
 	struct upkeep *upkeep = arg;
 	struct pack pack = {NULL, 0, 0};
-	struct session_params params;
+	struct pgsession_params params;
 
 	arm_mark(upkeep);
 	if (upkeep->marking)
@@ -67,7 +67,7 @@ on_mark(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 	params.values[0] = pack.ptr;
 	params.lengths[0] = (int)pack.len;
 	/* When the session is down, the next one is soon enough. */
-	upkeep->marking = session_send(upkeep->session, HISTORY_MARK, &params,
+	upkeep->marking = pgsession_send(upkeep->session, HISTORY_MARK, &params,
 			      on_marked, upkeep) == STATUS_OK;
 	pack_fini(&pack);
 }
@@ -94,7 +94,7 @@ sweep(struct upkeep *upkeep)
 {
 	const struct book *book = feed_book(upkeep->feed);
 	struct pack pack = {NULL, 0, 0};
-	struct session_params params;
+	struct pgsession_params params;
 
 	if (book == NULL || upkeep->sweeping)
 		return;
@@ -105,8 +105,8 @@ sweep(struct upkeep *upkeep)
 	params.lengths[0] = sizeof(uint64_t);
 	params.values[1] = pack.ptr + sizeof(uint64_t);
 	params.lengths[1] = sizeof(uint32_t);
-	upkeep->sweeping = session_send(upkeep->session, HISTORY_SWEEP, &params,
-			       on_swept, upkeep) == STATUS_OK;
+	upkeep->sweeping = pgsession_send(upkeep->session, HISTORY_SWEEP,
+			       &params, on_swept, upkeep) == STATUS_OK;
 	pack_fini(&pack);
 }
 
@@ -124,7 +124,7 @@ on_sweep(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 
 struct upkeep *
 upkeep_new(
-    const struct store_env *env, struct feed *feed, struct session *session)
+    const struct store_env *env, struct feed *feed, struct pgsession *session)
 {
 	struct upkeep *upkeep = xcalloc(1, sizeof(*upkeep));
 

@@ -10,12 +10,12 @@
 #include "daemon/store/env.h"
 
 struct feed;
-struct session;
+struct pgsession;
 struct upkeep;
 
 /* env, feed and session (of history_role) are lent until upkeep_free(). */
 struct upkeep *upkeep_new(const struct store_env *env, struct feed *feed,
-    struct session *session) MUST_CHECK;
+    struct pgsession *session) MUST_CHECK;
 void upkeep_free(struct upkeep *upkeep);
 /* The session has become READY: what is due is done at once. */
 void upkeep_ready(struct upkeep *upkeep);

@@ -7,7 +7,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
 #include "daemon/store/feed.h"
-#include "daemon/store/session.h"
+#include "daemon/store/pgsession.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 struct wake {
 	const struct store_options *options;
 	struct feed *feed;
-	struct session *session;
+	struct pgsession *session;
 	struct event *timer; /* when the next one may go */
 	uint64_t sent_us;
 	bool asked, running;
@@ -24,11 +24,11 @@ struct wake {
 /* It says nothing that could be lost in a crash. */
 static const char *const setup[] = {"SET synchronous_commit = off", NULL};
 
-static const struct session_statement statements[] = {
+static const struct pgsession_statement statements[] = {
     {"notify", "NOTIFY rota_change", 0, NULL, 0},
 };
 
-static const struct session_role role = {
+static const struct pgsession_role role = {
     setup, statements, ARRAY_SIZE(statements)};
 
 static void notify_or_wait(struct wake *wake);
@@ -48,7 +48,7 @@ notify(struct wake *wake)
 {
 	wake->asked = false;
 	wake->sent_us = clock_mono_us();
-	wake->running = session_send(wake->session, 0, NULL, on_notified,
+	wake->running = pgsession_send(wake->session, 0, NULL, on_notified,
 			    wake) == STATUS_OK;
 }
 
@@ -89,7 +89,7 @@ wake_ask(struct wake *wake)
 	notify_or_wait(wake);
 }
 
-static enum session_hello
+static enum pgsession_hello
 on_hello(
     void *arg, const PGresult *hello, const char *sqlstate, struct error *why)
 {
@@ -103,7 +103,7 @@ on_ready(void *arg)
 {
 	struct wake *wake = arg;
 
-	feed_ignore(wake->feed, session_pid(wake->session));
+	feed_ignore(wake->feed, pgsession_pid(wake->session));
 	if (wake->asked)
 		notify_or_wait(wake);
 }
@@ -116,7 +116,7 @@ on_down(void *arg, const char *why UNUSED)
 	feed_ignore(wake->feed, 0);
 }
 
-static const struct session_hooks session_hooks = {
+static const struct pgsession_hooks pgsession_hooks = {
     on_hello, on_ready, on_down, NULL};
 
 struct wake *
@@ -130,7 +130,7 @@ wake_new(const struct store_env *env, struct feed *feed)
 	if (wake->timer == NULL)
 		abort();
 	wake->session =
-	    session_new(env, "store/wake", &role, &session_hooks, wake);
+	    pgsession_new(env, "store/wake", &role, &pgsession_hooks, wake);
 	return wake;
 }
 
@@ -140,7 +140,7 @@ wake_free(struct wake *wake)
 	if (wake == NULL)
 		return;
 	wake->asked = false;
-	session_free(wake->session, STATUS_STOPPING);
+	pgsession_free(wake->session, STATUS_STOPPING);
 	event_free(wake->timer);
 	free(wake);
 }
@@ -148,11 +148,11 @@ wake_free(struct wake *wake)
 void
 wake_start(struct wake *wake)
 {
-	session_start(wake->session);
+	pgsession_start(wake->session);
 }
 
 void
 wake_restart(struct wake *wake, const char *why)
 {
-	session_restart(wake->session, why);
+	pgsession_restart(wake->session, why);
 }

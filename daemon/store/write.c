@@ -2,68 +2,57 @@
 /*
  * write: see write.h.
  *
- * A write is in one place at a time: in the queue, with its parameters packed;
- * in a session; or settled, which is committed or stale and waiting for a poll.
+ * A write is in one place at a time: in the queue; in a batch that a session
+ * has; or settled, which is committed or stale and waiting for a poll.
  */
 #include "daemon/store/write.h"
 
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
 #include "daemon/store/feed.h"
+#include "daemon/store/pgsession.h"
 #include "daemon/store/row.h"
-#include "daemon/store/session.h"
 #include "daemon/store/wake.h"
-#include "daemon/store/write_params.h"
+#include "daemon/store/write_queue.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 
 enum {
-	QUEUE_BYTES_MAX = 256 << 20, /* packed writes that wait */
-	PACK_KEPT_MAX = 1 << 20      /* a larger buffer is given back */
+	GATHER_FROM = 2,        /* batches under way: what comes then waits */
+	PACK_KEPT_MAX = 1 << 20 /* a larger buffer is given back */
 };
 
 /* What rota.write() answers, and rota.key_answer(): of that, 0 is unused. */
 enum { CODE_DONE, CODE_STALE, CODE_REPLAYED, CODE_KEY_REUSED };
 
-struct call {
-	STAILQ_ENTRY(call) link;
+/* Writes of one call, which is one transaction. */
+struct batch {
 	struct writers *writers;
-	bool is_write; /* of a statement, not a mere poll */
-	store_done_fn *done;
-	void *arg;
-	/* Waiting for a session: */
-	char *bytes; /* owned */
-	size_t size;
-	struct write_layout layout;
-	/* Settled: */
-	enum status status;
-	char *answer; /* owned; of an earlier write under the key, or NULL */
-	size_t answer_len;
-	uint64_t settled_us;
-	uint64_t poll; /* number of the poll that it waits for */
+	struct write_calls calls;
+	size_t count;
+	bool joins; /* of writes that may share a call */
 };
-
-STAILQ_HEAD(calls, call);
 
 struct writers {
 	const struct store_options *options;
 	struct store_figures *figures;
 	struct feed *feed;
 	struct wake *wake;
-	struct session **sessions;
+	struct pgsession **sessions;
 	unsigned count;
-	struct calls queue, settled;
-	size_t queued, queued_bytes;
-	struct pack pack;
+	struct write_queue queue;
+	struct write_calls settled;
+	size_t running;           /* writes that sessions have */
+	unsigned joined;          /* batches under way that `joins` */
+	struct pack pack, params; /* of the last write; of the last call */
 };
 
 /* ----- the end of a write ----- */
 
 static void
-complete(struct call *call, enum status status, bool lagging)
+complete(struct write_call *call, enum status status, bool lagging)
 {
 	struct store_result result = {.status = status};
 
@@ -84,7 +73,7 @@ complete(struct call *call, enum status status, bool lagging)
 
 /* Answered once the book shows what the database had decided by now. */
 static void
-settle(struct call *call, enum status status)
+settle(struct write_call *call, enum status status)
 {
 	struct writers *writers = call->writers;
 
@@ -100,7 +89,7 @@ settle(struct call *call, enum status status)
 static void
 complete_settled(struct writers *writers, uint64_t number, bool lagging)
 {
-	struct call *call;
+	struct write_call *call;
 
 	while ((call = STAILQ_FIRST(&writers->settled)) != NULL &&
 	    call->poll <= number) {
@@ -122,13 +111,13 @@ writers_unfollowed(struct writers *writers)
 }
 
 static void
-on_code(struct call *call, const PGresult *result)
+on_code(struct write_call *call, const PGresult *result, int row)
 {
 	struct span answer;
 
-	switch (row_i32(result, 0, 0)) {
+	switch (row_i32(result, row, 0)) {
 	case CODE_DONE:
-		if (call->layout.statement == WRITE_KEY) {
+		if (call->part.statement == WRITE_KEY) {
 			complete(call, STATUS_NOT_FOUND, false);
 			return;
 		}
@@ -139,7 +128,7 @@ on_code(struct call *call, const PGresult *result)
 		settle(call, STATUS_STALE);
 		return;
 	case CODE_REPLAYED:
-		answer = row_text(result, 0, 1);
+		answer = row_text(result, row, 1);
 		call->answer = xstrndup(answer.ptr, answer.len);
 		call->answer_len = answer.len;
 		settle(call, STATUS_OK);
@@ -155,18 +144,46 @@ on_code(struct call *call, const PGresult *result)
 
 static void send_queued(struct writers *writers);
 
+/* Whether the fault may be of one write and the others would do without it.
+ * Those that are stale all judge again. */
+static bool
+is_of_one(enum status status)
+{
+	return status != STATUS_OK && status != STATUS_STALE &&
+	    status != STATUS_UNAVAILABLE && status != STATUS_STOPPING;
+}
+
+/* Takes the batch over. */
+static void
+end_batch(struct batch *batch, enum status status, const PGresult *result)
+{
+	struct write_call *call;
+
+	for (int row = 0; (call = STAILQ_FIRST(&batch->calls)) != NULL; row++) {
+		STAILQ_REMOVE_HEAD(&batch->calls, link);
+		if (status == STATUS_OK)
+			on_code(call, result, row);
+		else if (status == STATUS_STALE)
+			settle(call, status);
+		else
+			complete(call, status, false);
+	}
+	free(batch);
+}
+
 static void
 on_written(void *arg, enum status status, const PGresult *result)
 {
-	struct call *call = arg;
-	struct writers *writers = call->writers;
+	struct batch *batch = arg;
+	struct writers *writers = batch->writers;
 
-	if (status == STATUS_OK)
-		on_code(call, result);
-	else if (status == STATUS_STALE)
-		settle(call, status);
-	else
-		complete(call, status, false);
+	writers->running -= batch->count;
+	writers->joined -= batch->joins;
+	if (batch->count > 1 && is_of_one(status))
+		write_queue_put_back(&writers->queue, &batch->calls);
+	if (status == STATUS_OK && (size_t)PQntuples(result) != batch->count)
+		status = STATUS_INTERNAL;
+	end_batch(batch, status, result);
 	if (status != STATUS_STOPPING)
 		send_queued(writers);
 }
@@ -175,94 +192,115 @@ on_written(void *arg, enum status status, const PGresult *result)
 
 /* The session with the least to do that has room, or NULL; *any: whether there
  * is one to wait for. */
-static struct session *
+static struct pgsession *
 choose(const struct writers *writers, bool *any)
 {
-	struct session *best = NULL;
+	struct pgsession *best = NULL;
 	size_t least = writers->options->write_depth;
 
 	*any = false;
 	for (unsigned i = 0; i < writers->count; i++) {
-		struct session *session = writers->sessions[i];
+		struct pgsession *session = writers->sessions[i];
 
-		if (session_state(session) != SESSION_DOWN)
+		if (pgsession_state(session) != PGSESSION_DOWN)
 			*any = true;
-		if (session_state(session) == SESSION_READY &&
-		    session_pending(session) < least) {
+		if (pgsession_state(session) == PGSESSION_READY &&
+		    pgsession_pending(session) < least) {
 			best = session;
-			least = session_pending(session);
+			least = pgsession_pending(session);
 		}
 	}
 	return best;
 }
 
-static enum status
-send_to(struct session *session, struct call *call, const char *bytes)
+/* Whether a write that might share a call had better wait for others. */
+static bool
+gathers(const struct writers *writers, const struct write_call *call)
 {
-	struct session_params params;
-
-	write_params(&params, &call->layout, bytes);
-	return session_send(
-	    session, call->layout.statement, &params, on_written, call);
+	return call->part.joins && writers->joined >= GATHER_FROM;
 }
 
-static void
-dequeue(struct writers *writers, struct call *call)
+static enum status
+send_batch(struct pgsession *session, struct batch *batch)
 {
-	STAILQ_REMOVE_HEAD(&writers->queue, link);
-	writers->queued--;
-	writers->queued_bytes -= call->size;
+	const struct write_part *parts[WRITE_PARTS_MAX];
+	struct writers *writers = batch->writers;
+	struct pgsession_params params;
+	struct write_call *call;
+	size_t count = 0;
+	enum status status;
+
+	STAILQ_FOREACH(call, &batch->calls, link)
+	parts[count++] = &call->part;
+	write_params(&writers->params, &params, parts, count);
+	status = pgsession_send(
+	    session, parts[0]->statement, &params, on_written, batch);
+	if (status == STATUS_OK) {
+		writers->running += count;
+		batch->joins = parts[0]->joins;
+		writers->joined += batch->joins;
+	}
+	if (writers->params.capacity > PACK_KEPT_MAX)
+		pack_fini(&writers->params);
+	return status;
+}
+
+static struct batch *
+batch_new(struct writers *writers)
+{
+	struct batch *batch = xcalloc(1, sizeof(*batch));
+
+	batch->writers = writers;
+	STAILQ_INIT(&batch->calls);
+	return batch;
 }
 
 static void
 send_queued(struct writers *writers)
 {
-	struct call *call;
+	struct write_call *call;
 
-	while ((call = STAILQ_FIRST(&writers->queue)) != NULL) {
+	while ((call = STAILQ_FIRST(&writers->queue.calls)) != NULL) {
 		bool any;
-		struct session *session = choose(writers, &any);
+		struct pgsession *session = choose(writers, &any);
+		struct batch *batch;
 
-		if (session == NULL && any)
+		if (any && (session == NULL || gathers(writers, call)))
 			return;
-		dequeue(writers, call);
-		if (session == NULL ||
-		    send_to(session, call, call->bytes) != STATUS_OK) {
-			complete(call, STATUS_UNAVAILABLE, false);
-			continue;
-		}
-		free(call->bytes);
-		call->bytes = NULL;
+		batch = batch_new(writers);
+		batch->count = write_queue_take(&writers->queue, &batch->calls);
+		if (session == NULL || send_batch(session, batch) != STATUS_OK)
+			end_batch(batch, STATUS_UNAVAILABLE, NULL);
 	}
 }
 
 static enum status
-enqueue(struct writers *writers, struct call *call)
+send_now(struct pgsession *session, struct write_call *call)
 {
-	size_t size = writers->pack.len;
+	struct batch *batch = batch_new(call->writers);
+	enum status status;
 
-	if (writers->queued >= writers->options->write_queue ||
-	    size > QUEUE_BYTES_MAX - writers->queued_bytes)
-		return STATUS_BUSY;
-	call->bytes = xmalloc(size);
-	memcpy(call->bytes, writers->pack.ptr, size);
-	call->size = size;
-	writers->queued++;
-	writers->queued_bytes += size;
-	STAILQ_INSERT_TAIL(&writers->queue, call, link);
-	return STATUS_OK;
+	batch->count = 1;
+	STAILQ_INSERT_TAIL(&batch->calls, call, link);
+	status = send_batch(session, batch);
+	if (status != STATUS_OK)
+		free(batch);
+	return status;
 }
 
 /* Sends what the pack holds, or lets it wait; takes the call over. */
 static enum status
-dispatch(struct writers *writers, struct call *call, struct session *session)
+dispatch(
+    struct writers *writers, struct write_call *call, struct pgsession *session)
 {
 	enum status status;
 
-	if (session != NULL && STAILQ_EMPTY(&writers->queue))
-		status = send_to(session, call, writers->pack.ptr);
+	if (session != NULL && STAILQ_EMPTY(&writers->queue.calls) &&
+	    !gathers(writers, call))
+		status = send_now(session, call);
 	else
-		status = enqueue(writers, call);
+		status = write_queue_add(
+		    &writers->queue, call, writers->options->write_queue);
 	if (status != STATUS_OK)
 		free(call);
 	if (writers->pack.capacity > PACK_KEPT_MAX)
@@ -272,7 +310,7 @@ dispatch(struct writers *writers, struct call *call, struct session *session)
 
 /* Before anything is packed: whether there is room for one more. */
 static enum status
-admit(const struct writers *writers, struct session **session)
+admit(const struct writers *writers, struct pgsession **session)
 {
 	bool any;
 
@@ -280,15 +318,15 @@ admit(const struct writers *writers, struct session **session)
 	if (!any)
 		return STATUS_UNAVAILABLE;
 	if (*session == NULL &&
-	    writers->queued >= writers->options->write_queue)
+	    writers->queue.count >= writers->options->write_queue)
 		return STATUS_BUSY;
 	return STATUS_OK;
 }
 
-static struct call *
+static struct write_call *
 call_new(struct writers *writers, store_done_fn *done, void *arg)
 {
-	struct call *call = xcalloc(1, sizeof(*call));
+	struct write_call *call = xcalloc(1, sizeof(*call));
 
 	call->writers = writers;
 	call->is_write = true;
@@ -301,14 +339,14 @@ enum status
 writers_write(struct writers *writers, const struct store_write *write,
     const struct book *book, store_done_fn *done, void *arg)
 {
-	struct session *session;
-	struct call *call;
+	struct pgsession *session;
+	struct write_call *call;
 	enum status status = admit(writers, &session);
 
 	if (status != STATUS_OK)
 		return status;
 	call = call_new(writers, done, arg);
-	write_pack(&writers->pack, &call->layout, write, book);
+	write_pack(&writers->pack, &call->part, write, book);
 	return dispatch(writers, call, session);
 }
 
@@ -316,14 +354,14 @@ enum status
 writers_key(struct writers *writers, struct id by, struct id key,
     const unsigned char request[32], store_done_fn *done, void *arg)
 {
-	struct session *session;
-	struct call *call;
+	struct pgsession *session;
+	struct write_call *call;
 	enum status status = admit(writers, &session);
 
 	if (status != STATUS_OK)
 		return status;
 	call = call_new(writers, done, arg);
-	write_pack_key(&writers->pack, &call->layout, by, key, request);
+	write_pack_key(&writers->pack, &call->part, by, key, request);
 	return dispatch(writers, call, session);
 }
 
@@ -331,7 +369,7 @@ enum status
 writers_refresh(struct writers *writers, store_done_fn *done, void *arg)
 {
 	uint64_t poll = feed_ask(writers->feed);
-	struct call *call;
+	struct write_call *call;
 
 	if (poll == 0)
 		return STATUS_UNAVAILABLE;
@@ -346,7 +384,7 @@ writers_refresh(struct writers *writers, store_done_fn *done, void *arg)
 
 /* ----- the sessions ----- */
 
-static enum session_hello
+static enum pgsession_hello
 on_hello(
     void *arg, const PGresult *hello, const char *sqlstate, struct error *why)
 {
@@ -368,7 +406,7 @@ on_down(void *arg, const char *why UNUSED)
 	send_queued(arg);
 }
 
-static const struct session_hooks session_hooks = {
+static const struct pgsession_hooks pgsession_hooks = {
     on_hello, on_ready, on_down, NULL};
 
 struct writers *
@@ -381,15 +419,15 @@ writers_new(const struct store_env *env, struct feed *feed, struct wake *wake)
 	writers->figures = env->figures;
 	writers->feed = feed;
 	writers->wake = wake;
-	STAILQ_INIT(&writers->queue);
+	write_queue_init(&writers->queue);
 	STAILQ_INIT(&writers->settled);
 	writers->count = env->options->write_sessions;
 	writers->sessions =
 	    xcalloc(writers->count, sizeof(writers->sessions[0]));
 	for (unsigned i = 0; i < writers->count; i++) {
 		snprintf(name, sizeof(name), "store/write-%u", i + 1);
-		writers->sessions[i] = session_new(
-		    env, name, &write_role, &session_hooks, writers);
+		writers->sessions[i] = pgsession_new(
+		    env, name, &write_role, &pgsession_hooks, writers);
 	}
 	return writers;
 }
@@ -397,14 +435,14 @@ writers_new(const struct store_env *env, struct feed *feed, struct wake *wake)
 void
 writers_free(struct writers *writers)
 {
-	struct call *call;
+	struct write_call *call;
 
 	if (writers == NULL)
 		return;
 	for (unsigned i = 0; i < writers->count; i++)
-		session_free(writers->sessions[i], STATUS_STOPPING);
-	while ((call = STAILQ_FIRST(&writers->queue)) != NULL) {
-		dequeue(writers, call);
+		pgsession_free(writers->sessions[i], STATUS_STOPPING);
+	while ((call = STAILQ_FIRST(&writers->queue.calls)) != NULL) {
+		STAILQ_REMOVE_HEAD(&writers->queue.calls, link);
 		complete(call, STATUS_STOPPING, false);
 	}
 	while ((call = STAILQ_FIRST(&writers->settled)) != NULL) {
@@ -413,6 +451,7 @@ writers_free(struct writers *writers)
 	}
 	free(writers->sessions);
 	pack_fini(&writers->pack);
+	pack_fini(&writers->params);
 	free(writers);
 }
 
@@ -420,27 +459,27 @@ void
 writers_start(struct writers *writers)
 {
 	for (unsigned i = 0; i < writers->count; i++)
-		session_start(writers->sessions[i]);
+		pgsession_start(writers->sessions[i]);
 }
 
 void
 writers_restart(struct writers *writers, const char *why)
 {
 	for (unsigned i = 0; i < writers->count; i++)
-		session_restart(writers->sessions[i], why);
+		pgsession_restart(writers->sessions[i], why);
 }
 
 void
 writers_figures(const struct writers *writers, struct store_figures *figures)
 {
-	figures->write_waiting = writers->queued;
-	figures->write_running = figures->write_ready = 0;
+	figures->write_waiting = writers->queue.count;
+	figures->write_running = writers->running;
+	figures->write_ready = 0;
 	for (unsigned i = 0; i < writers->count; i++) {
-		const struct session *session = writers->sessions[i];
+		const struct pgsession *session = writers->sessions[i];
 
-		figures->write_running += session_pending(session);
-		figures->reconnects += session_reconnects(session);
-		if (session_state(session) == SESSION_READY)
+		figures->reconnects += pgsession_reconnects(session);
+		if (pgsession_state(session) == PGSESSION_READY)
 			figures->write_ready++;
 	}
 }

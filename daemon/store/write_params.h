@@ -2,37 +2,66 @@
 /*
  * write_params: writes as the parameters of rota.write(), and questions about
  * keys as those of rota.key_answer().
+ *
+ * A write is packed when it is asked for, since what it consists of is only
+ * lent; as elements, so that several can be put together into one call.
  */
 #ifndef STORE_WRITE_PARAMS_H
 #define STORE_WRITE_PARAMS_H
 
 #include "daemon/base/compiler.h"
 #include "daemon/store/pack.h"
-#include "daemon/store/session.h"
+#include "daemon/store/pgsession.h"
 #include "daemon/store/store.h"
-
-enum { WRITE_PARAMS = 11 };
 
 /* Statements of a write session. */
 enum write_statement { WRITE_WRITE, WRITE_KEY, WRITE_STATEMENTS };
 
-extern const struct session_role write_role;
+extern const struct pgsession_role write_role;
 
-/* Where each parameter lies in a packed write; length -1: null. */
-struct write_layout {
-	enum write_statement statement;
-	size_t at[WRITE_PARAMS];
-	int length[WRITE_PARAMS];
+enum { WRITE_PARTS_MAX = 16 }; /* writes of one call */
+
+/* What an element belongs to; those of a question are the first three. */
+enum write_segment {
+	SEGMENT_BY,
+	SEGMENT_KEY,
+	SEGMENT_REQUEST,
+	SEGMENT_ANSWER,
+	SEGMENT_BUMP,
+	SEGMENT_BUMP_SEEN,
+	SEGMENT_BUMP_DAY,
+	SEGMENT_READ,
+	SEGMENT_READ_SEEN,
+	SEGMENT_KIND,
+	SEGMENT_ROW,
+	WRITE_SEGMENTS
 };
 
-/* Replaces what the pack held. */
-void write_pack(struct pack *pack, struct write_layout *layout,
+/* One write, packed. */
+struct write_part {
+	enum write_statement statement;
+	bool joins;                    /* may share a call with others */
+	const char *bytes;             /* borrowed; see write_pack() */
+	size_t at[WRITE_SEGMENTS + 1]; /* where each segment begins */
+	size_t bumps, reads, rows;     /* elements of those segments */
+};
+
+/* Replaces what the pack held; part->bytes lie in it. */
+void write_pack(struct pack *pack, struct write_part *part,
     const struct store_write *write, const struct book *book);
 /* The same for a question by store_key(). */
-void write_pack_key(struct pack *pack, struct write_layout *layout,
-    struct id by, struct id key, const unsigned char request[32]);
-/* The parameters; they point into `bytes`. */
-void write_params(struct session_params *params,
-    const struct write_layout *layout, const char *bytes);
+void write_pack_key(struct pack *pack, struct write_part *part, struct id by,
+    struct id key, const unsigned char request[32]);
+
+size_t write_part_size(const struct write_part *part);
+
+/* Whether one may depend on the other: they may not share a call. */
+bool write_parts_meet(const struct write_part *a, const struct write_part *b);
+
+/* The parameters of one call for 1 to WRITE_PARTS_MAX writes, or for one
+ * question; they point into the pack, whose contents they replace, or into the
+ * parts. */
+void write_params(struct pack *pack, struct pgsession_params *params,
+    const struct write_part *const *parts, size_t count);
 
 #endif

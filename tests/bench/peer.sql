@@ -23,6 +23,7 @@ CREATE UNLOGGED TABLE bench.call (
 	day       date[],
 	read      uuid[],
 	read_seen bigint[],
+	lock      integer[],
 	kinds     text[],
 	rows      jsonb[],
 	shared    uuid      -- contention: the guard that all fight for
@@ -41,6 +42,14 @@ END $$;
 CREATE FUNCTION bench.guard(p_run text, p_what text, a bigint, b bigint)
 RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
 	SELECT md5(concat_ws(' ', p_run, p_what, a, b))::uuid
+$$;
+
+-- The order in which rota.write() is to lock two guards that are raised, lesser
+-- first, and one that is read.
+CREATE FUNCTION bench.order(a uuid, b uuid, c uuid)
+RETURNS integer[] LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN c < a THEN ARRAY[-1, 1, 2] WHEN c < b THEN ARRAY[1, -1, 2]
+		ELSE ARRAY[1, 2, -1] END
 $$;
 
 CREATE FUNCTION bench.row(p_id uuid, p_rev int, p_physician uuid, p_site uuid,
@@ -84,6 +93,7 @@ BEGIN
 		CASE WHEN own < shared THEN ARRAY[NULL, d]::date[]
 			ELSE ARRAY[d, NULL]::date[] END,
 		ARRAY[bench.guard(p_run, 'site', s, 0)], ARRAY[0]::bigint[],
+		bench.order(LEAST(own, shared), GREATEST(own, shared), bench.guard(p_run, 'site', s, 0)),
 		ARRAY['assignment'],
 		ARRAY[bench.row(gen_random_uuid(), 1, physician.id, site.id, room,
 			d, part, 'draft')],
@@ -130,6 +140,7 @@ BEGIN
 		CASE WHEN own < v_shared THEN ARRAY[NULL, p_day]::date[]
 			ELSE ARRAY[p_day, NULL]::date[] END,
 		ARRAY[v_read], ARRAY[0]::bigint[],
+		bench.order(LEAST(own, v_shared), GREATEST(own, v_shared), v_read),
 		ARRAY['assignment'],
 		ARRAY[bench.row(md5(concat_ws(' ', p_run, 'slot', c, i / 2))::uuid,
 			1 + i % 2, physician.id, v_site, c + 1, p_day, 0,

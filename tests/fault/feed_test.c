@@ -147,9 +147,9 @@ static void
 write_territory(PGconn *session, const char *code)
 {
 	pgcluster_run(session,
-	    "SELECT * FROM rota.write(NULL, NULL, NULL, '',"
-	    " '{}'::uuid[], '{}'::bigint[], '{}'::date[], '{}'::uuid[],"
-	    " '{}'::bigint[], '{territory}', ARRAY[jsonb_build_object('id',"
+	    "SELECT * FROM rota.write('{NULL}', '{NULL}', '{NULL}', '{NULL}',"
+	    " '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{1}',"
+	    " '{territory}', ARRAY[jsonb_build_object('id',"
 	    " gen_random_uuid(), 'rev', 1, 'code', '%s', 'kind', 'cpts',"
 	    " 'name', '', 'state', 'active', 'source', 'generated')])",
 	    code);

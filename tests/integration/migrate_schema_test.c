@@ -303,8 +303,9 @@ static void
 write_territory(PGconn *pg, const char *code)
 {
 	pgcluster_run(pg,
-	    "SELECT * FROM rota.write(NULL, NULL, NULL, NULL, '{}', '{}', '{}',"
-	    " '{}', '{}', ARRAY['territory'], ARRAY[jsonb_build_object("
+	    "SELECT * FROM rota.write('{NULL}', '{NULL}', '{NULL}', '{NULL}',"
+	    " '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{1}',"
+	    " '{territory}', ARRAY[jsonb_build_object("
 	    "  'id', gen_random_uuid(), 'rev', 1, 'code', '%s', 'kind', 'cpts',"
 	    "  'name', '', 'state', 'active', 'source', 'generated')])",
 	    code);

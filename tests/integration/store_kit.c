@@ -466,8 +466,9 @@ kit_put_by_sql(PGconn *session, struct rig *rig, struct id entity, int day)
 	id_to_text(book_site(book, 1)->entity.id, texts[1]);
 	id_to_text(entity, texts[2]);
 	pgcluster_run(session,
-	    "SELECT rota.write(NULL, NULL, '', '', '{}', '{}', '{}', '{}',"
-	    " '{}', '{assignment}', ARRAY[jsonb_build_object('id', '%s',"
+	    "SELECT rota.write('{NULL}', '{NULL}', '{NULL}', '{NULL}', '{}',"
+	    " '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{1}',"
+	    " '{assignment}', ARRAY[jsonb_build_object('id', '%s',"
 	    " 'rev', 1, 'physician', '%s', 'site', '%s', 'room', 0,"
 	    " 'day', date '1970-01-01' + %d, 'part', 'M', 'from', %lld,"
 	    " 'to', %lld, 'half_days', 1, 'activity', 'TLC',"

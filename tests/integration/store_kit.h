@@ -24,7 +24,8 @@ struct rig {
 	struct idmap told;   /* entity -> revision told last */
 	size_t changes;      /* told */
 	size_t loads;        /* on_loaded() calls */
-	size_t again;        /* of them with `again` */
+	size_t again;        /* of them but the first */
+	size_t torn;         /* of them STORE_LOAD_TORN */
 	size_t applied;      /* on_applied() calls */
 	struct idmap loaded; /* entity -> revision at the first load */
 };

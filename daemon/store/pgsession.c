@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * session: the life of a session; see session_io.c for its work.
+ * pgsession: the life of a session; see pgsession_io.c for its work.
  *
  * What leaves waits for the end of the turn of the event loop, so that many
  * units share one system call.  A session that fails is only marked: it is torn
  * down, and its units complete, from the event loop.
  */
-#include "daemon/store/session_private.h"
+#include "daemon/store/pgsession_private.h"
 
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
@@ -41,7 +41,7 @@ static const char set_sql[] =
     " pg_catalog.set_config('statement_timeout', $1, false)";
 
 static void
-arm(struct session *session, uint64_t ms)
+arm(struct pgsession *session, uint64_t ms)
 {
 	struct timeval in = {
 	    (time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000)};
@@ -51,7 +51,7 @@ arm(struct session *session, uint64_t ms)
 
 /* The only place where the state changes. */
 static void
-move(struct session *session, enum session_state state)
+move(struct pgsession *session, enum pgsession_state state)
 {
 	static const char *const names[] = {
 	    "down", "connecting", "preparing", "ready"};
@@ -60,14 +60,14 @@ move(struct session *session, enum session_state state)
 	    names[session->state], names[state]);
 	session->state = state;
 	switch (state) {
-	case SESSION_DOWN:
-	case SESSION_CONNECTING:
+	case PGSESSION_DOWN:
+	case PGSESSION_CONNECTING:
 		event_del(session->timer);
 		break;
-	case SESSION_PREPARING:
+	case PGSESSION_PREPARING:
 		arm(session, TICK_MS);
 		break;
-	case SESSION_READY:
+	case PGSESSION_READY:
 		session->readies++;
 		session->failures = 0;
 		session->ready_us = clock_mono_us();
@@ -79,9 +79,9 @@ move(struct session *session, enum session_state state)
 }
 
 void
-session_fail(struct session *session, const char *why)
+pgsession_fail(struct pgsession *session, const char *why)
 {
-	if (session->state == SESSION_DOWN)
+	if (session->state == PGSESSION_DOWN)
 		return;
 	if (why != session->why.text)
 		dial_error(&session->why, why);
@@ -90,14 +90,14 @@ session_fail(struct session *session, const char *why)
 		event_del(session->reading);
 	if (session->writing != NULL)
 		event_del(session->writing);
-	session->sooner = session->state == SESSION_READY &&
+	session->sooner = session->state == PGSESSION_READY &&
 	    clock_mono_us() - session->ready_us >= STEADY_US;
-	move(session, SESSION_DOWN);
+	move(session, PGSESSION_DOWN);
 	event_active(session->later, EV_TIMEOUT, 0);
 }
 
 static void
-close_connection(struct session *session)
+close_connection(struct pgsession *session)
 {
 	dial_stop(session->dial);
 	if (session->reading != NULL)
@@ -111,7 +111,7 @@ close_connection(struct session *session)
 }
 
 static void
-tear_down(struct session *session)
+tear_down(struct pgsession *session)
 {
 	uint64_t delay = 0;
 
@@ -132,38 +132,38 @@ tear_down(struct session *session)
 	close_connection(session);
 	arm(session, delay);
 	session->hooks->on_down(session->arg, session->why.text);
-	session_complete_all(session, STATUS_UNAVAILABLE);
+	pgsession_complete_all(session, STATUS_UNAVAILABLE);
 }
 
 static void
 on_later(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
-	struct session *session = arg;
+	struct pgsession *session = arg;
 
 	if (session->lost)
 		tear_down(session);
 	else if (session->conn != NULL)
-		session_flush(session);
+		pgsession_flush(session);
 }
 
 static void
 on_readable(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
-	session_read(arg);
+	pgsession_read(arg);
 }
 
 static void
 on_writable(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
-	session_flush(arg);
+	pgsession_flush(arg);
 }
 
 /* ----- the first task ----- */
 
 static bool
-send_first(struct session *session)
+send_first(struct pgsession *session)
 {
-	const struct session_role *role = session->role;
+	const struct pgsession_role *role = session->role;
 	char statement_ms[24], lock_ms[24];
 	const char *const values[] = {statement_ms, lock_ms};
 	PGconn *conn = session->conn;
@@ -182,40 +182,40 @@ send_first(struct session *session)
 		    PQsendQueryParams(
 			conn, role->setup[i], 0, NULL, NULL, NULL, NULL, 0);
 	for (size_t i = 0; i < role->count; i++) {
-		const struct session_statement *of = &role->statements[i];
+		const struct pgsession_statement *of = &role->statements[i];
 
 		sent = sent &&
 		    PQsendPrepare(
 			conn, of->name, of->sql, of->count, of->types);
 	}
-	session_push(session, TASK_FIRST, NULL, NULL);
-	return sent && session_sync(session);
+	pgsession_push(session, TASK_FIRST, NULL, NULL);
+	return sent && pgsession_sync(session);
 }
 
 void
-session_greeted(struct session *session, const struct task *task)
+pgsession_greeted(struct pgsession *session, const struct task *task)
 {
 	bool greeted = task->status == STATUS_OK || task->failed > HELLO_NUMBER;
 	struct error why = session->why;
-	enum session_hello hello;
+	enum pgsession_hello hello;
 
 	if (session->lost)
 		return;
 	hello = session->hooks->on_hello(session->arg,
 	    greeted ? task->result : NULL, session->sqlstate, &why);
 	if (hello == HELLO_GOOD && task->status == STATUS_OK) {
-		move(session, SESSION_READY);
+		move(session, PGSESSION_READY);
 		session->hooks->on_ready(session->arg);
 		return;
 	}
-	session_fail(session, why.text);
+	pgsession_fail(session, why.text);
 	session->slower = hello == HELLO_REFUSED;
 }
 
 static void
 on_notice(void *arg, const PGresult *result)
 {
-	const struct session *session = arg;
+	const struct pgsession *session = arg;
 	const char *severity =
 	    PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
 	const char *message =
@@ -226,7 +226,7 @@ on_notice(void *arg, const PGresult *result)
 }
 
 static bool
-take_over(struct session *session, PGconn *conn)
+take_over(struct pgsession *session, PGconn *conn)
 {
 	int fd = PQsocket(conn);
 
@@ -245,24 +245,24 @@ take_over(struct session *session, PGconn *conn)
 static void
 on_dialled(void *arg, PGconn *conn, const char *why)
 {
-	struct session *session = arg;
+	struct pgsession *session = arg;
 
 	if (conn == NULL) {
-		session_fail(session, why);
+		pgsession_fail(session, why);
 		return;
 	}
 	session->heard_us = clock_mono_us();
 	session->sqlstate[0] = '\0';
-	move(session, SESSION_PREPARING);
+	move(session, PGSESSION_PREPARING);
 	if (!take_over(session, conn))
-		session_fail(session, PQerrorMessage(conn));
+		pgsession_fail(session, PQerrorMessage(conn));
 }
 
 /* ----- time ----- */
 
 /* Whether the first task has been waited for long enough. */
 static bool
-is_overdue(const struct session *session, uint64_t now)
+is_overdue(const struct pgsession *session, uint64_t now)
 {
 	uint64_t limit = session->options->connect_timeout_ms;
 
@@ -276,33 +276,33 @@ is_overdue(const struct session *session, uint64_t now)
 static void
 on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
-	struct session *session = arg;
+	struct pgsession *session = arg;
 	uint64_t now = clock_mono_us();
 
-	if (session->state == SESSION_DOWN) {
-		move(session, SESSION_CONNECTING);
+	if (session->state == PGSESSION_DOWN) {
+		move(session, PGSESSION_CONNECTING);
 		dial_start(session->dial, session->options->connect_timeout_ms);
 		return;
 	}
 	arm(session, TICK_MS);
 	if (is_overdue(session, now)) {
-		session_fail(session, "the server does not answer");
-	} else if (session->state == SESSION_READY && session->count == 0 &&
+		pgsession_fail(session, "the server does not answer");
+	} else if (session->state == PGSESSION_READY && session->count == 0 &&
 	    now - session->heard_us > PING_US) {
-		session_push(session, TASK_PING, NULL, NULL);
-		if (!session_sync(session))
-			session_fail(session, PQerrorMessage(session->conn));
+		pgsession_push(session, TASK_PING, NULL, NULL);
+		if (!pgsession_sync(session))
+			pgsession_fail(session, PQerrorMessage(session->conn));
 	}
 }
 
 /* ----- life ----- */
 
-struct session *
-session_new(const struct store_env *env, const char *name,
-    const struct session_role *role, const struct session_hooks *hooks,
+struct pgsession *
+pgsession_new(const struct store_env *env, const char *name,
+    const struct pgsession_role *role, const struct pgsession_hooks *hooks,
     void *arg)
 {
-	struct session *session = xcalloc(1, sizeof(*session));
+	struct pgsession *session = xcalloc(1, sizeof(*session));
 
 	session->base = env->base;
 	session->name = xstrdup(name);
@@ -322,58 +322,58 @@ session_new(const struct store_env *env, const char *name,
 }
 
 void
-session_free(struct session *session, enum status status)
+pgsession_free(struct pgsession *session, enum status status)
 {
 	if (session == NULL)
 		return;
-	session->state = SESSION_DOWN;
+	session->state = PGSESSION_DOWN;
 	close_connection(session);
 	event_free(session->later);
 	event_free(session->timer);
-	session_complete_all(session, status);
+	pgsession_complete_all(session, status);
 	dial_free(session->dial);
 	free(session->name);
 	free(session);
 }
 
 void
-session_start(struct session *session)
+pgsession_start(struct pgsession *session)
 {
-	if (session->state == SESSION_DOWN && !session->lost)
+	if (session->state == PGSESSION_DOWN && !session->lost)
 		arm(session, 0);
 }
 
 void
-session_restart(struct session *session, const char *why)
+pgsession_restart(struct pgsession *session, const char *why)
 {
-	if (session->state != SESSION_DOWN) {
-		session_fail(session, why);
+	if (session->state != PGSESSION_DOWN) {
+		pgsession_fail(session, why);
 		session->sooner = true;
 	} else {
-		session_start(session);
+		pgsession_start(session);
 	}
 }
 
-enum session_state
-session_state(const struct session *session)
+enum pgsession_state
+pgsession_state(const struct pgsession *session)
 {
 	return session->state;
 }
 
 int
-session_pid(const struct session *session)
+pgsession_pid(const struct pgsession *session)
 {
 	return session->conn == NULL ? 0 : PQbackendPID(session->conn);
 }
 
 size_t
-session_pending(const struct session *session)
+pgsession_pending(const struct pgsession *session)
 {
 	return session->count;
 }
 
 uint64_t
-session_reconnects(const struct session *session)
+pgsession_reconnects(const struct pgsession *session)
 {
 	return session->readies > 0 ? session->readies - 1 : 0;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * session_private: what a session is made of; for session*.c only.
+ * pgsession_private: what a session is made of; for pgsession*.c only.
  */
-#ifndef STORE_SESSION_PRIVATE_H
-#define STORE_SESSION_PRIVATE_H
+#ifndef STORE_PGSESSION_PRIVATE_H
+#define STORE_PGSESSION_PRIVATE_H
 
 #include "daemon/base/backoff.h"
-#include "daemon/store/session.h"
+#include "daemon/store/pgsession.h"
 
-enum { SESSION_TASKS_MAX = 128 }; /* pending in one session */
+enum { PGSESSION_TASKS_MAX = 128 }; /* pending in one session */
 
 enum task_kind {
 	TASK_FIRST, /* settings, hello, the role's own, statements */
@@ -19,7 +19,7 @@ enum task_kind {
 /* Everything up to one sync. */
 struct task {
 	enum task_kind kind;
-	session_done_fn *done;
+	pgsession_done_fn *done;
 	void *arg;
 	enum status status; /* of the first error */
 	PGresult *result;   /* owned: the last that brought rows */
@@ -27,15 +27,15 @@ struct task {
 	unsigned failed;    /* the number of the one that failed first */
 };
 
-struct session {
+struct pgsession {
 	struct event_base *base;
 	char *name;
-	const struct session_role *role;
+	const struct pgsession_role *role;
 	const struct store_options *options;
-	const struct session_hooks *hooks;
+	const struct pgsession_hooks *hooks;
 	void *arg;
 
-	enum session_state state;
+	enum pgsession_state state;
 	struct dial *dial;
 	PGconn *conn;
 	struct event *reading, *writing; /* of conn's socket */
@@ -49,7 +49,7 @@ struct session {
 	unsigned failures;   /* since it was READY */
 	uint64_t readies, ready_us;
 
-	struct task tasks[SESSION_TASKS_MAX]; /* a ring: */
+	struct task tasks[PGSESSION_TASKS_MAX]; /* a ring: */
 	size_t first, count;
 	unsigned nulls;    /* of PQgetResult() in a row */
 	uint64_t head_us;  /* since when the first task is the first */
@@ -58,18 +58,18 @@ struct session {
 
 /* session.c */
 /* Marks the session as lost; the rest happens in the event loop. */
-void session_fail(struct session *session, const char *why);
+void pgsession_fail(struct pgsession *session, const char *why);
 /* The first task is done; result as in struct task. */
-void session_greeted(struct session *session, const struct task *task);
+void pgsession_greeted(struct pgsession *session, const struct task *task);
 
-/* session_io.c */
-void session_push(struct session *session, enum task_kind kind,
-    session_done_fn *done, void *arg);
+/* pgsession_io.c */
+void pgsession_push(struct pgsession *session, enum task_kind kind,
+    pgsession_done_fn *done, void *arg);
 /* Ends a task; what was sent leaves at the end of the turn. */
-bool session_sync(struct session *session) MUST_CHECK;
-void session_flush(struct session *session);
-void session_read(struct session *session);
+bool pgsession_sync(struct pgsession *session) MUST_CHECK;
+void pgsession_flush(struct pgsession *session);
+void pgsession_read(struct pgsession *session);
 /* Completes what is pending. */
-void session_complete_all(struct session *session, enum status status);
+void pgsession_complete_all(struct pgsession *session, enum status status);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * session_io: what goes out on a session and what comes back.
+ * pgsession_io: what goes out on a session and what comes back.
  *
  * The grammar of libpq's pipeline mode: each statement answers with results and
  * a NULL, each sync with PIPELINE_SYNC and no NULL.  Two NULLs in a row mean
  * that nothing more will come.
  */
-#include "daemon/store/session_private.h"
+#include "daemon/store/pgsession_private.h"
 
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
@@ -17,10 +17,10 @@
 #include <stdio.h>
 
 void
-session_push(struct session *session, enum task_kind kind,
-    session_done_fn *done, void *arg)
+pgsession_push(struct pgsession *session, enum task_kind kind,
+    pgsession_done_fn *done, void *arg)
 {
-	size_t at = (session->first + session->count) % SESSION_TASKS_MAX;
+	size_t at = (session->first + session->count) % PGSESSION_TASKS_MAX;
 
 	if (session->count++ == 0)
 		session->head_us = clock_mono_us();
@@ -29,18 +29,18 @@ session_push(struct session *session, enum task_kind kind,
 }
 
 static struct task
-shift(struct session *session)
+shift(struct pgsession *session)
 {
 	struct task task = session->tasks[session->first];
 
-	session->first = (session->first + 1) % SESSION_TASKS_MAX;
+	session->first = (session->first + 1) % PGSESSION_TASKS_MAX;
 	session->count--;
 	session->head_us = clock_mono_us();
 	return task;
 }
 
 void
-session_complete_all(struct session *session, enum status status)
+pgsession_complete_all(struct pgsession *session, enum status status)
 {
 	while (session->count > 0) {
 		struct task task = shift(session);
@@ -54,23 +54,23 @@ session_complete_all(struct session *session, enum status status)
 /* ----- out ----- */
 
 void
-session_flush(struct session *session)
+pgsession_flush(struct pgsession *session)
 {
 	switch (PQflush(session->conn)) {
 	case 0:
 		break;
 	case 1:
 		if (event_add(session->writing, NULL) == -1)
-			session_fail(session, "the socket cannot be watched");
+			pgsession_fail(session, "the socket cannot be watched");
 		break;
 	default:
-		session_fail(session, PQerrorMessage(session->conn));
+		pgsession_fail(session, PQerrorMessage(session->conn));
 		break;
 	}
 }
 
 bool
-session_sync(struct session *session)
+pgsession_sync(struct pgsession *session)
 {
 #ifdef LIBPQ_HAS_SEND_PIPELINE_SYNC
 	int sent = PQsendPipelineSync(session->conn);
@@ -82,35 +82,35 @@ session_sync(struct session *session)
 }
 
 enum status
-session_send(struct session *session, size_t statement,
-    const struct session_params *params, session_done_fn *done, void *arg)
+pgsession_send(struct pgsession *session, size_t statement,
+    const struct pgsession_params *params, pgsession_done_fn *done, void *arg)
 {
-	static const int binary[SESSION_PARAMS_MAX] = {
-	    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
-	const struct session_statement *of =
+	static const int binary[PGSESSION_PARAMS_MAX] = {
+	    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+	const struct pgsession_statement *of =
 	    &session->role->statements[statement];
 
-	if (session->state != SESSION_READY)
+	if (session->state != PGSESSION_READY)
 		return STATUS_UNAVAILABLE;
-	if (session->count == SESSION_TASKS_MAX)
+	if (session->count == PGSESSION_TASKS_MAX)
 		return STATUS_BUSY;
 	if (!PQsendQueryPrepared(session->conn, of->name, of->count,
 		params == NULL ? NULL : params->values,
 		params == NULL ? NULL : params->lengths, binary, of->format)) {
-		session_fail(session, PQerrorMessage(session->conn));
+		pgsession_fail(session, PQerrorMessage(session->conn));
 		return STATUS_UNAVAILABLE;
 	}
-	session_push(session, TASK_WORK, done, arg);
+	pgsession_push(session, TASK_WORK, done, arg);
 	/* From here on it is pending, whatever happens. */
-	if (!session_sync(session))
-		session_fail(session, PQerrorMessage(session->conn));
+	if (!pgsession_sync(session))
+		pgsession_fail(session, PQerrorMessage(session->conn));
 	return STATUS_OK;
 }
 
 /* ----- back ----- */
 
 static void
-log_error_result(const struct session *session, const PGresult *result,
+log_error_result(const struct pgsession *session, const PGresult *result,
     const struct verdict *verdict)
 {
 	const char *message =
@@ -135,7 +135,7 @@ log_error_result(const struct session *session, const PGresult *result,
 }
 
 static void
-on_error(struct session *session, struct task *task, const PGresult *result)
+on_error(struct pgsession *session, struct task *task, const PGresult *result)
 {
 	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	struct verdict verdict = sqlstate_verdict(
@@ -155,18 +155,18 @@ on_error(struct session *session, struct task *task, const PGresult *result)
 		task->failed = task->answered;
 	}
 	if (verdict.drop)
-		session_fail(session, session->why.text);
+		pgsession_fail(session, session->why.text);
 }
 
 static void
-on_sync(struct session *session)
+on_sync(struct pgsession *session)
 {
 	struct task task = shift(session);
 
 	session->nulls = 0;
 	switch (task.kind) {
 	case TASK_FIRST:
-		session_greeted(session, &task);
+		pgsession_greeted(session, &task);
 		break;
 	case TASK_WORK:
 		task.done(task.arg, task.status,
@@ -180,7 +180,7 @@ on_sync(struct session *session)
 
 /* Takes over the result; not a sync, not NULL. */
 static void
-on_result(struct session *session, PGresult *result)
+on_result(struct pgsession *session, PGresult *result)
 {
 	struct task *task = &session->tasks[session->first];
 	ExecStatusType status = PQresultStatus(result);
@@ -197,7 +197,7 @@ on_result(struct session *session, PGresult *result)
 }
 
 static void
-collect_notifications(struct session *session)
+collect_notifications(struct pgsession *session)
 {
 	PGnotify *notify;
 
@@ -211,7 +211,7 @@ collect_notifications(struct session *session)
 /* All that has come; PQgetResult() only while something is owed to us.  One
  * may come between any two results, and libpq tells nobody. */
 static void
-collect(struct session *session)
+collect(struct pgsession *session)
 {
 	while (
 	    !session->lost && session->count > 0 && !PQisBusy(session->conn)) {
@@ -220,7 +220,7 @@ collect(struct session *session)
 		if (result == NULL) {
 			session->tasks[session->first].answered++;
 			if (++session->nulls == 2)
-				session_fail(
+				pgsession_fail(
 				    session, PQerrorMessage(session->conn));
 		} else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
 			PQclear(result);
@@ -232,20 +232,20 @@ collect(struct session *session)
 	}
 	collect_notifications(session);
 	if (PQstatus(session->conn) == CONNECTION_BAD)
-		session_fail(session, PQerrorMessage(session->conn));
+		pgsession_fail(session, PQerrorMessage(session->conn));
 }
 
 void
-session_read(struct session *session)
+pgsession_read(struct pgsession *session)
 {
 	session->heard_us = clock_mono_us();
 	if (PQconsumeInput(session->conn)) {
-		session_flush(session);
+		pgsession_flush(session);
 		if (!session->lost)
 			collect(session);
 		return;
 	}
 	/* The server's last word may stand in the buffer. */
 	collect(session);
-	session_fail(session, PQerrorMessage(session->conn));
+	pgsession_fail(session, PQerrorMessage(session->conn));
 }
