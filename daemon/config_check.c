@@ -7,6 +7,7 @@
  */
 #include "daemon/base/address.h"
 #include "daemon/config.h"
+#include "daemon/config_value.h"
 
 #include <libpq-fe.h>
 #include <string.h>
@@ -145,6 +146,18 @@ check_lock_timeout(const struct config *config, struct error *error)
 	return -1;
 }
 
+static int
+check_rules(const struct config *config, struct error *error)
+{
+	uint32_t off;
+
+	if (config_parse_rules(config->rules_off, &off) == 0)
+		return 0;
+	error_set(error, "rules-off must be " CONFIG_RULES_FORM ", not \"%s\"",
+	    config->rules_off);
+	return -1;
+}
+
 int
 config_check(const struct config *config, const char **key, struct error *error)
 {
@@ -160,6 +173,7 @@ config_check(const struct config *config, const char **key, struct error *error)
 	    {"reconnect-max", check_reconnect},
 	    {"auth-delay-max", check_auth_delay},
 	    {"lock-timeout", check_lock_timeout},
+	    {"rules-off", check_rules},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {

@@ -116,6 +116,33 @@ config_parse_bool(const char *text, bool *value)
 	return 0;
 }
 
+int
+config_parse_rules(const char *text, uint32_t *rules)
+{
+	static const struct {
+		const char *word;
+		unsigned number;
+	} known[] = {{"H05", 5}, {"H07", 7}, {"H09", 9}, {"H15", 15},
+	    {"H16", 16}, {"H21", 21}};
+	uint32_t found = 0;
+
+	for (text += strspn(text, " "); *text != '\0';) {
+		size_t len = strcspn(text, " "), i = 0;
+
+		while (i < ARRAY_SIZE(known) &&
+		    (strlen(known[i].word) != len ||
+			memcmp(known[i].word, text, len) != 0))
+			i++;
+		if (i == ARRAY_SIZE(known))
+			return -1;
+		found |= UINT32_C(1) << known[i].number;
+		text += len;
+		text += strspn(text, " ");
+	}
+	*rules = found;
+	return 0;
+}
+
 const char *
 config_duration_text(struct config_text *out, uint64_t ms)
 {

@@ -24,6 +24,7 @@ struct config_text {
 #define CONFIG_SIZE_FORM                                                       \
 	"a whole number of bytes, or with k, M or G, such as 4M"
 #define CONFIG_BOOL_FORM "yes or no"
+#define CONFIG_RULES_FORM "words of H05 H07 H09 H15 H16 H21"
 
 /*
  * All: 0, or -1 if text (a string, borrowed) has another form or the value does
@@ -36,6 +37,8 @@ int config_parse_count(const char *text, uint64_t *count) MUST_CHECK;
 /* Bytes; k, M and G are powers of 1024. */
 int config_parse_size(const char *text, uint64_t *bytes) MUST_CHECK;
 int config_parse_bool(const char *text, bool *value) MUST_CHECK;
+/* Rules that may be switched off: bit n is rule Hn. */
+int config_parse_rules(const char *text, uint32_t *rules) MUST_CHECK;
 
 /* The value in its largest unit without a rest; returns out->text. */
 const char *config_duration_text(struct config_text *out, uint64_t ms);

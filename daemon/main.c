@@ -205,11 +205,11 @@ on_applied(void *arg)
 }
 
 static void
-on_loaded(void *arg, bool again)
+on_loaded(void *arg, enum store_load load)
 {
 	struct rotad *rotad = arg;
 
-	server_on_loaded(rotad->server, again);
+	server_on_loaded(rotad->server, load);
 	if (!rotad->ready)
 		tell_ready(rotad);
 }

@@ -386,114 +386,33 @@ COMMENT ON COLUMN rota.key.answer IS 'lines answered, without cursor';
 COMMENT ON COLUMN rota.key.at IS 'when; forgotten after the key lifetime';
 
 -- ---------------------------------------------------------------------------
--- Writing.  A row comes as a jsonb object with the columns' names.  Each put_*
--- answers whether it wrote: false means that the revision was not the expected
--- one.  They are called by rota.write() only and run under its search_path.
+-- Writing.  A row comes as a jsonb object with the columns' names, its kind is
+-- the name of its table.  put_* answer whether they wrote: false means that the
+-- revision was not the expected one.  They are called by rota.write() only and
+-- run under its search_path.
 
-CREATE FUNCTION rota.put_territory(p_row jsonb) RETURNS boolean
+-- Any kind whose table has the columns of its payload.  What a payload does not
+-- name stays as it is, or has its default in a new row.
+CREATE FUNCTION rota.put_entity(p_kind text, p_row jsonb) RETURNS boolean
 LANGUAGE plpgsql AS $$
+DECLARE
+	v_names text;
+	v_values text;
+	v_done bigint;
 BEGIN
-	INSERT INTO rota.territory AS t
-	SELECT * FROM jsonb_populate_record(NULL::rota.territory, p_row) r
-		WHERE r.rev = 1 OR EXISTS (SELECT FROM rota.territory x WHERE x.id = r.id)
-	ON CONFLICT (id) DO UPDATE SET
-		rev = EXCLUDED.rev, code = EXCLUDED.code, kind = EXCLUDED.kind, name =
-		EXCLUDED.name, state = EXCLUDED.state, source = EXCLUDED.source
-		WHERE t.rev = EXCLUDED.rev - 1;
-	RETURN FOUND;
-END
-$$;
-
-CREATE FUNCTION rota.put_structure(p_row jsonb) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-	INSERT INTO rota.structure AS t
-	SELECT * FROM jsonb_populate_record(NULL::rota.structure, p_row) r
-		WHERE r.rev = 1 OR EXISTS (SELECT FROM rota.structure x WHERE x.id = r.id)
-	ON CONFLICT (id) DO UPDATE SET
-		rev = EXCLUDED.rev, code = EXCLUDED.code, kind = EXCLUDED.kind, name =
-		EXCLUDED.name, state = EXCLUDED.state, source = EXCLUDED.source
-		WHERE t.rev = EXCLUDED.rev - 1;
-	RETURN FOUND;
-END
-$$;
-
-CREATE FUNCTION rota.put_site(p_row jsonb) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-	INSERT INTO rota.site AS t
-	SELECT * FROM jsonb_populate_record(NULL::rota.site, p_row) r
-		WHERE r.rev = 1 OR EXISTS (SELECT FROM rota.site x WHERE x.id = r.id)
-	ON CONFLICT (id) DO UPDATE SET
-		rev = EXCLUDED.rev, finess = EXCLUDED.finess, name = EXCLUDED.name,
-		structure = EXCLUDED.structure, territory = EXCLUDED.territory,
-		commune = EXCLUDED.commune, departement = EXCLUDED.departement, lat =
-		EXCLUDED.lat, lon = EXCLUDED.lon, tz = EXCLUDED.tz, rooms =
-		EXCLUDED.rooms, hours = EXCLUDED.hours, state = EXCLUDED.state, source
-		= EXCLUDED.source
-		WHERE t.rev = EXCLUDED.rev - 1;
-	RETURN FOUND;
-END
-$$;
-
-CREATE FUNCTION rota.put_physician(p_row jsonb) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-	INSERT INTO rota.physician AS t
-	SELECT * FROM jsonb_populate_record(NULL::rota.physician, p_row) r
-		WHERE r.rev = 1 OR EXISTS (SELECT FROM rota.physician x WHERE x.id = r.id)
-	ON CONFLICT (id) DO UPDATE SET
-		rev = EXCLUDED.rev, rpps = EXCLUDED.rpps, family = EXCLUDED.family,
-		given = EXCLUDED.given, specialty = EXCLUDED.specialty, home =
-		EXCLUDED.home, lat = EXCLUDED.lat, lon = EXCLUDED.lon, state =
-		EXCLUDED.state, source = EXCLUDED.source
-		WHERE t.rev = EXCLUDED.rev - 1;
-	RETURN FOUND;
-END
-$$;
-
-CREATE FUNCTION rota.put_zone(p_row jsonb) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-	INSERT INTO rota.zone AS t
-	SELECT * FROM jsonb_populate_record(NULL::rota.zone, p_row) r
-		WHERE r.rev = 1 OR EXISTS (SELECT FROM rota.zone x WHERE x.id = r.id)
-	ON CONFLICT (id) DO UPDATE SET
-		rev = EXCLUDED.rev, commune = EXCLUDED.commune, kind = EXCLUDED.kind,
-		class = EXCLUDED.class, "from" = EXCLUDED."from", "to" =
-		EXCLUDED."to", source = EXCLUDED.source
-		WHERE t.rev = EXCLUDED.rev - 1;
-	RETURN FOUND;
-END
-$$;
-
-CREATE FUNCTION rota.put_account(p_row jsonb) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-	INSERT INTO rota.account AS t
-	SELECT * FROM jsonb_populate_record(NULL::rota.account, p_row) r
-		WHERE r.rev = 1 OR EXISTS (SELECT FROM rota.account x WHERE x.id = r.id)
-	ON CONFLICT (id) DO UPDATE SET
-		rev = EXCLUDED.rev, name = EXCLUDED.name, role = EXCLUDED.role,
-		physician = EXCLUDED.physician, scope = EXCLUDED.scope, state =
-		EXCLUDED.state
-		WHERE t.rev = EXCLUDED.rev - 1;
-	RETURN FOUND;
-END
-$$;
-
-CREATE FUNCTION rota.put_token(p_row jsonb) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-	INSERT INTO rota.token AS t
-	SELECT * FROM jsonb_populate_record(NULL::rota.token, p_row) r
-		WHERE r.rev = 1 OR EXISTS (SELECT FROM rota.token x WHERE x.id = r.id)
-	ON CONFLICT (id) DO UPDATE SET
-		rev = EXCLUDED.rev, account = EXCLUDED.account, kind = EXCLUDED.kind,
-		hash = EXCLUDED.hash, expires = EXCLUDED.expires, state =
-		EXCLUDED.state
-		WHERE t.rev = EXCLUDED.rev - 1;
-	RETURN FOUND;
+	SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum),
+			string_agg(format('%1$I = EXCLUDED.%1$I', a.attname), ', ')
+		INTO STRICT v_names, v_values
+		FROM pg_attribute a
+		WHERE a.attrelid = format('rota.%I', p_kind)::regclass
+			AND a.attnum > 0 AND NOT a.attisdropped AND p_row ? a.attname;
+	EXECUTE format('INSERT INTO rota.%1$I AS t (%2$s)
+		SELECT %2$s FROM jsonb_populate_record(NULL::rota.%1$I, $1) r
+		WHERE r.rev = 1 OR EXISTS (SELECT FROM rota.%1$I x WHERE x.id = r.id)
+		ON CONFLICT (id) DO UPDATE SET %3$s WHERE t.rev = EXCLUDED.rev - 1',
+		p_kind, v_names, v_values) USING p_row;
+	GET DIAGNOSTICS v_done = ROW_COUNT;
+	RETURN v_done > 0;
 END
 $$;
 
@@ -532,15 +451,6 @@ BEGIN
 		programme = p_row->>'programme', state = (p_row->>'state')::rota.state
 	WHERE id = v_id AND rev = v_rev - 1;
 	RETURN FOUND;
-END
-$$;
-
--- The kinds that a later migration adds: it replaces this function.
-CREATE FUNCTION rota.put_more(p_kind text, p_row jsonb) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-	RAISE EXCEPTION USING ERRCODE = 'RT002',
-		MESSAGE = format('unknown kind %L', p_kind);
 END
 $$;
 
@@ -689,17 +599,9 @@ BEGIN
 				PERFORM rota.put_assignments(v_new);
 				v_new := '{}';
 			END IF;
-			v_done := CASE p_kinds[i]
-				WHEN 'assignment' THEN rota.put_assignment(v_row)
-				WHEN 'site' THEN rota.put_site(v_row)
-				WHEN 'physician' THEN rota.put_physician(v_row)
-				WHEN 'zone' THEN rota.put_zone(v_row)
-				WHEN 'structure' THEN rota.put_structure(v_row)
-				WHEN 'territory' THEN rota.put_territory(v_row)
-				WHEN 'account' THEN rota.put_account(v_row)
-				WHEN 'token' THEN rota.put_token(v_row)
-				ELSE rota.put_more(p_kinds[i], v_row)
-				END;
+			v_done := CASE WHEN p_kinds[i] = 'assignment'
+				THEN rota.put_assignment(v_row)
+				ELSE rota.put_entity(p_kinds[i], v_row) END;
 			IF NOT v_done THEN
 				RAISE EXCEPTION USING ERRCODE = 'RT001', MESSAGE = 'stale';
 			END IF;
@@ -713,7 +615,7 @@ BEGIN
 		SELECT coalesce((SELECT p.epoch FROM rota.present p),
 				rota.open_epoch()),
 			p_by[r.of], p_kinds[i], (r.row->>'id')::uuid,
-			(r.row->>'rev')::bigint, r.row,
+			(r.row->>'rev')::bigint, r.row - 'private',
 			CASE WHEN r.leads THEN p_bump[r.first : r.last] END,
 			CASE WHEN r.leads THEN p_bump_seen[r.first : r.last] END
 		FROM generate_series(1, cardinality(p_rows)) i,

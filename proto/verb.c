@@ -20,19 +20,24 @@ enum {
 };
 
 /*
- * K(A, B) is an array {KEY_A, KEY_B, KEY_0, ...} of up to sixteen keys; with a
- * seventeenth, q, the size of the last element is negative.
+ * K(A, B) is an array {KEY_A, KEY_B, KEY_0, ...} of up to thirty-two keys; with
+ * one more, the size of the last element is negative.
  */
 #define K(...)                                                                 \
 	(const unsigned char[])                                                \
 	{                                                                      \
-		K_16(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
-		    0, 0)                                                      \
+		K_32(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
+		    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)   \
 	}
-#define K_16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, ...)           \
-	KEY_##a, KEY_##b, KEY_##c, KEY_##d, KEY_##e, KEY_##f, KEY_##g,         \
-	    KEY_##h, KEY_##i, KEY_##j, KEY_##k, KEY_##l, KEY_##m, KEY_##n,     \
-	    KEY_##o, KEY_##p, sizeof(char[KEY_##q == KEY_0 ? 1 : -1]) - 1
+#define K_32(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, \
+    a16, a17, a18, a19, a20, a21, a22, a23, a24, a25, a26, a27, a28, a29, a30, \
+    a31, a32, more, ...)                                                       \
+	KEY_##a1, KEY_##a2, KEY_##a3, KEY_##a4, KEY_##a5, KEY_##a6, KEY_##a7,  \
+	    KEY_##a8, KEY_##a9, KEY_##a10, KEY_##a11, KEY_##a12, KEY_##a13,    \
+	    KEY_##a14, KEY_##a15, KEY_##a16, KEY_##a17, KEY_##a18, KEY_##a19,  \
+	    KEY_##a20, KEY_##a21, KEY_##a22, KEY_##a23, KEY_##a24, KEY_##a25,  \
+	    KEY_##a26, KEY_##a27, KEY_##a28, KEY_##a29, KEY_##a30, KEY_##a31,  \
+	    KEY_##a32, sizeof(char[KEY_##more == KEY_0 ? 1 : -1]) - 1
 
 static const struct verb_info verbs[VERB_COUNT] = {
 #define VERB(SYMBOL, name, roles, flags, required, optional, summary)          \

@@ -8,9 +8,10 @@
 # private cluster that only its own socket reaches.
 
 # Packages of Debian that building needs, and what the tests need beside them.
-BUILD_PACKAGES=(autoconf automake ca-certificates gcc libc6-dev make pkg-config
-	libevent-dev libical-dev libjansson-dev libpq-dev libssl-dev uuid-dev)
-TEST_PACKAGES=(check openssl procps util-linux xz-utils)
+BUILD_PACKAGES=(autoconf automake ca-certificates gcc gettext libc6-dev make
+	pkg-config libedit-dev libevent-dev libical-dev libjansson-dev libpq-dev
+	libssl-dev uuid-dev)
+TEST_PACKAGES=(check jq openssl procps util-linux xz-utils)
 LINT_PACKAGES=(clang-format clang-tidy mandoc shellcheck)
 
 die() {

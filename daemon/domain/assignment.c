@@ -32,6 +32,15 @@ static const char *const states[] = {
     [STATE_CANCELLED] = "cancelled",
 };
 
+static const char *const agreements[] = {
+    [AGREED_NOT] = "",
+    [AGREED_PHONE] = "phone",
+    [AGREED_MAIL] = "mail",
+    [AGREED_WRITTEN] = "written",
+    [AGREED_ORAL] = "oral",
+};
+
+STATIC_ASSERT(ARRAY_SIZE(agreements) == AGREED_COUNT);
 STATIC_ASSERT(ARRAY_SIZE(activities) == ACTIVITY_COUNT);
 STATIC_ASSERT(ARRAY_SIZE(states) == STATE_COUNT);
 
@@ -57,6 +66,24 @@ bool
 activity_is_remote(enum activity activity)
 {
 	return activity == ACTIVITY_TLC || activity == ACTIVITY_REGUL;
+}
+
+const char *
+agreement_name(enum agreement agreement)
+{
+	return agreements[agreement];
+}
+
+bool
+agreement_find(struct span text, enum agreement *out)
+{
+	for (unsigned i = AGREED_NOT + 1; i < AGREED_COUNT; i++) {
+		if (span_is(text, agreements[i])) {
+			*out = (enum agreement)i;
+			return true;
+		}
+	}
+	return false;
 }
 
 const char *

@@ -37,6 +37,16 @@ enum state {
 	STATE_COUNT
 };
 
+/* How a physician agreed to a half-day that was not offered, H21. */
+enum agreement {
+	AGREED_NOT, /* nothing is recorded */
+	AGREED_PHONE,
+	AGREED_MAIL,
+	AGREED_WRITTEN,
+	AGREED_ORAL,
+	AGREED_COUNT
+};
+
 struct assignment {
 	struct id id;
 	int64_t from;            /* instant */
@@ -45,9 +55,15 @@ struct assignment {
 	int32_t physician, site; /* indices of the book */
 	int32_t programme;       /* index of the book's words, or REF_NONE */
 	uint32_t rev;
+	/* Index of the rotation that it is an occurrence of, plus 1; 0: none.
+	 */
+	uint32_t rotation;
 	uint8_t part, room; /* room 1.., 0: takes none */
 	uint8_t activity, state;
-	uint8_t count; /* half-days that it counts for: 1, a night 2 */
+	uint8_t count;  /* half-days that it counts for: 1, a night 2 */
+	uint8_t agreed; /* enum agreement */
+	uint8_t
+	    by_hand; /* 1: changed by itself, its rotation leaves it alone */
 	int8_t offset_from, offset_to; /* quarter-hours east of UTC */
 };
 
@@ -55,6 +71,11 @@ const char *activity_name(enum activity activity);
 bool activity_find(struct span text, enum activity *out);
 /* Care from elsewhere: no room (H03), no travel (H12). */
 bool activity_is_remote(enum activity activity);
+
+/* "" for AGREED_NOT. */
+const char *agreement_name(enum agreement agreement);
+/* Of the others. */
+bool agreement_find(struct span text, enum agreement *out);
 
 const char *state_name(enum state state);
 bool state_find(struct span text, enum state *out);

@@ -21,9 +21,11 @@ book_new(int32_t from)
 
 	book->from = from;
 	for (unsigned i = 0; i < KIND_DIRECTORY_COUNT; i++)
-		directory_init(&book->directories[i], (enum kind)i);
+		directory_init(&book->directories[i], book, (enum kind)i);
 	words_init(&book->words);
 	slots_init(book);
+	places_init(&book->places);
+	book->grid.stale = true;
 	book->counters = counters_new();
 	idmap_init(&book->guards);
 	return book;
@@ -40,8 +42,11 @@ book_free(struct book *book)
 		directory_fini(&book->directories[i]);
 	words_fini(&book->words);
 	territories_fini(&book->territories);
+	grid_fini(&book->grid);
+	places_fini(&book->places);
 	slots_fini(book);
 	counters_free(book->counters);
+	cuts_fini(&book->cuts);
 	idmap_fini(&book->guards);
 	free(book->undo);
 	free(book);
@@ -61,20 +66,47 @@ book_first_day(int32_t today)
 	return quarter < back ? quarter : back;
 }
 
+/* Offers and visits: no rule looks at them, and none is supposed. */
+static bool
+is_of_places(enum kind kind)
+{
+	return kind == KIND_OFFER || kind == KIND_PLACE;
+}
+
+const union after *
+book_latest(const struct book *book, enum kind kind, struct id id)
+{
+	int32_t index;
+
+	if (kind == KIND_ASSIGNMENT)
+		return (const union after *)book_assignment(book, id);
+	if (is_of_places(kind))
+		return places_find(&book->places, kind, id);
+	index = book_find(book, kind, id);
+	return index == REF_NONE
+	    ? NULL
+	    : (const union after *)book_entity(book, kind, index);
+}
+
 /* The revision that the book has, 0: none. */
 static uint32_t
 revision(const struct book *book, enum kind kind, struct id id)
 {
-	if (kind == KIND_ASSIGNMENT) {
-		const struct assignment *a = book_assignment(book, id);
+	const union after *latest = book_latest(book, kind, id);
 
-		return a == NULL ? 0 : a->rev;
-	} else {
-		int32_t index = book_find(book, kind, id);
+	if (latest == NULL)
+		return 0;
+	return kind == KIND_ASSIGNMENT ? latest->assignment.rev
+				       : latest->entity.rev;
+}
 
-		return index == REF_NONE ? 0
-					 : book_entity(book, kind, index)->rev;
-	}
+/* Whether it is of a day whose places are not kept any more. */
+static bool
+is_forgotten(const struct book *book, const struct change *change)
+{
+	if (!is_of_places(change->kind))
+		return false;
+	return places_are_past(&book->places, change);
 }
 
 static bool
@@ -82,6 +114,9 @@ refers(const struct book *book, const struct change *change)
 {
 	if (change->kind == KIND_ASSIGNMENT)
 		return slots_refers(book, &change->after->assignment);
+	/* Their half-day may be older than the book. */
+	if (is_of_places(change->kind))
+		return true;
 	return directory_refers(book, change->kind, &change->after->entity);
 }
 
@@ -90,8 +125,10 @@ put(struct book *book, const struct change *change, bool later,
     struct undo *undo)
 {
 	if (change->kind == KIND_SITE || change->kind == KIND_TERRITORY)
-		book->territories.stale = true;
-	if (change->kind == KIND_ASSIGNMENT)
+		book->territories.stale = book->grid.stale = true;
+	if (is_of_places(change->kind))
+		places_put(&book->places, change);
+	else if (change->kind == KIND_ASSIGNMENT)
 		slots_put(book, change, later, undo);
 	else
 		directory_put(
@@ -107,6 +144,8 @@ book_apply(struct book *book, const struct change *change)
 		abort();
 	if (change->rev <= have)
 		return APPLY_REPEATED;
+	if (is_forgotten(book, change))
+		return APPLY_DONE;
 	if (change->kind == KIND_ASSIGNMENT &&
 	    change->after->assignment.day < book->from)
 		return APPLY_OLD;
@@ -127,10 +166,40 @@ book_load(struct book *book, const struct change *change)
 		return APPLY_DANGLING;
 	if (change->kind == KIND_ASSIGNMENT &&
 	    change->after->assignment.day < book->from)
-		counters_add(book->counters, &change->after->assignment);
+		counters_add(book->counters, &change->after->assignment,
+		    book_cut(book, &change->after->assignment));
 	else
 		put(book, change, true, NULL);
+	if (change->kind == KIND_QUOTA)
+		book->cuts.stale = true;
 	return APPLY_DONE;
+}
+
+/* Puts one change in on top of those that are supposed. */
+static void
+suppose(struct book *book, const struct change *change)
+{
+	if (is_of_places(change->kind))
+		return;
+	if (!refers(book, change))
+		abort();
+	book->undo = xgrow(book->undo, &book->undo_capacity,
+	    book->undo_count + 1, sizeof(book->undo[0]));
+	put(book, change, false, &book->undo[book->undo_count]);
+	book->undo_count++;
+}
+
+static void
+retract(struct book *book)
+{
+	struct undo *undo = &book->undo[--book->undo_count];
+
+	if (undo->kind == KIND_SITE || undo->kind == KIND_TERRITORY)
+		book->territories.stale = book->grid.stale = true;
+	if (undo->kind == KIND_ASSIGNMENT)
+		slots_undo(book, undo);
+	else
+		directory_undo(&book->directories[undo->kind], undo);
 }
 
 void
@@ -140,14 +209,24 @@ book_suppose(struct book *book, const struct change *const changes[], size_t n)
 		abort();
 	book->supposing = true;
 	book->longest_before = book->longest;
-	book->undo =
-	    xgrow(book->undo, &book->undo_capacity, n, sizeof(book->undo[0]));
-	for (size_t i = 0; i < n; i++) {
-		if (!refers(book, changes[i]))
-			abort();
-		put(book, changes[i], false, &book->undo[i]);
-		book->undo_count++;
-	}
+	for (size_t i = 0; i < n; i++)
+		suppose(book, changes[i]);
+}
+
+void
+book_suppose_more(struct book *book, const struct change *change)
+{
+	if (!book->supposing)
+		abort();
+	suppose(book, change);
+}
+
+void
+book_suppose_less(struct book *book)
+{
+	if (!book->supposing || book->undo_count == 0)
+		abort();
+	retract(book);
 }
 
 void
@@ -155,16 +234,8 @@ book_retract(struct book *book)
 {
 	if (!book->supposing)
 		abort();
-	while (book->undo_count > 0) {
-		struct undo *undo = &book->undo[--book->undo_count];
-
-		if (undo->kind == KIND_SITE || undo->kind == KIND_TERRITORY)
-			book->territories.stale = true;
-		if (undo->kind == KIND_ASSIGNMENT)
-			slots_undo(book, undo);
-		else
-			directory_undo(&book->directories[undo->kind], undo);
-	}
+	while (book->undo_count > 0)
+		retract(book);
 	book->longest = book->longest_before;
 	book->supposing = false;
 }
@@ -198,6 +269,8 @@ book_memory(const struct book *book)
 		bytes += directory_memory(&book->directories[i]);
 	bytes += words_memory(&book->words);
 	bytes += territories_memory(&book->territories);
+	bytes += grid_memory(&book->grid);
+	bytes += places_memory(&book->places);
 	bytes += slots_memory(book);
 	bytes += counters_memory(book->counters);
 	bytes += idmap_memory(&book->guards);

@@ -53,6 +53,14 @@ uint64_t book_guard(const struct book *book, struct id guard); /* 0: never */
 void book_suppose(
     struct book *book, const struct change *const changes[], size_t n);
 void book_retract(struct book *book);
+/* One change more in the same supposition, and the last one taken back. */
+void book_suppose_more(struct book *book, const struct change *change);
+void book_suppose_less(struct book *book);
+
+/* The latest state of anything, by its id; NULL when the book does not have it.
+ * Borrowed until the next change of the book. */
+const union after *book_latest(
+    const struct book *book, enum kind kind, struct id id);
 
 /* Directory: entities of a kind have indices 0..count-1 in order of arrival. */
 int32_t book_count(const struct book *book, enum kind kind);
@@ -65,21 +73,45 @@ int32_t book_resolve(
     const struct book *book, enum kind kind, struct span handle);
 /*
  * All indices of a kind in the order of lists: bytewise by handle, by the id as
- * text where there is no handle; zones by commune, kind, first day.  Lent until
- * the next change of the book.
+ * text where there is no handle; zones by commune, kind, first day; other facts
+ * by their owner's id and first day.  Lent until the next change of the book.
  */
 const int32_t *book_sorted(const struct book *book, enum kind kind);
 /*
  * How many entities stand in that order up to `handle`, which may also be the
  * id as text: where the page after it begins.  The entity need not exist,
- * except for zones, whose order its id does not tell: 0 then.
+ * except for zones and other facts, whose order the id does not tell: 0 then.
  */
 int32_t book_rank(const struct book *book, enum kind kind, struct span handle);
+
+/*
+ * Indices of the facts of a kind about one owner (see struct kind_info),
+ * retired ones too, in the order of their first day.  Lent until the next
+ * change of the book.
+ */
+const int32_t *book_facts(
+    const struct book *book, enum kind kind, struct id owner, size_t *count);
 
 /* Indices of the sites of a territory, in no order; lent until the next change
  * of the book. */
 const int32_t *book_territory_sites(
     const struct book *book, int32_t territory, size_t *count);
+
+/* Sites near a point, for book_near(). */
+struct near {
+	struct near_site {
+		int32_t site;
+		double metres; /* great circle; of a mobile site -1 */
+	} *at;         /* owned: to be freed */
+	size_t count, capacity;
+};
+
+/*
+ * Sites whose coordinates are known and within so many metres of a point, in no
+ * order, and every mobile site, which stands elsewhere each half-day.
+ */
+void book_near(const struct book *book, int32_t lat, int32_t lon,
+    double metres, struct near *near);
 
 static inline const struct site *
 book_site(const struct book *book, int32_t index)
@@ -124,6 +156,7 @@ const struct assignment *book_assignment(const struct book *book, struct id id);
 struct run {
 	const uint32_t *slot; /* positions, for book_at() */
 	size_t count;
+	const int32_t *minute; /* in which each begins, for run_from_*() */
 };
 struct run book_physician_run(const struct book *book, int32_t physician);
 struct run book_site_run(const struct book *book, int32_t site);
@@ -139,6 +172,12 @@ size_t run_from_instant(
 uint32_t book_longest(const struct book *book);
 
 const struct counters *book_counters(const struct book *book);
+/*
+ * Whether older time is counted from the first day of this quota on: always but
+ * for one that begins in the middle of a counter and was not there when the
+ * counters were loaded.
+ */
+bool book_counts_from(const struct book *book, const struct quota *quota);
 /* Bytes held, for figures. */
 size_t book_memory(const struct book *book);
 /* Whether two books hold the same: entities, assignments, guards, counters.  On

@@ -31,8 +31,10 @@ natural_at(const void *owner, uint32_t position)
 }
 
 void
-directory_init(struct directory *directory, enum kind kind)
+directory_init(
+    struct directory *directory, const struct book *book, enum kind kind)
 {
+	directory->book = book;
 	directory->kind = kind;
 	idmap_init(&directory->by_id);
 	text_index_init(&directory->by_natural, natural_at);
@@ -94,16 +96,45 @@ compare_zones(const struct zone *a, const struct zone *b)
 	return order;
 }
 
+/* The id of who a fact is about, nil when there is nobody. */
+static struct id
+owner_id(const struct book *book, enum kind kind, const struct entity *fact)
+{
+	int32_t index;
+	enum kind of = fact_owner(kind, fact, &index);
+
+	return of == KIND_COUNT ? ID_NIL : book_entity(book, of, index)->id;
+}
+
+/* By owner, first day. */
+static int
+compare_facts(const struct directory *directory, const struct entity *a,
+    const struct entity *b)
+{
+	enum kind kind = directory->kind;
+	int order = id_compare(owner_id(directory->book, kind, a),
+	    owner_id(directory->book, kind, b));
+	int32_t from_a = fact_from(kind, a), from_b = fact_from(kind, b);
+
+	if (order == 0 && from_a != from_b)
+		order = from_a < from_b ? -1 : 1;
+	return order;
+}
+
 /* A total order: equal only if it is the same entity. */
 static int
-compare(enum kind kind, const struct entity *a, const struct entity *b)
+compare(const struct directory *directory, const struct entity *a,
+    const struct entity *b)
 {
 	char text_a[ID_TEXT_LEN], text_b[ID_TEXT_LEN];
+	enum kind kind = directory->kind;
 	int order;
 
 	if (kind == KIND_ZONE)
 		order = compare_zones(
 		    (const struct zone *)a, (const struct zone *)b);
+	else if (kind_info(kind)->identity != NULL)
+		order = compare_facts(directory, a, b);
 	else
 		order = compare_text(
 		    entity_name(kind, a, text_a), entity_name(kind, b, text_b));
@@ -115,7 +146,7 @@ compare_indices(const void *a, const void *b, void *arg)
 {
 	const struct directory *directory = arg;
 
-	return compare(directory->kind, directory->at[*(const int32_t *)a],
+	return compare(directory, directory->at[*(const int32_t *)a],
 	    directory->at[*(const int32_t *)b]);
 }
 
@@ -140,7 +171,7 @@ lower_bound(
 		int32_t middle = low + (high - low) / 2;
 		int32_t index = directory->sorted[middle];
 
-		if (compare(directory->kind, directory->at[index], key) < 0)
+		if (compare(directory, directory->at[index], key) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -175,7 +206,7 @@ order_append(struct directory *directory, int32_t count, int32_t index)
 {
 	if (count > 0 && !directory->unsorted)
 		directory->unsorted =
-		    compare(directory->kind,
+		    compare(directory,
 			directory->at[directory->sorted[count - 1]],
 			directory->at[index]) > 0;
 	directory->sorted[count] = index;
@@ -227,7 +258,7 @@ replace(struct directory *directory, int32_t index, const struct entity *after)
 	enum kind kind = directory->kind;
 	struct entity *entity = directory->at[index];
 	bool renamed = !span_equal(natural(kind, entity), natural(kind, after));
-	bool reordered = compare(kind, entity, after) != 0;
+	bool reordered = compare(directory, entity, after) != 0;
 
 	if (renamed && natural(kind, entity).len > 0)
 		text_index_remove(
@@ -349,7 +380,7 @@ book_rank(const struct book *book, enum kind kind, struct span handle)
 		return 1 +
 		    lower_bound(
 			directory, directory->count, directory->at[index]);
-	if (kind == KIND_ZONE)
+	if (kind == KIND_ZONE || kind_info(kind)->identity != NULL)
 		return 0;
 	while (low < high) {
 		int32_t middle = low + (high - low) / 2;
@@ -362,6 +393,38 @@ book_rank(const struct book *book, enum kind kind, struct span handle)
 			high = middle;
 	}
 	return low;
+}
+
+/* The first place whose fact's owner does not stand before `owner`, or also not
+ * at it. */
+static int32_t
+owner_bound(const struct directory *facts, struct id owner, bool after)
+{
+	int32_t low = 0, high = facts->count;
+
+	while (low < high) {
+		int32_t middle = low + (high - low) / 2;
+		int order = id_compare(owner_id(facts->book, facts->kind,
+					   facts->at[facts->sorted[middle]]),
+		    owner);
+
+		if (order < 0 || (after && order == 0))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const int32_t *
+book_facts(
+    const struct book *book, enum kind kind, struct id owner, size_t *count)
+{
+	const struct directory *facts = settled(book, kind);
+	int32_t first = owner_bound(facts, owner, false);
+
+	*count = (size_t)(owner_bound(facts, owner, true) - first);
+	return facts->sorted + first;
 }
 
 const char *

@@ -5,6 +5,7 @@
  * Indices and positions tell nothing between two books; everything is compared
  * by id, and references by the id that they lead to.
  */
+#include "daemon/domain/book_places.h"
 #include "daemon/domain/book_private.h"
 
 #include "daemon/base/mem.h"
@@ -65,7 +66,9 @@ field_equal(const struct comparison *c, const struct field *field,
 	case FIELD_DEGREES:
 	case FIELD_DAY:
 	case FIELD_INSTANT:
+	case FIELD_ID:
 	case FIELD_HOURS:
+	case FIELD_PATTERN:
 	case FIELD_TZ:
 		return memcmp(in_a, in_b, field->size) == 0;
 	}
@@ -126,6 +129,14 @@ assignment_difference(const struct comparison *c, const struct assignment *a,
 		return "room or count";
 	if (a->activity != b->activity || a->state != b->state)
 		return "activity or state";
+	if ((a->rotation == 0) != (b->rotation == 0) ||
+	    (a->rotation != 0 &&
+		!id_equal(
+		    reference(c->a, KIND_ROTATION, (int32_t)a->rotation - 1),
+		    reference(c->b, KIND_ROTATION, (int32_t)b->rotation - 1))))
+		return "rotation";
+	if (a->by_hand != b->by_hand || a->agreed != b->agreed)
+		return "by_hand or agreed";
 	if (a->offset_from != b->offset_from || a->offset_to != b->offset_to)
 		return "offsets";
 	return NULL;
@@ -147,6 +158,70 @@ assignments_equal(const struct comparison *c)
 		if (book_assignment(c->a, c->b->pool[i].id) == NULL)
 			return differ(c, "assignment", c->b->pool[i].id,
 			    "only in the second");
+	return true;
+}
+
+/* NULL when they are equal, else what differs. */
+static const char *
+offer_difference(const struct offer *a, const struct offer *b)
+{
+	if (b == NULL)
+		return "only in one";
+	if (a->entity.rev != b->entity.rev)
+		return "rev";
+	if (a->number != b->number || a->minutes != b->minutes ||
+	    a->opens != b->opens || a->closes != b->closes ||
+	    a->shut != b->shut)
+		return "contingent";
+	if (strcmp(a->contact, b->contact) != 0 ||
+	    strcmp(a->manner, b->manner) != 0 ||
+	    strcmp(a->walk_in, b->walk_in) != 0 ||
+	    strcmp(a->arrived, b->arrived) != 0)
+		return "manner";
+	return NULL;
+}
+
+static const char *
+visit_difference(const struct visit *a, const struct visit *b)
+{
+	if (b == NULL)
+		return "only in one";
+	if (a->entity.rev != b->entity.rev)
+		return "rev";
+	if (!id_equal(a->slot, b->slot) || a->number != b->number ||
+	    a->at != b->at || a->minutes != b->minutes)
+		return "place";
+	if (strcmp(a->state, b->state) != 0 || a->expires != b->expires)
+		return "state";
+	return NULL;
+}
+
+/* Whether b has what a has of the days that both keep. */
+static bool
+places_within(
+    const struct comparison *c, const struct book *a, const struct book *b)
+{
+	for (size_t i = 0; i < a->places.count; i++) {
+		const struct place_slot *slot = &a->places.at[i];
+		const char *what = NULL;
+
+		if (slot->day < b->places.from)
+			continue;
+		if (slot->offer.entity.rev > 0)
+			what = offer_difference(
+			    &slot->offer, book_offer(b, slot->slot));
+		if (what != NULL)
+			return differ(c, "offer", slot->slot, what);
+		for (size_t j = 0; j < slot->count; j++) {
+			const struct visit *visit = &slot->visit[j];
+
+			what = visit_difference(
+			    visit, book_visit(b, visit->entity.id));
+			if (what != NULL)
+				return differ(
+				    c, "place", visit->entity.id, what);
+		}
+	}
 	return true;
 }
 
@@ -212,6 +287,7 @@ book_equal(const struct book *a, const struct book *b, char *why, size_t size)
 	for (unsigned kind = 0; kind < KIND_DIRECTORY_COUNT; kind++)
 		if (!directories_equal(&c, (enum kind)kind))
 			return false;
-	return assignments_equal(&c) && guards_equal(&c) &&
+	return assignments_equal(&c) && places_within(&c, a, b) &&
+	    places_within(&c, b, a) && guards_equal(&c) &&
 	    books_count_equal(&c);
 }

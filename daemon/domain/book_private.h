@@ -16,6 +16,7 @@
 
 /* Entities of one kind.  Each is allocated once and keeps its address. */
 struct directory {
+	const struct book *book; /* whose it is: facts are ordered by owner */
 	enum kind kind;
 	struct entity **at;
 	size_t capacity;
@@ -27,9 +28,11 @@ struct directory {
 	bool unsorted;
 };
 
-/* Positions of assignments in the order of (from, id). */
+/* Positions of assignments in the order of (from, id), and beside them when each
+ * begins, so that a search stays inside the run. */
 struct run_list {
 	uint32_t *slot;
+	int32_t *minute; /* since 1970 */
 	uint32_t count, capacity;
 	bool unsorted;
 };
@@ -56,6 +59,42 @@ struct territories {
 	bool stale;   /* a site has changed since */
 };
 
+/* A half-day with an offer (rev 0: none) or visits. */
+struct place_slot {
+	struct id slot;
+	int32_t day;
+	struct offer offer;
+	struct visit *visit; /* owned */
+	size_t count, capacity;
+};
+
+struct places {
+	struct place_slot *at;
+	size_t count, capacity;
+	struct idmap by_slot, by_id; /* positions; id: of offers and visits */
+	int32_t from;                /* day: nothing before is kept */
+};
+
+/* Sites by where they are, see book_grid.c. */
+struct grid {
+	struct grid_site *at; /* in the order of cells */
+	size_t count, capacity;
+	int32_t *mobile;
+	size_t mobile_count, mobile_capacity;
+	bool stale; /* a site has changed since */
+};
+
+/* Where the counters of a physician are cut, or everybody's. */
+struct cut {
+	int32_t physician, day;
+};
+
+struct cuts {
+	struct cut *at; /* sorted */
+	size_t count, capacity;
+	bool stale; /* a quota was loaded since */
+};
+
 /* How one change of a supposition is taken back. */
 struct undo {
 	enum kind kind;
@@ -72,6 +111,8 @@ struct book {
 	struct directory directories[KIND_DIRECTORY_COUNT];
 	struct words words;
 	struct territories territories;
+	struct grid grid;
+	struct places places;
 
 	struct assignment *pool;
 	size_t count, capacity;
@@ -82,6 +123,7 @@ struct book {
 	uint32_t longest;
 
 	struct counters *counters;
+	struct cuts cuts;
 	struct idmap guards;
 
 	bool supposing;
@@ -91,7 +133,8 @@ struct book {
 };
 
 /* book_directory.c */
-void directory_init(struct directory *directory, enum kind kind);
+void directory_init(
+    struct directory *directory, const struct book *book, enum kind kind);
 void directory_fini(struct directory *directory);
 /* Whether every reference is to an entity that the book has. */
 bool directory_refers(
@@ -111,6 +154,25 @@ size_t words_memory(const struct words *words);
 /* book_territory.c */
 void territories_fini(struct territories *territories);
 size_t territories_memory(const struct territories *territories);
+
+/* book_grid.c */
+void grid_fini(struct grid *grid);
+size_t grid_memory(const struct grid *grid);
+
+/* book_places.c */
+void places_init(struct places *places);
+void places_fini(struct places *places);
+/* Of KIND_OFFER and KIND_PLACE.  What is of a day past is passed over. */
+void places_put(struct places *places, const struct change *change);
+bool places_are_past(const struct places *places, const struct change *change);
+const union after *places_find(
+    const struct places *places, enum kind kind, struct id id);
+size_t places_memory(const struct places *places);
+
+/* book_cuts.c */
+void cuts_fini(struct cuts *cuts);
+/* First day of the bucket of a physician's older assignment. */
+int32_t book_cut(struct book *book, const struct assignment *a);
 
 /* book_slots.c */
 void slots_init(struct book *book);

@@ -10,17 +10,34 @@
 
 #include "daemon/domain/assignment.h"
 #include "daemon/domain/directory.h"
+#include "daemon/domain/visit.h"
 
 union after {
 	struct entity entity; /* the common beginning of all but assignment */
 	struct territory territory;
 	struct structure structure;
+	struct programme programme;
 	struct site site;
 	struct physician physician;
 	struct zone zone;
+	struct holiday holiday;
+	struct closure closure;
+	struct opening_day opening;
+	struct stop stop;
+	struct presence presence;
+	struct need need;
+	struct enrolment enrolment;
+	struct authorisation authorisation;
+	struct availability availability;
+	struct absence absence;
+	struct busy busy;
+	struct quota quota;
+	struct rotation rotation;
 	struct account account;
 	struct token token;
 	struct assignment assignment;
+	struct offer offer;
+	struct visit visit;
 };
 
 /* A guard: a number that every write of one aggregate raises by one. */
@@ -42,5 +59,13 @@ struct change {
 	struct id by;       /* account, or nil: the owner's tools */
 	struct span reason; /* borrowed; empty when none was given */
 };
+
+/* The half-day of an offer or a place. */
+static inline struct id
+change_slot(const struct change *change)
+{
+	return change->kind == KIND_OFFER ? change->after->offer.slot
+					  : change->after->visit.slot;
+}
 
 #endif

@@ -144,10 +144,11 @@ series_add(struct series *series, const struct cell *cell)
 }
 
 void
-counters_add(struct counters *counters, const struct assignment *a)
+counters_add(
+    struct counters *counters, const struct assignment *a, int32_t first)
 {
 	struct cell cell = {
-	    .bucket = bucket_first(a->day),
+	    .bucket = first,
 	    .programme = a->programme,
 	    .activity = a->activity,
 	    .class = (uint8_t)assignment_class(a),
@@ -157,9 +158,34 @@ counters_add(struct counters *counters, const struct assignment *a)
 	if (!state_blocks((enum state)a->state))
 		return;
 	series_add(series_of(&counters->physicians, a->physician), &cell);
+	cell.bucket = bucket_first(a->day);
 	cell.class = 0;
 	cell.number = a->length / 60;
 	series_add(series_of(&counters->sites, a->site), &cell);
+}
+
+static bool
+series_begins_in(const struct series *series, int32_t from, int32_t to)
+{
+	struct cell first = {.bucket = from, .programme = INT32_MIN};
+	uint32_t at = lower_bound(series, &first);
+
+	return at < series->count && series->cells[at].bucket < to;
+}
+
+bool
+counters_begin_in(const struct counters *counters, int32_t physician,
+    int32_t from, int32_t to)
+{
+	const struct series_table *table = &counters->physicians;
+
+	if (physician != REF_NONE)
+		return (size_t)physician < table->capacity &&
+		    series_begins_in(&table->at[physician], from, to);
+	for (size_t i = 0; i < table->capacity; i++)
+		if (series_begins_in(&table->at[i], from, to))
+			return true;
+	return false;
 }
 
 static uint64_t

@@ -3,7 +3,8 @@
  * counter: older time, one number per week x month cut.
  *
  * A bucket begins at the Monday of a week or the first of a month, whichever is
- * later, so that any sum over weeks, months, quarters or years is exact.
+ * later, so that any sum over weeks, months, quarters or years is exact; the
+ * book cuts some of a physician's further, see book_cuts.c.
  * Cancelled and not-held assignments are not counted.
  */
 #ifndef DOMAIN_COUNTER_H
@@ -38,7 +39,13 @@ struct counters;
 
 struct counters *counters_new(void) MUST_CHECK;
 void counters_free(struct counters *counters);
-void counters_add(struct counters *counters, const struct assignment *a);
+/* first: of the physician's bucket; bucket_first() of its day, or later. */
+void counters_add(
+    struct counters *counters, const struct assignment *a, int32_t first);
+/* Whether a physician, or (REF_NONE) anybody, has a bucket that begins in
+ * [from, to). */
+bool counters_begin_in(const struct counters *counters, int32_t physician,
+    int32_t from, int32_t to);
 
 struct counter_question {
 	int32_t programme;      /* REF_NONE: any */

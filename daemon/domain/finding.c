@@ -77,6 +77,24 @@ finding_text(struct finding *finding, const char *key, struct span text)
 }
 
 void
+finding_day(struct finding *finding, const char *key, int32_t day)
+{
+	char text[16];
+	struct out out = OUT(text);
+
+	out_day(&out, day);
+	finding_text(finding, key, (struct span){text, out.len});
+}
+
+void
+finding_part(struct finding *finding, const struct assignment *a)
+{
+	char letter = part_letter((enum part)a->part);
+
+	finding_text(finding, "part", (struct span){&letter, 1});
+}
+
+void
 finding_instant(
     struct finding *finding, const char *key, int64_t instant, int offset)
 {
@@ -293,6 +311,19 @@ print_sentence(const struct finding *finding, const struct reader *reader,
 			print_name(finding, reader, part, &made);
 	}
 	out_key_value(out, key, (struct span){text, made.len});
+}
+
+void
+finding_print_text(const struct finding *finding, const struct book *book,
+    enum lang lang, bool with_visible, struct out *out)
+{
+	const struct reader reader = {book, lang, with_visible};
+	const struct rule_text *text =
+	    rule_text(finding->rule, finding->variant);
+
+	if (text == NULL)
+		abort();
+	print_sentence(finding, &reader, "text", text->text, out);
 }
 
 void

@@ -4,22 +4,16 @@
  *
  *	hours   = [group *(";" group) [";"]]
  *	group   = days 1*(letter from "-" to)	; mon-fri M 09:00-12:00
- *	days    = range *("," range)
- *	range   = weekday ["-" weekday]
+ *	days    = as weekdays.h says
  *
  * Words stand apart by blanks.  The empty text is a site that never opens.
  */
 #include "daemon/domain/calendar.h"
 
 #include "daemon/base/compiler.h"
-#include "proto/out.h"
+#include "daemon/domain/weekdays.h"
 
 #include <string.h>
-
-enum { WEEKDAYS = 7, NAME_LEN = 3 };
-
-static const char weekday_names[WEEKDAYS][NAME_LEN + 1] = {
-    "mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
 /* Why an opening is refused: it must lie in the window of its part. */
 static const char *const outside[] = {
@@ -31,12 +25,6 @@ static const char *const outside[] = {
 };
 
 STATIC_ASSERT(ARRAY_SIZE(outside) == PART_COUNT);
-
-struct reader {
-	struct span text;
-	size_t at;
-	const char *why; /* NULL as long as all is well */
-};
 
 struct hours
 hours_default(void)
@@ -57,118 +45,47 @@ hours_equal(const struct hours *a, const struct hours *b)
 }
 
 static bool
-refuse(struct reader *reader, size_t at, const char *why)
-{
-	reader->at = at;
-	reader->why = why;
-	return false;
-}
-
-static void
-skip_blanks(struct reader *reader)
-{
-	while (reader->at < reader->text.len &&
-	    reader->text.ptr[reader->at] == ' ')
-		reader->at++;
-}
-
-static bool
-at_char(const struct reader *reader, char c)
-{
-	return reader->at < reader->text.len &&
-	    reader->text.ptr[reader->at] == c;
-}
-
-static bool
-read_weekday(struct reader *reader, unsigned *out)
-{
-	const char *text = reader->text.ptr + reader->at;
-
-	if (reader->text.len - reader->at >= NAME_LEN) {
-		for (unsigned day = 0; day < WEEKDAYS; day++) {
-			if (memcmp(text, weekday_names[day], NAME_LEN) == 0) {
-				reader->at += NAME_LEN;
-				*out = day;
-				return true;
-			}
-		}
-	}
-	return refuse(reader, reader->at,
-	    "a weekday is mon, tue, wed, thu, fri, sat or sun");
-}
-
-/* The weekdays of a group as bits. */
-static bool
-read_days(struct reader *reader, unsigned *days)
-{
-	*days = 0;
-	for (;;) {
-		size_t begin = reader->at;
-		unsigned first, last;
-
-		if (!read_weekday(reader, &first))
-			return false;
-		last = first;
-		if (at_char(reader, '-')) {
-			reader->at++;
-			if (!read_weekday(reader, &last))
-				return false;
-			if (last <= first)
-				return refuse(reader, begin,
-				    "a range of weekdays goes from an earlier "
-				    "to a later one");
-		}
-		for (unsigned day = first; day <= last; day++) {
-			if (*days & 1u << day)
-				return refuse(
-				    reader, begin, "a weekday is named twice");
-			*days |= 1u << day;
-		}
-		if (!at_char(reader, ','))
-			return true;
-		reader->at++;
-	}
-}
-
-static bool
-read_minute(struct reader *reader, unsigned *out)
+read_minute(struct week_reader *reader, unsigned *out)
 {
 	struct span text = {reader->text.ptr + reader->at, 5};
 
 	if (reader->text.len - reader->at < text.len ||
 	    !span_to_minute(text, out))
-		return refuse(reader, reader->at, "a time is HH:MM");
+		return reader_refuse(reader, reader->at, "a time is HH:MM");
 	reader->at += text.len;
 	return true;
 }
 
 static bool
-read_opening(struct reader *reader, enum part *part, struct opening *out)
+read_opening(struct week_reader *reader, enum part *part, struct opening *out)
 {
 	struct span letter = {reader->text.ptr + reader->at, 1};
 	size_t begin;
 	unsigned from, to, earliest, latest;
 
 	if (!part_find(letter, part))
-		return refuse(reader, reader->at, "a part is M, A, E, S or N");
+		return reader_refuse(
+		    reader, reader->at, "a part is M, A, E, S or N");
 	reader->at++;
-	if (!at_char(reader, ' '))
-		return refuse(reader, reader->at,
+	if (!reader_at_char(reader, ' '))
+		return reader_refuse(reader, reader->at,
 		    "a part is followed by its opening, M 09:00-12:00");
-	skip_blanks(reader);
+	reader_skip_blanks(reader);
 	begin = reader->at;
 	if (!read_minute(reader, &from))
 		return false;
-	if (!at_char(reader, '-'))
-		return refuse(reader, reader->at, "an opening is HH:MM-HH:MM");
+	if (!reader_at_char(reader, '-'))
+		return reader_refuse(
+		    reader, reader->at, "an opening is HH:MM-HH:MM");
 	reader->at++;
 	if (!read_minute(reader, &to))
 		return false;
 	if (to <= from)
-		return refuse(reader, begin, "an opening ends after it begins");
+		return reader_refuse(
+		    reader, begin, "an opening ends after it begins");
 	part_window(*part, &earliest, &latest);
 	if (from < earliest || to > latest)
-		return refuse(reader, begin, outside[*part]);
+		return reader_refuse(reader, begin, outside[*part]);
 	*out = (struct opening){(uint16_t)from, (uint16_t)to};
 	return true;
 }
@@ -188,31 +105,32 @@ set_opening(
 }
 
 static bool
-read_group(struct reader *reader, struct hours *hours)
+read_group(struct week_reader *reader, struct hours *hours)
 {
 	unsigned days;
 
-	if (!read_days(reader, &days))
+	if (!reader_weekdays(reader, &days))
 		return false;
 	do {
 		size_t begin = reader->at;
 		enum part part;
 		struct opening opening;
 
-		skip_blanks(reader);
+		reader_skip_blanks(reader);
 		if (reader->at == begin || reader->at == reader->text.len ||
-		    at_char(reader, ';'))
-			return refuse(reader, reader->at,
+		    reader_at_char(reader, ';'))
+			return reader_refuse(reader, reader->at,
 			    "weekdays are followed by a blank and a part");
 		begin = reader->at;
 		if (!read_opening(reader, &part, &opening))
 			return false;
 		if (!set_opening(hours, days, part, opening))
-			return refuse(reader, begin,
+			return reader_refuse(reader, begin,
 			    "a weekday and part has two openings");
 		begin = reader->at;
-		skip_blanks(reader);
-		if (reader->at == reader->text.len || at_char(reader, ';'))
+		reader_skip_blanks(reader);
+		if (reader->at == reader->text.len ||
+		    reader_at_char(reader, ';'))
 			return true;
 		reader->at = begin;
 	} while (true);
@@ -222,19 +140,19 @@ bool
 hours_parse(
     struct span text, struct hours *out, size_t *column, const char **why)
 {
-	struct reader reader = {text, 0, NULL};
+	struct week_reader reader = {text, 0, NULL};
 	struct hours hours = {0};
 
-	skip_blanks(&reader);
+	reader_skip_blanks(&reader);
 	while (reader.at < text.len) {
 		if (!read_group(&reader, &hours)) {
 			*column = reader.at;
 			*why = reader.why;
 			return false;
 		}
-		if (at_char(&reader, ';'))
+		if (reader_at_char(&reader, ';'))
 			reader.at++;
-		skip_blanks(&reader);
+		reader_skip_blanks(&reader);
 	}
 	*out = hours;
 	return true;
@@ -247,30 +165,6 @@ is_closed(const struct opening openings[PART_COUNT])
 		if (openings[part].to != 0)
 			return false;
 	return true;
-}
-
-/* Prints the weekdays whose bits are set: "mon-wed,fri". */
-static void
-print_days(struct out *out, unsigned days)
-{
-	const char *separator = "";
-
-	for (unsigned day = 0; day < WEEKDAYS; day++) {
-		unsigned last = day;
-
-		if (!(days & 1u << day))
-			continue;
-		while (last + 1 < WEEKDAYS && days & 1u << (last + 1))
-			last++;
-		out_text(out, separator);
-		out_text(out, weekday_names[day]);
-		if (last > day) {
-			out_char(out, '-');
-			out_text(out, weekday_names[last]);
-		}
-		separator = ",";
-		day = last;
-	}
 }
 
 static void
@@ -306,7 +200,7 @@ hours_print(const struct hours *hours, char *text, size_t size)
 		done |= same;
 		if (out.len > 0)
 			out_literal(&out, "; ");
-		print_days(&out, same);
+		weekdays_print(&out, same);
 		print_openings(&out, hours->at[day]);
 	}
 	return out.len;

@@ -17,14 +17,49 @@
 #include "proto/out.h"
 #include "proto/status.h"
 
+/*
+ * When a rule is judged: WRITE, for every half-day of a unit that blocks, but
+ * not for one that is merely recorded as held; PUBLISH, likewise and for those
+ * taken away: such a rule says itself what is a warning until publication;
+ * ALWAYS, for every half-day of a unit whatever its state; CLOSE, when a period
+ * has passed, which refuses nothing.
+ */
 enum moment { MOMENT_WRITE, MOMENT_PUBLISH, MOMENT_CLOSE, MOMENT_ALWAYS };
 
 struct travel; /* minutes between places, see travel.h */
 
+/* Who writes, as far as rules ask. */
+struct actor {
+	int32_t physician; /* whose own act it is, or REF_NONE */
+};
+
+#define RULE_BIT(number) (UINT32_C(1) << (number))
+
+/* What a unit is judged by. */
+struct rules {
+	const struct travel *travel; /* borrowed */
+	/* WRITE: by the rules of all moments but CLOSE; PUBLISH: only by those
+	 * of PUBLISH and ALWAYS, which suffice for drafts judged before. */
+	enum moment moment;
+	struct actor actor;
+	int64_t now;  /* instant of the write: what has begun, H19 */
+	uint32_t off; /* RULE_BIT(n): Hn is not judged */
+};
+
+struct shares; /* of rule_h16.c */
+
 struct judgement {
 	const struct book *book; /* in the end state */
-	const struct travel *travel;
-	const struct assignment *assignment; /* the one judged */
+	const struct rules *rules;
+	const struct unit *unit;
+	/* Of each change of the unit, as it was before: revision 0 when there
+	 * was none. */
+	const struct assignment *befores;
+	struct shares *shares; /* reckoned once for a whole verdict */
+	const struct unit_change *change;    /* the one judged */
+	const struct assignment *assignment; /* of it, in the book */
+	/* As it was before the unit; NULL when the unit creates it. */
+	const struct assignment *before;
 };
 
 enum figure_type {
@@ -48,6 +83,7 @@ struct figure {
 struct finding {
 	enum status rule; /* STATUS_H01 ... */
 	unsigned variant; /* which of the rule's sentences, rule_text.def */
+	bool warning;     /* told, not refused: a rule may set it */
 	unsigned line;    /* of the batch; 0: a single request */
 	struct id slot;   /* assignment refused */
 	struct id with;   /* assignment in the way, or nil */
@@ -60,19 +96,65 @@ struct finding {
 	char text[256];
 };
 
+/* Findings that do not refuse, in the order in which they were made; two that
+ * say the same of different half-days are kept once. */
+enum { WARNINGS_MAX = 64 };
+struct warnings {
+	struct finding *at; /* owned */
+	size_t count, capacity;
+	bool more; /* there were more than WARNINGS_MAX */
+};
+
+void warnings_fini(struct warnings *warnings);
+
 /*
- * Supposes the sealed unit, judges every blocking assignment of it by every
- * rule of the moment, and retracts.  True when all is acceptable; else the
- * first finding in the order of (line, rule).
+ * Supposes the sealed unit, judges its assignments by the rules, and retracts.
+ * True when all is acceptable; else the first finding in the order of (line,
+ * rule).  Findings that are warnings are added to *warnings, unless NULL.
  */
-bool rules_judge(struct book *book, const struct travel *travel,
-    enum moment moment, const struct unit *unit, struct finding *finding);
+bool rules_judge(struct book *book, const struct rules *rules,
+    const struct unit *unit, struct finding *finding,
+    struct warnings *warnings);
+
+/* Whether the write is the own act of the assignment's physician. */
+static inline bool
+judgement_is_own(const struct judgement *judgement)
+{
+	return judgement->rules->actor.physician != REF_NONE &&
+	    judgement->rules->actor.physician ==
+	    judgement->assignment->physician;
+}
+
+/*
+ * Likewise, but what refuses is collected: the first finding of each change, in
+ * their order, the first `max` of them.  Returns how many changes are refused.
+ */
+size_t rules_findings(struct book *book, const struct rules *rules,
+    const struct unit *unit, struct finding *findings, size_t max,
+    struct warnings *warnings);
+
+/*
+ * Judges the assignments of a sealed unit change by change: all that they were
+ * before is given up first; then each takes its place and is judged on what has
+ * been accepted so far, and leaves again when it is refused, so that it stands
+ * in nobody's way.  Where a room is still to be allotted it is the lowest free
+ * one.  refused() is told of each refusal, in order; the book is supposed
+ * meanwhile, so nothing may be read from it.  Returns how many.
+ */
+typedef void rules_refused_fn(
+    void *arg, const struct unit_change *change, const struct finding *finding);
+size_t rules_sift(struct book *book, const struct rules *rules,
+    const struct unit *unit, rules_refused_fn *refused, void *arg);
 
 /*
  * Prints " slot= with= site= from= ... text= source= remedy=".  The other
  * assignment's site and id are printed only when `with_visible`.
  */
 void finding_print(const struct finding *finding, const struct book *book,
+    enum lang lang, bool with_visible, struct out *out);
+
+/* Only " text=". */
+void finding_print_text(const struct finding *finding, const struct book *book,
     enum lang lang, bool with_visible, struct out *out);
 
 /* The lowest room free at the site over the whole interval, other than for the

@@ -6,6 +6,8 @@
  */
 #include "daemon/domain/rule_private.h"
 
+#include "daemon/domain/open.h"
+
 enum { ROOM_HELD, ALL_HELD, NO_SUCH_ROOM, ROOM_MISSING };
 
 /* Who holds each room last within an interval. */
@@ -92,7 +94,9 @@ rule_H03(const struct judgement *judgement, struct finding *finding)
 	struct rooms rooms;
 	unsigned free;
 
-	if (a->room == 0 && activity_is_remote(assignment_activity(a)))
+	if (a->room == 0 &&
+	    !site_is_attended(
+		book_site(judgement->book, a->site), assignment_activity(a)))
 		return true;
 	rooms_look(judgement->book, &rooms, a);
 	if (a->room > 0 && a->room <= rooms.count &&

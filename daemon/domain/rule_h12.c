@@ -2,19 +2,27 @@
 /*
  * H12: between two half-days of a physician at different places there is time
  * to travel, and a margin.  The neighbours in clock time count, of whatever day
- * or part; care from elsewhere is passed over.
+ * or part; care from elsewhere is passed over.  A mobile site is where it stops
+ * in that half-day.
+ *
+ * A site farther from home than the physician accepts is refused by this rule
+ * as well, see rule_h12_limit.c.
+ *
+ * The guard of the other half-day's site is not read: where a stop or a site
+ * lies may change at any time under what is planned, and moves nothing.
  */
 #include "daemon/domain/rule_private.h"
 
+#include "daemon/domain/open.h"
 #include "daemon/domain/travel.h"
 
 enum { AFTER_OTHER, BEFORE_OTHER };
 
 static bool
-is_on_site(const struct assignment *a)
+is_on_site(const struct book *book, const struct assignment *a)
 {
 	return state_blocks(assignment_state(a)) &&
-	    !activity_is_remote(assignment_activity(a));
+	    site_is_attended(book_site(book, a->site), assignment_activity(a));
 }
 
 /* The last on site that ends before `a` begins, or NULL. */
@@ -26,7 +34,7 @@ previous(const struct book *book, struct run run, const struct assignment *a)
 	while (i > 0) {
 		const struct assignment *other = book_at(book, run.slot[--i]);
 
-		if (is_on_site(other) && assignment_to(other) <= a->from)
+		if (is_on_site(book, other) && assignment_to(other) <= a->from)
 			return other;
 	}
 	return NULL;
@@ -41,10 +49,19 @@ next(const struct book *book, struct run run, const struct assignment *a)
 	for (; i < run.count; i++) {
 		const struct assignment *other = book_at(book, run.slot[i]);
 
-		if (is_on_site(other))
+		if (is_on_site(book, other))
 			return other;
 	}
 	return NULL;
+}
+
+static struct place
+place_of(const struct book *book, const struct assignment *a)
+{
+	struct place place;
+
+	site_place(book, a->site, a->day, (enum part)a->part, &place);
+	return place;
 }
 
 /* From one to the next; `other` is the one of the two not judged. */
@@ -54,11 +71,11 @@ reaches(const struct judgement *judgement, const struct assignment *from,
 {
 	const struct assignment *other =
 	    from == judgement->assignment ? to : from;
-	const struct site *from_site = book_site(judgement->book, from->site);
-	const struct site *to_site = book_site(judgement->book, to->site);
+	struct place from_place = place_of(judgement->book, from);
+	struct place to_place = place_of(judgement->book, to);
 	unsigned minutes =
-	    travel_minutes(judgement->travel, from_site, to_site);
-	unsigned margin = travel_margin(judgement->travel);
+	    travel_minutes(judgement->rules->travel, &from_place, &to_place);
+	unsigned margin = travel_margin(judgement->rules->travel);
 	int64_t available = (to->from - assignment_to(from)) / 60;
 
 	if (minutes == 0 || available >= (int64_t)minutes + margin)
@@ -70,8 +87,8 @@ reaches(const struct judgement *judgement, const struct assignment *from,
 	finding_number(finding, "margin", margin);
 	finding_number(finding, "needed", (int64_t)minutes + margin);
 	finding_number(finding, "available", available);
-	finding_site(finding, "from-site", from_site, other == from);
-	finding_site(finding, "to-site", to_site, other == to);
+	finding_site(finding, "from-site", from_place.site, other == from);
+	finding_site(finding, "to-site", to_place.site, other == to);
 	return false;
 }
 
@@ -82,8 +99,10 @@ rule_H12(const struct judgement *judgement, struct finding *finding)
 	struct run run = book_physician_run(judgement->book, a->physician);
 	const struct assignment *before, *after;
 
-	if (!is_on_site(a))
+	if (!is_on_site(judgement->book, a))
 		return true;
+	if (!rule_H12_limit(judgement, finding))
+		return false;
 	before = previous(judgement->book, run, a);
 	if (before != NULL && !reaches(judgement, before, a, finding))
 		return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * travel: minutes between two sites.
+ * travel: minutes between the places of two half-days.
  *
  * A matrix is kept as one table from a pair of numbers to minutes; a number
  * stands for a site's handle.  About 40 bytes a pair.
@@ -228,14 +228,15 @@ number_of(const struct travel *travel, const struct site *site)
 /* IDMAP_NONE when the matrix does not hold the pair. */
 static uint64_t
 matrix_minutes(
-    const struct travel *travel, const struct site *a, const struct site *b)
+    const struct travel *travel, const struct place *a, const struct place *b)
 {
 	struct id pair;
 	uint64_t value;
 
-	if (travel->pairs.count == 0)
+	if (travel->pairs.count == 0 || a->stop != NULL || b->stop != NULL)
 		return IDMAP_NONE;
-	pair = (struct id){number_of(travel, a), number_of(travel, b)};
+	pair =
+	    (struct id){number_of(travel, a->site), number_of(travel, b->site)};
 	if (pair.hi == IDMAP_NONE || pair.lo == IDMAP_NONE)
 		return IDMAP_NONE;
 	value = idmap_get(&travel->pairs, pair);
@@ -243,14 +244,14 @@ matrix_minutes(
 }
 
 static bool
-is_placed(const struct site *site)
+is_placed(const struct place *place)
 {
-	return site->lat != 0 || site->lon != 0;
+	return place->lat != 0 || place->lon != 0;
 }
 
 unsigned
 travel_minutes(
-    const struct travel *travel, const struct site *a, const struct site *b)
+    const struct travel *travel, const struct place *a, const struct place *b)
 {
 	bool same_point = a->lat == b->lat && a->lon == b->lon;
 	bool same_commune =
@@ -258,7 +259,8 @@ travel_minutes(
 	uint64_t known;
 	double km;
 
-	if (id_equal(a->entity.id, b->entity.id))
+	if (id_equal(a->site->entity.id, b->site->entity.id) &&
+	    a->stop == b->stop)
 		return 0;
 	known = matrix_minutes(travel, a, b);
 	if (known != IDMAP_NONE)
@@ -269,6 +271,15 @@ travel_minutes(
 		return travel->rule.fixed_minutes;
 	km = travel_metres(a->lat, a->lon, b->lat, b->lon) / 1000;
 	return (unsigned)ceil(km * travel->rule.road_percent / 100) +
+	    travel->rule.fixed_minutes;
+}
+
+unsigned
+travel_over(const struct travel *travel, double metres)
+{
+	if (metres <= 0)
+		return 0;
+	return (unsigned)ceil(metres / 1000 * travel->rule.road_percent / 100) +
 	    travel->rule.fixed_minutes;
 }
 

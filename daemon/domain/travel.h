@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * travel: minutes between two sites.
+ * travel: minutes between the places of two half-days.
  *
  * By default ceil(km x road_percent / 100) + fixed minutes, with the great
  * circle between their coordinates; a matrix, where given, replaces that for
- * the pairs that it holds.  Sites without coordinates in different communes
- * count as the fixed minutes only.  Two sites at one point, or in one commune
- * where both coordinates are equal, are one place: 0 minutes.
+ * the pairs of sites that it holds, where they stand at their own place: not
+ * for the stops of mobile ones.  Places without coordinates in different
+ * communes count as the fixed minutes only.  Two at one point, or in one
+ * commune where both coordinates are equal, are one place: 0 minutes.
  */
 #ifndef DOMAIN_TRAVEL_H
 #define DOMAIN_TRAVEL_H
 
 #include "daemon/base/compiler.h"
 #include "daemon/base/error.h"
-#include "daemon/domain/directory.h"
+#include "daemon/domain/open.h"
 
 struct travel_rule {
 	unsigned road_percent;   /* 130: 1.3 minutes per great-circle km */
@@ -30,7 +31,9 @@ struct travel *travel_new(const struct travel_rule *rule, const char *matrix,
     struct error *error) MUST_CHECK;
 void travel_free(struct travel *travel);
 unsigned travel_minutes(
-    const struct travel *travel, const struct site *a, const struct site *b);
+    const struct travel *travel, const struct place *a, const struct place *b);
+/* Of so many metres as the crow flies; 0 metres: 0. */
+unsigned travel_over(const struct travel *travel, double metres);
 unsigned travel_margin(const struct travel *travel);
 /* Great circle, metres; coordinates in 1e-5 degrees. */
 double travel_metres(

@@ -8,6 +8,7 @@
 #include "daemon/domain/unit.h"
 
 #include "daemon/base/mem.h"
+#include "daemon/domain/share.h"
 #include "daemon/domain/unit_index.h"
 
 #include <stdlib.h>
@@ -15,6 +16,9 @@
 
 /* From here on an index is quicker than looking at each. */
 enum { INDEX_FROM = 32 };
+
+/* The longest quarter. */
+enum { QUARTER_DAYS = 92 };
 
 void
 unit_init(struct unit *unit)
@@ -65,6 +69,70 @@ bump_assignment(
 	bump(unit, guard_site_day(site->id, a->day), a->day);
 }
 
+/* The places of a half-day, and whatever makes that they are given or not. */
+static void
+bump_places(struct unit *unit, struct id slot, int32_t day)
+{
+	bump(unit, guard_entity(KIND_ASSIGNMENT, slot), day);
+}
+
+/*
+ * The shares of unscheduled care that the change may raise, and what says how
+ * far: the programme, and the structure of the site.
+ */
+static void
+add_shares(struct unit *unit, const struct book *book,
+    const struct assignment *former, const struct assignment *after)
+{
+	struct share_group groups[2];
+	unsigned n = share_touched(former, after, groups);
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct site *site = (const struct site *)unit_at(
+		    unit, book, KIND_SITE, groups[i].site);
+		struct span word = book_word_text(book, groups[i].programme);
+		int32_t programme = REF_NONE;
+
+		bump(unit,
+		    guard_share(word, site->entity.id, groups[i].quarter),
+		    groups[i].quarter + QUARTER_DAYS);
+		if (word.len > 0)
+			programme =
+			    unit_resolve(unit, book, KIND_PROGRAMME, word);
+		if (programme != REF_NONE)
+			unit_read(unit,
+			    guard_entity(KIND_PROGRAMME,
+				unit_at(unit, book, KIND_PROGRAMME, programme)
+				    ->id),
+			    INT32_MAX);
+		if (site->structure != REF_NONE)
+			unit_read(unit,
+			    guard_entity(KIND_STRUCTURE,
+				unit_at(unit, book, KIND_STRUCTURE,
+				    site->structure)
+				    ->id),
+			    INT32_MAX);
+	}
+}
+
+/* The programme that the reference names, where the directory has it: its days
+ * and its quotas. */
+static void
+read_programme(
+    struct unit *unit, const struct book *book, const struct assignment *a)
+{
+	struct span reference = book_word_text(book, a->programme);
+	int32_t programme = reference.len == 0
+	    ? REF_NONE
+	    : unit_resolve(unit, book, KIND_PROGRAMME, reference);
+
+	if (programme != REF_NONE)
+		unit_read(unit,
+		    guard_entity(KIND_PROGRAMME,
+			unit_at(unit, book, KIND_PROGRAMME, programme)->id),
+		    INT32_MAX);
+}
+
 static void
 add_guards(struct unit *unit, const struct book *book, enum kind kind,
     const union after *after)
@@ -72,45 +140,46 @@ add_guards(struct unit *unit, const struct book *book, enum kind kind,
 	const struct assignment *former;
 	const struct entity *of;
 
-	switch (kind) {
-	case KIND_ASSIGNMENT:
+	const struct kind_info *info = kind_info(kind);
+	enum kind owner_kind;
+	int32_t owner;
+
+	if (kind == KIND_ASSIGNMENT) {
 		former = book_assignment(book, after->assignment.id);
 		if (former != NULL)
 			bump_assignment(unit, book, former);
+		if (former != NULL && assignment_gives(former))
+			bump_places(unit, former->id, former->day);
 		bump_assignment(unit, book, &after->assignment);
 		of = unit_at(unit, book, KIND_SITE, after->assignment.site);
 		unit_read(unit, guard_entity(KIND_SITE, of->id), INT32_MAX);
-		return;
-	case KIND_TOKEN:
+		read_programme(unit, book, &after->assignment);
+		add_shares(unit, book, former, &after->assignment);
+	} else if (kind == KIND_OFFER) {
+		bump_places(unit, after->offer.slot, after->offer.day);
+	} else if (kind == KIND_PLACE) {
+		bump_places(unit, after->visit.slot, after->visit.day);
+	} else if (kind == KIND_TOKEN) {
 		of = unit_at(unit, book, KIND_ACCOUNT, after->token.account);
 		bump(unit, guard_entity(KIND_ACCOUNT, of->id), INT32_MAX);
-		return;
-	case KIND_TERRITORY:
-	case KIND_STRUCTURE:
-	case KIND_SITE:
-	case KIND_PHYSICIAN:
-	case KIND_ZONE:
-	case KIND_ACCOUNT:
+	} else if (info->judged) {
+		owner_kind = fact_owner(kind, &after->entity, &owner);
+		of = unit_at(unit, book, owner_kind, owner);
+		bump(unit, guard_entity(owner_kind, of->id), INT32_MAX);
+	} else {
 		bump(unit, guard_entity(kind, after->entity.id), INT32_MAX);
-		return;
-	case KIND_COUNT:
-		break;
 	}
-	abort();
 }
 
 static uint32_t
 book_revision(const struct book *book, enum kind kind, struct id id)
 {
-	const struct assignment *a;
-	int32_t index;
+	const union after *latest = book_latest(book, kind, id);
 
-	if (kind == KIND_ASSIGNMENT) {
-		a = book_assignment(book, id);
-		return a == NULL ? 0 : a->rev;
-	}
-	index = book_find(book, kind, id);
-	return index == REF_NONE ? 0 : book_entity(book, kind, index)->rev;
+	if (latest == NULL)
+		return 0;
+	return kind == KIND_ASSIGNMENT ? latest->assignment.rev
+				       : latest->entity.rev;
 }
 
 static void
@@ -248,6 +317,17 @@ unit_seal(struct unit *unit, const struct book *book)
 		unit->bumps[i].seen = book_guard(book, unit->bumps[i].id);
 	for (size_t i = 0; i < unit->read_count; i++)
 		unit->reads[i].seen = book_guard(book, unit->reads[i].id);
+}
+
+void
+unit_set_private(
+    struct unit *unit, enum kind kind, struct id id, struct span private)
+{
+	size_t position = unit_position(unit, kind, id);
+
+	if (position == UNIT_NONE)
+		abort();
+	unit->changes[position].private = private;
 }
 
 void

@@ -22,6 +22,8 @@ struct unit_change {
 	struct change change; /* change.after is owned by the unit */
 	unsigned line;        /* of the batch, from 1; 0: a single request */
 	struct span reason;   /* borrowed from the request */
+	/* Borrowed, static; stored beside and never in the feed. */
+	struct span private;
 	int32_t fresh; /* which new entity of its kind, from 0; or REF_NONE */
 };
 
@@ -42,11 +44,18 @@ void unit_fini(struct unit *unit);
  * Adds the end state of an entity, or replaces the one that an earlier line of
  * the same unit left; copies the kind's member of *after.  The revision is the
  * book's plus one, set here.  Adds the guards that a change of this kind raises
- * and reads, before and after (an assignment raises its physician and its site
- * x day, and reads its site; an entity of the directory raises itself).
+ * and reads, before and after (an assignment raises its physician, its site x
+ * day and the shares of unscheduled care that it may raise, see share.h, and
+ * reads its site and its programme, and raises its own places when it gave any,
+ * as does an offer or a visit of it; a fact that verdicts read raises its
+ * owner, any other entity of the directory itself).
  */
 void unit_put(struct unit *unit, const struct book *book, enum kind kind,
     const union after *after, unsigned line, struct span reason);
+
+/* Sets what is to be stored apart of an entity that the unit changes. */
+void unit_set_private(
+    struct unit *unit, enum kind kind, struct id id, struct span private);
 
 /* Sets the room of the assignment at a position of unit->changes. */
 void unit_set_room(struct unit *unit, size_t position, unsigned room);

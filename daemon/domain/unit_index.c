@@ -143,16 +143,10 @@ unit_entity(const struct unit *unit, const struct book *book, enum kind kind,
     struct id id)
 {
 	size_t position = unit_position(unit, kind, id);
-	int32_t index;
 
 	if (position != UNIT_NONE)
 		return unit->changes[position].change.after;
-	if (kind == KIND_ASSIGNMENT)
-		return (const union after *)book_assignment(book, id);
-	index = book_find(book, kind, id);
-	return index == REF_NONE
-	    ? NULL
-	    : (const union after *)book_entity(book, kind, index);
+	return book_latest(book, kind, id);
 }
 
 const struct assignment *

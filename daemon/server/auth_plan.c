@@ -99,18 +99,19 @@ take_scope(struct plan *plan, const struct request *request, enum role role,
 	if ((value == NULL || value->text.len == 0) &&
 	    (role == ROLE_COORDINATOR || role == ROLE_DESK))
 		return plan_refuse(plan, STATUS_MISSING, SPAN("scope"),
-		    "territory:<code> or site:<site>, separated by commas");
+		    "territory:<code>, site:<site> or programme:<code>, "
+		    "separated by commas");
 	if (value == NULL)
 		return STATUS_OK;
 	rest = value->text;
 	while (scope_next(&rest, plan->book, &scope, &entry)) {
 		if (scope.kind == KIND_COUNT || ++count > SCOPE_MAX)
 			return plan_refuse(plan, STATUS_VALUE, SPAN("scope"),
-			    "at most 128 of territory:<code> and "
-			    "site:<site>, separated by commas");
+			    "at most 128 of territory:<code>, site:<site> and "
+			    "programme:<code>, separated by commas");
 		if (scope.index == REF_NONE)
 			return plan_refuse(plan, STATUS_NOT_FOUND, entry,
-			    "a territory or site that there is");
+			    "a territory, site or programme that there is");
 	}
 	set_text(account->scope, sizeof(account->scope), value->text);
 	return STATUS_OK;

@@ -18,38 +18,83 @@
 
 /* X(SYMBOL, handler) for each verb of verb.def */
 #define READ_VERBS(X)                                                          \
+	X(ABSENCE_LIST, read_directory_list)                                   \
 	X(ACCOUNT_LIST, read_account_list)                                     \
 	X(AUTH, read_auth)                                                     \
+	X(AUTHORISATION_LIST, read_directory_list)                             \
+	X(AVAILABILITY_LIST, read_directory_list)                              \
+	X(BUSY_LIST, read_directory_list)                                      \
+	X(CAPACITY, read_capacity)                                             \
+	X(CLOSURE_LIST, read_directory_list)                                   \
+	X(ENROLMENT_LIST, read_directory_list)                                 \
+	X(GAPS, read_gaps)                                                     \
 	X(HELP, read_help)                                                     \
+	X(HOLIDAY_LIST, read_directory_list)                                   \
 	X(LANG, read_lang)                                                     \
+	X(MY, read_my)                                                         \
+	X(NEED_LIST, read_directory_list)                                      \
+	X(OPENING_LIST, read_directory_list)                                   \
 	X(PHYSICIAN_GET, read_directory_get)                                   \
 	X(PHYSICIAN_LIST, read_directory_list)                                 \
 	X(PING, read_ping)                                                     \
+	X(PLACE_LIST, read_place_list)                                         \
+	X(PRESENCE_LIST, read_directory_list)                                  \
+	X(PROGRAMME_GET, read_directory_get)                                   \
+	X(PROGRAMME_LIST, read_directory_list)                                 \
 	X(QUIT, read_quit)                                                     \
+	X(QUOTA_LIST, read_directory_list)                                     \
+	X(ROTATION_GET, read_directory_get)                                    \
+	X(ROTATION_LIST, read_directory_list)                                  \
 	X(SITE_GET, read_directory_get)                                        \
 	X(SITE_LIST, read_directory_list)                                      \
 	X(SLOT_HISTORY, read_slot_history)                                     \
 	X(SLOT_LIST, read_slot_list)                                           \
 	X(STATUS, read_status)                                                 \
+	X(STOP_LIST, read_directory_list)                                      \
 	X(STRUCTURE_GET, read_directory_get)                                   \
 	X(STRUCTURE_LIST, read_directory_list)                                 \
 	X(TERRITORY_GET, read_directory_get)                                   \
 	X(TERRITORY_LIST, read_directory_list)                                 \
 	X(WATCH, read_watch)                                                   \
+	X(WEEK, read_week)                                                     \
 	X(WHOAMI, read_whoami)                                                 \
 	X(ZONE_LIST, read_directory_list)
 
 /* How each line is planned: see write_unit.c. */
 #define WRITE_VERBS(X)                                                         \
+	X(ABSENCE_PUT, write_request)                                          \
 	X(ACCOUNT_INVITE, write_request)                                       \
 	X(ACCOUNT_REVOKE, write_request)                                       \
+	X(AUTHORISATION_PUT, write_request)                                    \
+	X(AVAILABILITY_PUT, write_request)                                     \
 	X(BATCH, write_batch_begin)                                            \
+	X(BUSY_PUT, write_request)                                             \
+	X(CLOSURE_PUT, write_request)                                          \
+	X(ENROLMENT_PUT, write_request)                                        \
+	X(HOLIDAY_PUT, write_request)                                          \
+	X(NEED_PUT, write_request)                                             \
+	X(OPENING_PUT, write_request)                                          \
 	X(PHYSICIAN_PUT, write_request)                                        \
+	X(PLACE_HOLD, write_request)                                           \
+	X(PLACE_HONOUR, write_request)                                         \
+	X(PLACE_MISS, write_request)                                           \
+	X(PLACE_RELEASE, write_request)                                        \
+	X(PLACE_SET, write_request)                                            \
+	X(PLACE_TAKE, write_request)                                           \
+	X(PRESENCE_PUT, write_request)                                         \
+	X(PROGRAMME_PUT, write_request)                                        \
+	X(QUOTA_PUT, write_request)                                            \
+	X(ROTATION_END, write_request)                                         \
+	X(ROTATION_PUT, write_request)                                         \
 	X(SITE_PUT, write_request)                                             \
+	X(SLOT_ARRIVE, write_request)                                          \
 	X(SLOT_ASSIGN, write_request)                                          \
 	X(SLOT_CANCEL, write_request)                                          \
 	X(SLOT_MOVE, write_request)                                            \
+	X(SLOT_PUBLISH, write_request)                                         \
+	X(SLOT_RECORD, write_request)                                          \
 	X(SLOT_SWAP, write_request)                                            \
+	X(STOP_PUT, write_request)                                             \
 	X(STRUCTURE_PUT, write_request)                                        \
 	X(TERRITORY_PUT, write_request)                                        \
 	X(ZONE_PUT, write_request)

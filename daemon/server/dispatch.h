@@ -21,6 +21,8 @@ read_fn read_auth;
 read_fn read_directory_get, read_directory_list; /* all five kinds */
 read_fn read_account_list;
 read_fn read_slot_list, read_slot_history;
+read_fn read_gaps, read_my, read_week;
+read_fn read_capacity, read_place_list;
 read_fn read_watch;
 
 #endif

@@ -24,7 +24,7 @@ field_kind(enum verb verb)
 	enum kind kind;
 
 	if (!span_cut(&name, ' ', &word) || !kind_find(word, &kind) ||
-	    kind == KIND_ASSIGNMENT)
+	    kind >= KIND_DIRECTORY_COUNT)
 		abort();
 	return kind;
 }
@@ -135,8 +135,9 @@ read_word(const struct field *field, struct span text, void *member,
     struct field_fault *fault)
 {
 	const char *const *name;
+	bool optional = field->initial != NULL && field->initial[0] == '\0';
 
-	if (field->names != NULL) {
+	if (field->names != NULL && (text.len > 0 || !optional)) {
 		for (name = field->names; *name != NULL; name++)
 			if (span_is(text, *name))
 				break;
@@ -230,6 +231,23 @@ read_hours(const struct field *field, struct span text, void *member,
 }
 
 static bool
+read_pattern(const struct field *field, struct span text, void *member,
+    struct field_fault *fault)
+{
+	struct pattern pattern;
+	const char *why;
+	size_t column;
+
+	if (!pattern_parse(text, &pattern, &column, &why)) {
+		fail(field, fault, why);
+		fault->at = column + 1;
+		return false;
+	}
+	memcpy(member, &pattern, sizeof(pattern));
+	return true;
+}
+
+static bool
 read_tz(const struct field *field, struct span text, void *member,
     struct field_fault *fault)
 {
@@ -269,9 +287,12 @@ field_read(const struct field *field, struct span text, const struct book *book,
 		return read_reference(field, text, book, unit, member, fault);
 	case FIELD_HOURS:
 		return read_hours(field, text, member, fault);
+	case FIELD_PATTERN:
+		return read_pattern(field, text, member, fault);
 	case FIELD_TZ:
 		return read_tz(field, text, member, fault);
 	case FIELD_INSTANT: /* of no request */
+	case FIELD_ID:
 		break;
 	}
 	abort();

@@ -1,37 +1,24 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_directory: creates and changes territories, structures, sites,
- * physicians and zoning facts.
+ * plan_directory: creates and changes whatever the field tables describe.
  *
- * An entity is named by its national or own code, so a put that is sent again
- * changes nothing.  The id of a new one is computed from that code: two daemons
- * that create the same thing at once collide on one guard, and the slower one
- * finds it there.
+ * An entity is named by its national or own code, a fact by what it says of
+ * whom from when, so a put that is sent again changes nothing.  The id of a new
+ * one is computed from that name: two daemons that create the same thing at
+ * once collide on one guard, and the slower one finds it there.
  */
-#include "daemon/server/plan.h"
+#include "daemon/server/put.h"
 
-#include "daemon/server/field.h"
 #include "daemon/server/print.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <uuid/uuid.h>
 
-/* A put on its way: the entity as it was and as it will be. */
-struct put {
-	struct plan *plan;
-	const struct request *request;
-	enum kind kind;
-	const struct kind_info *info;
-	const union after *before; /* NULL: it is new */
-	int32_t index;             /* REF_NONE: it is new */
-	union after after;
-	const char *warning; /* or NULL */
-};
-
 static const struct span nothing = {NULL, 0};
 
-static enum status
-refuse_key(
+enum status
+put_refuse(
     struct put *put, enum status status, enum key key, const char *expected)
 {
 	return plan_refuse(put->plan, status, span_of(key_name(key)), expected);
@@ -47,8 +34,8 @@ figures(struct put *put)
 	return out;
 }
 
-static enum status
-refuse_fault(struct put *put, const struct field_fault *fault)
+enum status
+put_refuse_fault(struct put *put, const struct field_fault *fault)
 {
 	enum status status =
 	    plan_refuse(put->plan, fault->status, fault->what, fault->expected);
@@ -62,7 +49,7 @@ refuse_fault(struct put *put, const struct field_fault *fault)
 static enum status
 refuse_revision(struct put *put, uint32_t rev)
 {
-	enum status status = refuse_key(put, STATUS_STALE, KEY_REV, NULL);
+	enum status status = put_refuse(put, STATUS_STALE, KEY_REV, NULL);
 	struct out out = figures(put);
 
 	out_key_u64(&out, "rev", rev);
@@ -71,9 +58,18 @@ refuse_revision(struct put *put, uint32_t rev)
 
 /* ----- which entity ----- */
 
-/* The namespace of ids that are computed from codes. */
+/* The namespace of ids that are computed from names. */
 static const unsigned char namespace[16] = {0x8a, 0x0e, 0x5d, 0x3c, 0x61, 0x27,
     0x4f, 0x0b, 0x9b, 0x6e, 0x2d, 0xc4, 0x1f, 0x70, 0xe2, 0x95};
+
+struct id
+put_computed_id(const struct out *name)
+{
+	unsigned char bytes[16];
+
+	uuid_generate_sha1(bytes, namespace, name->ptr, name->len);
+	return id_from_bytes(bytes);
+}
 
 /* The id of what is named so; `code` of the kind, of a zone all three keys. */
 static struct id
@@ -81,19 +77,17 @@ computed_id(const struct put *put, const struct span *codes, size_t n)
 {
 	char text[4 * (PROTO_WORD_MAX + 1)];
 	struct out out = OUT(text);
-	unsigned char bytes[16];
 
 	out_text(&out, put->info->name);
 	for (size_t i = 0; i < n; i++) {
 		out_char(&out, ' ');
 		out_bytes(&out, codes[i].ptr, codes[i].len);
 	}
-	uuid_generate_sha1(bytes, namespace, text, out.len);
-	return id_from_bytes(bytes);
+	return put_computed_id(&out);
 }
 
-static void
-found(struct put *put, int32_t index)
+void
+put_found(struct put *put, int32_t index)
 {
 	const struct plan *plan = put->plan;
 
@@ -129,13 +123,13 @@ find_by_code(struct put *put)
 
 	/* Would be taken for no code at all, or for somebody's id. */
 	if (span_is(code, "-") || span_to_id(code, &id))
-		return refuse_key(put, STATUS_VALUE, put->info->natural,
+		return put_refuse(put, STATUS_VALUE, put->info->natural,
 		    "a code, which is neither - nor an id");
 	index = unit_resolve(put->plan->unit, put->plan->book, put->kind, code);
 	if (index == REF_NONE)
 		begin_new(put, &code, 1);
 	else
-		found(put, index);
+		put_found(put, index);
 	return STATUS_OK;
 }
 
@@ -153,7 +147,7 @@ find_site(struct put *put)
 	if (name.len > 0)
 		index = unit_resolve(plan->unit, plan->book, KIND_SITE, name);
 	if (index != REF_NONE) {
-		found(put, index);
+		put_found(put, index);
 		return STATUS_OK;
 	}
 	if (site.len > 0 && (!known_form || finess.len > 0))
@@ -215,7 +209,7 @@ find_zone(struct put *put)
 		codes[i] = request_text(put->request, keys[i]);
 		if (!field_read(kind_field(KIND_ZONE, keys[i]), codes[i],
 			plan->book, plan->unit, &key, &fault))
-			return refuse_fault(put, &fault);
+			return put_refuse_fault(put, &fault);
 	}
 	index = zone_of(plan->book, &key.zone);
 	if (index == REF_NONE)
@@ -224,13 +218,15 @@ find_zone(struct put *put)
 	if (index == REF_NONE)
 		begin_new(put, codes, ARRAY_SIZE(codes));
 	else
-		found(put, index);
+		put_found(put, index);
 	return STATUS_OK;
 }
 
 static enum status
 find_entity(struct put *put)
 {
+	if (put->info->identity != NULL)
+		return put_find_fact(put);
 	if (put->kind == KIND_SITE)
 		return find_site(put);
 	if (put->kind == KIND_ZONE)
@@ -260,7 +256,7 @@ check_place(struct put *put)
 	}
 	if (place[0] != 0 || place[1] != 0)
 		return STATUS_OK;
-	return refuse_key(put, STATUS_MISSING, lat == NULL ? KEY_LAT : KEY_LON,
+	return put_refuse(put, STATUS_MISSING, lat == NULL ? KEY_LAT : KEY_LON,
 	    "lat= and lon= together");
 }
 
@@ -279,71 +275,17 @@ take_fields(struct put *put)
 			continue;
 		if (!field_read(field, value->text, plan->book, plan->unit,
 			&put->after, &fault))
-			return refuse_fault(put, &fault);
+			return put_refuse_fault(put, &fault);
 	}
 	for (size_t i = 0; i < put->info->nfields; i++) {
 		const struct field *field = &put->info->fields[i];
 
 		if (field->initial == NULL && put->before == NULL &&
 		    request_value(put->request, field->key) == NULL)
-			return refuse_key(put, STATUS_MISSING, field->key,
+			return put_refuse(put, STATUS_MISSING, field->key,
 			    "a value, to create it");
 	}
 	return check_place(put);
-}
-
-static bool
-changes(const struct put *put, enum key key)
-{
-	const struct field *field = kind_field(put->kind, key);
-
-	return put->before == NULL ||
-	    !field_equal(field, put->before, &put->after);
-}
-
-/* ----- who may do it ----- */
-
-static enum status
-may_put_site(struct put *put)
-{
-	const struct plan *plan = put->plan;
-	const struct site *after = &put->after.site;
-	bool in_book = put->before != NULL &&
-	    put->index < book_count(plan->book, KIND_SITE);
-
-	if (in_book &&
-	    !session_covers_site(plan->session, plan->book, put->index))
-		return refuse_key(put, STATUS_SCOPE, KEY_SITE, NULL);
-	if (changes(put, KEY_TERRITORY) &&
-	    !session_covers_territory(plan->session, after->territory))
-		return refuse_key(put, STATUS_SCOPE, KEY_TERRITORY,
-		    "a territory of the account's scope");
-	return STATUS_OK;
-}
-
-static enum status
-may_put_physician(struct put *put)
-{
-	static const enum key official[] = {KEY_STATE, KEY_SOURCE};
-
-	if (put->before == NULL || put->index != put->plan->session->physician)
-		return refuse_key(put, STATUS_SCOPE, KEY_RPPS, NULL);
-	for (size_t i = 0; i < ARRAY_SIZE(official); i++)
-		if (changes(put, official[i]))
-			return refuse_key(put, STATUS_ROLE, official[i], NULL);
-	return STATUS_OK;
-}
-
-static enum status
-may_put(struct put *put)
-{
-	const struct session *session = put->plan->session;
-
-	if (session->role == ROLE_COORDINATOR && put->kind == KIND_SITE)
-		return may_put_site(put);
-	if (session->role == ROLE_PHYSICIAN)
-		return may_put_physician(put);
-	return STATUS_OK;
 }
 
 /* ----- what the kinds ask of themselves ----- */
@@ -355,13 +297,13 @@ check_site(struct put *put)
 	struct span finess = span_of(after->finess);
 
 	if (put->before == NULL && finess.len == 0 && after->name[0] == '\0')
-		return refuse_key(put, STATUS_MISSING, KEY_NAME,
+		return put_refuse(put, STATUS_MISSING, KEY_NAME,
 		    "a name, as the site has no FINESS number");
 	if (finess.len == 0)
 		return STATUS_OK;
 	if (finess_check(finess) == ID_KEY) {
 		if (finess.ptr[1] != 'A' && finess.ptr[1] != 'B')
-			return refuse_key(put, STATUS_VALUE, KEY_FINESS,
+			return put_refuse(put, STATUS_VALUE, KEY_FINESS,
 			    "a FINESS number, whose last digit is its key");
 		put->warning = "finess-key";
 	}
@@ -381,7 +323,7 @@ check_zone(struct put *put)
 	const struct zone *after = &put->after.zone;
 
 	if (after->to < after->from)
-		return refuse_key(put, STATUS_VALUE, KEY_TO,
+		return put_refuse(put, STATUS_VALUE, KEY_TO,
 		    "a day that is not before from=");
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
 		struct span rest = span_of(known[i].classes), class;
@@ -391,15 +333,35 @@ check_zone(struct put *put)
 		while (span_cut(&rest, ' ', &class))
 			if (span_is(class, after->class))
 				return STATUS_OK;
-		return refuse_key(
+		return put_refuse(
 		    put, STATUS_VALUE, KEY_CLASS, known[i].expected);
 	}
 	return STATUS_OK;
 }
 
 static enum status
+check_programme(struct put *put)
+{
+	const struct programme *after = &put->after.programme;
+
+	/* Either day may be absent. */
+	if (after->from != INT32_MAX && after->to < after->from)
+		return put_refuse(put, STATUS_VALUE, KEY_TO,
+		    "a day that is not before from=");
+	return STATUS_OK;
+}
+
+static enum status
 check(struct put *put)
 {
+	if (put->info->identity != NULL)
+		return put_check_fact(put);
+	if (put->kind == KIND_PROGRAMME)
+		return check_programme(put);
+	if (put->kind == KIND_ROTATION)
+		return plan_check_rotation(put->plan, put->request,
+		    put->before == NULL ? NULL : &put->before->rotation,
+		    &put->after.rotation);
 	if (put->kind == KIND_SITE)
 		return check_site(put);
 	if (put->kind == KIND_ZONE)
@@ -459,7 +421,7 @@ enum status
 plan_directory_put(struct plan *plan, const struct request *request)
 {
 	static enum status (*const steps[])(struct put * put) = {
-	    find_entity, check_revision, take_fields, may_put, check};
+	    find_entity, check_revision, take_fields, check, put_may};
 	struct put put = {.plan = plan,
 	    .request = request,
 	    .kind = field_kind(request->verb),
@@ -471,7 +433,10 @@ plan_directory_put(struct plan *plan, const struct request *request)
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
 		if ((status = steps[i](&put)) != STATUS_OK)
 			return status;
-	changed = differs(&put);
+	plan->entity = put.after.entity.id;
+	/* A category is kept apart: whether it is another is not known here.
+	 */
+	changed = differs(&put) || request_value(request, KEY_CATEGORY) != NULL;
 	if (changed)
 		unit_put(plan->unit, plan->book, put.kind, &put.after,
 		    plan->line, nothing);

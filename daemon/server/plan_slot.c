@@ -9,6 +9,7 @@
 #include "daemon/server/plan.h"
 
 #include "daemon/base/clock.h"
+#include "daemon/domain/open.h"
 #include "daemon/server/server.h"
 #include "proto/limits.h"
 
@@ -98,24 +99,76 @@ may_write(const struct plan *plan, const struct assignment *a)
 	    : STATUS_SCOPE;
 }
 
-/* Interval, half-days and offsets from site, day and part.  A part that is
- * closed takes the whole window of the part: the rule on opening refuses it. */
-static void
-set_interval(struct assignment *a, const struct site *site)
+/* An exceptional opening that an earlier line of the unit states. */
+static bool
+opening_of_unit(const struct plan *plan, const struct assignment *a,
+    struct opening *opening)
 {
-	const struct opening *opening =
-	    &site->hours.at[day_weekday(a->day)][a->part];
-	unsigned from = opening->from, to = opening->to;
-	int64_t end;
+	const struct unit *unit = plan->unit;
 
-	if (to == 0)
-		part_window(a->part, &from, &to);
-	a->from = tz_instant(site->tz, a->day, from);
-	end = tz_instant(site->tz, a->day, to);
+	for (size_t i = unit->count; i-- > 0;) {
+		const struct change *change = &unit->changes[i].change;
+		const struct opening_day *fact = &change->after->opening;
+		struct opening at;
+
+		if (change->kind != KIND_OPENING || fact->site != a->site ||
+		    a->day < fact->from || a->day > fact->to ||
+		    strcmp(fact->state, "active") != 0)
+			continue;
+		at = fact->hours.at[day_weekday(a->day)][a->part];
+		if (at.to == 0)
+			continue;
+		*opening = at;
+		return true;
+	}
+	return false;
+}
+
+/* The opening of the half-day; of one that is closed its weekly hours, else the
+ * whole window of the part: the rule on opening refuses it. */
+static struct opening
+opening_of(const struct plan *plan, const struct assignment *a)
+{
+	const struct site *site = site_at(plan, a->site);
+	struct opening opening;
+	struct site_view view;
+	unsigned from, to;
+
+	if (a->site < book_count(plan->book, KIND_SITE))
+		site_view_init(&view, plan->book, a->site);
+	else
+		site_view_new(&view, plan->book, site);
+	view.site = site; /* as earlier lines left it */
+	if (plan->unit->fresh[KIND_OPENING] > 0 &&
+	    opening_of_unit(plan, a, &opening))
+		return opening;
+	site_view_open(&view, a->day, (enum part)a->part, &opening, NULL);
+	if (opening.to == 0) {
+		part_window((enum part)a->part, &from, &to);
+		opening = (struct opening){(uint16_t)from, (uint16_t)to};
+	}
+	return opening;
+}
+
+/* Interval, half-days and offsets from site, day and part. */
+static void
+set_interval(const struct plan *plan, struct assignment *a)
+{
+	const struct tz *tz = site_at(plan, a->site)->tz;
+	struct opening opening = opening_of(plan, a);
+	int64_t end = tz_instant(tz, a->day, opening.to);
+
+	a->from = tz_instant(tz, a->day, opening.from);
 	a->length = (uint32_t)(end - a->from);
 	a->count = a->part == PART_N ? NIGHT_HALF_DAYS : 1;
-	a->offset_from = (int8_t)(tz_offset(site->tz, a->from) / QUARTER_HOUR);
-	a->offset_to = (int8_t)(tz_offset(site->tz, end) / QUARTER_HOUR);
+	a->offset_from = (int8_t)(tz_offset(tz, a->from) / QUARTER_HOUR);
+	a->offset_to = (int8_t)(tz_offset(tz, end) / QUARTER_HOUR);
+}
+
+void
+plan_interval(const struct plan *plan, struct assignment *a)
+{
+	set_interval(plan, a);
 }
 
 /* The keys that place an assignment; absent ones leave what is there. */
@@ -156,6 +209,8 @@ take_programme(
     struct plan *plan, const struct request *request, struct assignment *a)
 {
 	const struct value *value = request_value(request, KEY_PROGRAMME);
+	struct span code = request_text(request, KEY_PROGRAMME);
+	int32_t index;
 
 	if (value == NULL)
 		return STATUS_OK;
@@ -163,7 +218,13 @@ take_programme(
 		a->programme = REF_NONE;
 		return STATUS_OK;
 	}
-	a->programme = book_word(store_book(plan->server->store), value->text);
+	index = unit_resolve(
+	    plan->unit, plan->book, KIND_PROGRAMME, value->text);
+	/* By its code, whatever it was called by. */
+	if (index != REF_NONE)
+		code = entity_handle(KIND_PROGRAMME,
+		    unit_at(plan->unit, plan->book, KIND_PROGRAMME, index));
+	a->programme = book_word(store_book(plan->server->store), code);
 	if (a->programme == REF_NONE)
 		return refuse_key(plan, STATUS_LIMIT, KEY_PROGRAMME,
 		    "one of the programmes already in use");
@@ -187,6 +248,27 @@ take_activity(
 	return STATUS_OK;
 }
 
+/* An agreement is to one half-day at one place: it does not move. */
+static enum status
+take_agreed(struct plan *plan, const struct request *request,
+    const struct assignment *was, struct assignment *a)
+{
+	const struct value *value = request_value(request, KEY_AGREED);
+	enum agreement agreed;
+
+	if (value == NULL) {
+		if (a->physician != was->physician || a->site != was->site ||
+		    a->day != was->day || a->part != was->part)
+			a->agreed = AGREED_NOT;
+		return STATUS_OK;
+	}
+	if (!agreement_find(value->text, &agreed))
+		return refuse_key(plan, STATUS_VALUE, KEY_AGREED,
+		    "one of phone mail written oral");
+	a->agreed = (uint8_t)agreed;
+	return STATUS_OK;
+}
+
 /* `stays`: place and time are as before, and so is the room. */
 static enum status
 take_room(struct plan *plan, const struct request *request, bool stays,
@@ -194,10 +276,11 @@ take_room(struct plan *plan, const struct request *request, bool stays,
 {
 	const struct value *value = request_value(request, KEY_ROOM);
 
-	if (activity_is_remote(a->activity)) {
+	if (!site_is_attended(
+		site_at(plan, a->site), (enum activity)a->activity)) {
 		if (value != NULL && value->number != 0)
 			return refuse_key(plan, STATUS_VALUE, KEY_ROOM,
-			    "no room: the activity is remote");
+			    "no room: the work is done from elsewhere");
 		a->room = 0;
 		return STATUS_OK;
 	}
@@ -215,6 +298,20 @@ take_room(struct plan *plan, const struct request *request, bool stays,
 	return STATUS_OK;
 }
 
+/* Whether the session may plan this physician; whoever has the half-day already
+ * stays. */
+static bool
+may_plan(const struct plan *plan, const struct assignment *a)
+{
+	const struct assignment *known = book_assignment(plan->book, a->id);
+
+	if (plan->session->role != ROLE_COORDINATOR ||
+	    (known != NULL && known->physician == a->physician))
+		return true;
+	return a->physician < book_count(plan->book, KIND_PHYSICIAN) &&
+	    session_covers_physician(plan->session, plan->book, a->physician);
+}
+
 /* Reach and period, then into the unit. */
 static enum status
 put(struct plan *plan, const struct assignment *a, struct span reason)
@@ -227,6 +324,10 @@ put(struct plan *plan, const struct assignment *a, struct span reason)
 	status = may_write(plan, a);
 	if (status != STATUS_OK)
 		return plan_refuse(plan, status, SPAN("site"), NULL);
+	if (!may_plan(plan, a))
+		return refuse_key(plan, STATUS_SCOPE, KEY_PHYSICIAN,
+		    "a physician enrolled in a programme or authorised at a "
+		    "site of the account's scope");
 	if (a->day < first || a->day > last)
 		return refuse_day(plan, first, last);
 	unit_put(plan->unit, plan->book, KIND_ASSIGNMENT, &after, plan->line,
@@ -255,6 +356,7 @@ plan_slot_assign(struct plan *plan, const struct request *request)
 		a.activity = ACTIVITY_PDSA;
 	if ((status = take_activity(plan, request, &a)) != STATUS_OK ||
 	    (status = take_programme(plan, request, &a)) != STATUS_OK ||
+	    (status = take_agreed(plan, request, &a, &a)) != STATUS_OK ||
 	    (status = take_room(plan, request, false, &a)) != STATUS_OK)
 		return status;
 	if (state != NULL) {
@@ -264,7 +366,7 @@ plan_slot_assign(struct plan *plan, const struct request *request)
 			return refuse_key(plan, STATUS_VALUE, KEY_STATE,
 			    "draft or published");
 	}
-	set_interval(&a, site_at(plan, a.site));
+	set_interval(plan, &a);
 	plan->slot = a.id;
 	return put(plan, &a, (struct span){NULL, 0});
 }
@@ -296,6 +398,8 @@ find(struct plan *plan, const struct request *request, enum key key,
 	if (a->state != STATE_DRAFT && a->state != STATE_PUBLISHED)
 		return refuse_state(plan, a);
 	*out = *a;
+	/* Its rotation leaves it alone from now on. */
+	out->by_hand |= out->rotation > 0;
 	return STATUS_OK;
 }
 
@@ -324,13 +428,14 @@ plan_slot_move(struct plan *plan, const struct request *request)
 	a = was;
 	if ((status = take_place(plan, request, &a)) != STATUS_OK ||
 	    (status = take_activity(plan, request, &a)) != STATUS_OK ||
-	    (status = take_programme(plan, request, &a)) != STATUS_OK)
+	    (status = take_programme(plan, request, &a)) != STATUS_OK ||
+	    (status = take_agreed(plan, request, &was, &a)) != STATUS_OK)
 		return status;
 	stays = a.site == was.site && a.day == was.day && a.part == was.part;
 	if ((status = take_room(plan, request, stays, &a)) != STATUS_OK)
 		return status;
 	if (!stays)
-		set_interval(&a, site_at(plan, a.site));
+		set_interval(plan, &a);
 	plan->slot = a.id;
 	return put(plan, &a, request_text(request, KEY_REASON));
 }
@@ -339,9 +444,8 @@ enum status
 plan_slot_swap(struct plan *plan, const struct request *request)
 {
 	struct span reason = request_text(request, KEY_REASON);
-	struct assignment a, b;
+	struct assignment a, b, was_a, was_b;
 	enum status status;
-	int32_t physician;
 
 	if ((status = find(plan, request, KEY_SLOT, &a)) != STATUS_OK ||
 	    (status = find(plan, request, KEY_WITH, &b)) != STATUS_OK)
@@ -349,9 +453,13 @@ plan_slot_swap(struct plan *plan, const struct request *request)
 	if (id_equal(a.id, b.id))
 		return refuse_key(
 		    plan, STATUS_VALUE, KEY_WITH, "another assignment");
-	physician = a.physician;
-	a.physician = b.physician;
-	b.physician = physician;
+	was_a = a;
+	was_b = b;
+	a.physician = was_b.physician;
+	b.physician = was_a.physician;
+	if ((status = take_agreed(plan, request, &was_a, &a)) != STATUS_OK ||
+	    (status = take_agreed(plan, request, &was_b, &b)) != STATUS_OK)
+		return status;
 	plan->slot = a.id;
 	plan->with = b.id;
 	if ((status = put(plan, &a, reason)) != STATUS_OK)

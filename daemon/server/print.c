@@ -6,6 +6,7 @@
  */
 #include "daemon/server/print.h"
 
+#include "daemon/domain/open.h"
 #include "proto/put.h"
 
 #include <stdlib.h>
@@ -125,12 +126,23 @@ print_slot_at(struct out *out, const struct book *book,
 	at = put_literal(at, " state=");
 	at = put_text(at, state_name((enum state)a->state));
 	out->len += (size_t)(at - start);
-	if (a->programme == REF_NONE)
-		return;
-	/* A word of a request: never in need of quotes. */
-	programme = book_word_text(book, a->programme);
-	out_literal(out, " programme=");
-	out_bytes(out, programme.ptr, programme.len);
+	if (a->programme != REF_NONE) {
+		/* A word of a request: never in need of quotes. */
+		programme = book_word_text(book, a->programme);
+		out_literal(out, " programme=");
+		out_bytes(out, programme.ptr, programme.len);
+	}
+	if (a->agreed != AGREED_NOT)
+		out_key_text(
+		    out, "agreed", agreement_name((enum agreement)a->agreed));
+	if (a->rotation > 0) {
+		out_key(out, "rotation");
+		print_handle(out, KIND_ROTATION,
+		    book_entity(
+			book, KIND_ROTATION, (int32_t)a->rotation - 1));
+	}
+	if (a->by_hand)
+		out_literal(out, " by-hand=yes");
 }
 
 void
@@ -181,6 +193,15 @@ print_hours(struct out *out, const char *key, const struct hours *hours)
 }
 
 static void
+print_pattern(struct out *out, const char *key, const struct pattern *pattern)
+{
+	char text[PATTERN_TEXT_MAX];
+	size_t len = pattern_print(pattern, text, sizeof(text));
+
+	out_key_value(out, key, (struct span){text, len});
+}
+
+static void
 print_reference(struct out *out, const struct book *book,
     const struct field *field, int32_t index)
 {
@@ -198,6 +219,7 @@ print_field(struct out *out, const struct book *book, enum kind kind,
 	const char *key = key_name(field->key);
 	const struct tz *tz;
 	int64_t instant;
+	struct id id;
 
 	switch (field->type) {
 	case FIELD_TEXT:
@@ -225,8 +247,15 @@ print_field(struct out *out, const struct book *book, enum kind kind,
 	case FIELD_REF:
 		print_reference(out, book, field, number_at(member));
 		return;
+	case FIELD_ID:
+		memcpy(&id, member, sizeof(id));
+		out_key_id(out, key, id);
+		return;
 	case FIELD_HOURS:
 		print_hours(out, key, member);
+		return;
+	case FIELD_PATTERN:
+		print_pattern(out, key, member);
 		return;
 	case FIELD_TZ:
 		memcpy(&tz, member, sizeof(const struct tz *));
@@ -240,7 +269,37 @@ static bool
 is_home(enum kind kind, enum key key)
 {
 	return kind == KIND_PHYSICIAN &&
-	    (key == KEY_HOME || key == KEY_LAT || key == KEY_LON);
+	    (key == KEY_HOME || key == KEY_LAT || key == KEY_LON ||
+		key == KEY_MAX_KM);
+}
+
+/* Whether it is as most are, and not worth a word. */
+static bool
+is_usual(const struct field *field, const struct entity *entity)
+{
+	const char *member = (const char *)entity + field->offset;
+	uint64_t usual;
+
+	if (!field->quiet)
+		return false;
+	if (field->type != FIELD_U32)
+		return strcmp(member, field->initial) == 0;
+	return span_to_u64(span_of(field->initial), UINT32_MAX, &usual) &&
+	    (uint32_t)number_at(member) == usual;
+}
+
+/* Of the commune where the site stands first on that day. */
+static void
+print_zone(struct out *out, const struct book *book, const struct site *site,
+    int32_t day)
+{
+	const char *communes[PART_COUNT], *zone;
+
+	if (site_communes(book, site, day, communes) == 0)
+		return;
+	zone = book_zone(book, communes[0], "gp", day);
+	if (zone != NULL)
+		out_key_text(out, "zone", zone);
 }
 
 void
@@ -248,21 +307,18 @@ print_entity(struct out *out, const struct book *book, enum kind kind,
     const struct entity *entity, const struct print_view *view)
 {
 	const struct kind_info *info = kind_info(kind);
-	const char *zone;
 
 	print_name(out, kind, entity);
 	for (size_t i = 0; i < info->nfields; i++) {
 		const struct field *field = &info->fields[i];
 
 		if (field->key == KEY_0 || field->key == info->natural ||
-		    (is_home(kind, field->key) && !view->home))
+		    (is_home(kind, field->key) && !view->home) ||
+		    is_usual(field, entity))
 			continue;
 		print_field(out, book, kind, entity, field);
 	}
 	if (kind != KIND_SITE)
 		return;
-	zone = book_zone(
-	    book, ((const struct site *)entity)->commune, "gp", view->day);
-	if (zone != NULL)
-		out_key_text(out, "zone", zone);
+	print_zone(out, book, (const struct site *)entity, view->day);
 }

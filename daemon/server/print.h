@@ -17,7 +17,7 @@ enum {
 	/* Bytes that suffice for print_slot() or print_busy(). */
 	PRINT_SLOT_ROOM = 512,
 	/* ...for print_entity(), but for an account. */
-	PRINT_ENTITY_ROOM = 2048
+	PRINT_ENTITY_ROOM = 4096
 };
 
 /* " slot=... rev=... day=... state=...", an assignment in full. */

@@ -208,12 +208,12 @@ server_on_applied(void *arg)
 }
 
 void
-server_on_loaded(void *arg, bool again)
+server_on_loaded(void *arg, enum store_load load)
 {
 	struct server *server = arg;
 
 	crowd_each(server->crowd, on_book, store_book(server->store));
-	watch_on_loaded(server, again);
+	watch_on_loaded(server, load);
 }
 
 void

@@ -61,7 +61,7 @@ void server_each(struct server *server,
 /* Hooks of the store, passed on to connections and watchers. */
 void server_on_change(void *arg, const struct change *change);
 void server_on_applied(void *arg);
-void server_on_loaded(void *arg, bool again);
+void server_on_loaded(void *arg, enum store_load load);
 void server_on_state(void *arg, enum store_state state);
 
 #endif

@@ -87,6 +87,8 @@ scope_next(struct span *rest, const struct book *book, struct scope *scope,
 		scope->kind = KIND_TERRITORY;
 	else if (span_is(word, kind_info(KIND_SITE)->name))
 		scope->kind = KIND_SITE;
+	else if (span_is(word, kind_info(KIND_PROGRAMME)->name))
+		scope->kind = KIND_PROGRAMME;
 	else
 		return true;
 	scope->index = book_resolve(book, scope->kind, handle);
@@ -179,16 +181,138 @@ bool
 session_covers_site(
     const struct session *session, const struct book *book, int32_t site)
 {
+	const struct site *at;
+
 	if (covers(session, KIND_SITE, site))
 		return true;
-	return site != REF_NONE && session->nscope > 0 &&
-	    session_covers_territory(session, book_site(book, site)->territory);
+	if (site == REF_NONE || session->nscope == 0)
+		return false;
+	at = book_site(book, site);
+	return session_covers_territory(session, at->territory) ||
+	    session_covers_territory(session, at->sector);
 }
 
 bool
 session_covers_territory(const struct session *session, int32_t territory)
 {
 	return covers(session, KIND_TERRITORY, territory);
+}
+
+bool
+session_covers_programme(const struct session *session, int32_t programme)
+{
+	return covers(session, KIND_PROGRAMME, programme);
+}
+
+static bool
+is_active(const char *state)
+{
+	return strcmp(state, "active") == 0;
+}
+
+bool
+session_enrols(
+    const struct session *session, const struct book *book, int32_t physician)
+{
+	struct id id = book_entity(book, KIND_PHYSICIAN, physician)->id;
+	size_t count;
+	const int32_t *facts = book_facts(book, KIND_ENROLMENT, id, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct enrolment *enrolment =
+		    (const struct enrolment *)book_entity(
+			book, KIND_ENROLMENT, facts[i]);
+
+		if (is_active(enrolment->state) &&
+		    session_covers_programme(session, enrolment->programme))
+			return true;
+	}
+	return false;
+}
+
+/* The physician may work at a site of the scope. */
+static bool
+authorises(
+    const struct session *session, const struct book *book, int32_t physician)
+{
+	struct id id = book_entity(book, KIND_PHYSICIAN, physician)->id;
+	size_t count;
+	const int32_t *facts = book_facts(book, KIND_AUTHORISATION, id, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct authorisation *authorisation =
+		    (const struct authorisation *)book_entity(
+			book, KIND_AUTHORISATION, facts[i]);
+
+		if (is_active(authorisation->state) &&
+		    session_covers_site(session, book, authorisation->site))
+			return true;
+	}
+	return false;
+}
+
+bool
+session_covers_physician(
+    const struct session *session, const struct book *book, int32_t physician)
+{
+	if (session->role == ROLE_ADMIN || session->role == ROLE_AUDITOR)
+		return true;
+	if (physician == REF_NONE)
+		return false;
+	if (physician == session->physician)
+		return true;
+	return session->role == ROLE_COORDINATOR &&
+	    (session_enrols(session, book, physician) ||
+		authorises(session, book, physician));
+}
+
+bool
+session_reads_side(const struct session *session, const struct book *book,
+    enum kind kind, const struct entity *fact)
+{
+	switch (kind) {
+	case KIND_ENROLMENT:
+		return session_covers_programme(
+		    session, ((const struct enrolment *)fact)->programme);
+	case KIND_QUOTA:
+		return session_covers_programme(
+		    session, ((const struct quota *)fact)->programme);
+	case KIND_AUTHORISATION:
+		return session_covers_site(
+		    session, book, ((const struct authorisation *)fact)->site);
+	default:
+		return false;
+	}
+}
+
+bool
+session_reads_fact(const struct session *session, const struct book *book,
+    enum kind kind, const struct entity *fact)
+{
+	int32_t owner;
+
+	return fact_owner(kind, fact, &owner) != KIND_PHYSICIAN ||
+	    session_covers_physician(session, book, owner) ||
+	    session_reads_side(session, book, kind, fact);
+}
+
+bool
+session_reads_rotation(const struct session *session, const struct book *book,
+    const struct rotation *rotation)
+{
+	char id[ID_TEXT_LEN + 1] = "";
+
+	if (session->role == ROLE_PHYSICIAN) {
+		if (session->physician == REF_NONE)
+			return false;
+		id_to_text(
+		    book_entity(book, KIND_PHYSICIAN, session->physician)->id,
+		    id);
+		return strstr(rotation->physicians, id) != NULL;
+	}
+	return rotation->site != REF_NONE
+	    ? session_covers_site(session, book, rotation->site)
+	    : session_covers_territory(session, rotation->sector);
 }
 
 static bool

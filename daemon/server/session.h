@@ -38,7 +38,7 @@ struct session {
 
 /* One entry of "territory:CODE,site:HANDLE". */
 struct scope {
-	enum kind kind; /* KIND_TERRITORY or KIND_SITE */
+	enum kind kind; /* KIND_TERRITORY, KIND_SITE or KIND_PROGRAMME */
 	int32_t index;
 };
 
@@ -65,10 +65,31 @@ bool role_find(struct span text, enum role *out);
 /* STATUS_OK, STATUS_AUTH (nobody) or STATUS_ROLE. */
 enum status session_may(const struct session *session, enum verb verb);
 
-/* Whether the site is in the scope: always for admin and auditor. */
+/* Whether the site, its territory or its sector is in the scope: always for
+ * admin and auditor. */
 bool session_covers_site(
     const struct session *session, const struct book *book, int32_t site);
 bool session_covers_territory(const struct session *session, int32_t territory);
+bool session_covers_programme(const struct session *session, int32_t programme);
+/* A programme of the scope has the physician enrolled. */
+bool session_enrols(
+    const struct session *session, const struct book *book, int32_t physician);
+/* The own; of a coordinator, whoever is enrolled in a programme or authorised
+ * at a site of her scope. */
+bool session_covers_physician(
+    const struct session *session, const struct book *book, int32_t physician);
+/* Facts about a physician are for those who cover the physician, or the
+ * programme or site that the fact is also about; all others for everybody whose
+ * role may list them. */
+bool session_reads_fact(const struct session *session, const struct book *book,
+    enum kind kind, const struct entity *fact);
+/* Its last part: whether the programme or site is covered. */
+bool session_reads_side(const struct session *session, const struct book *book,
+    enum kind kind, const struct entity *fact);
+/* A rotation is for those who have its site or sector in scope, and for the
+ * physicians in it. */
+bool session_reads_rotation(const struct session *session,
+    const struct book *book, const struct rotation *rotation);
 /* Whether the assignment is read in full: own, or its site is in the scope; of
  * a draft only coordinators among the latter.  Others see "busy" and the
  * interval. */

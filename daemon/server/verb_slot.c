@@ -18,7 +18,8 @@
 #include <stdlib.h>
 
 enum {
-	LOOK_AHEAD = 4,          /* lines */
+	LOOK_AHEAD = 6,          /* lines */
+	CACHE_LINE = 64,         /* bytes */
 	DAYS_AHEAD = 27,         /* to= beyond from= when it is absent */
 	LATEST_START = 44 * 3600 /* a night, on the westernmost clock */
 };
@@ -332,14 +333,20 @@ merge_territory(struct merge *merge, const struct slot_query *query)
  * those of the lines to come are asked for while this one is printed.
  */
 static void
-look_ahead(const struct merge *merge)
+look_ahead(const struct merge *merge, size_t lines)
 {
 	const struct walk *walk = &merge->heap[0];
-	size_t ahead = walk->at + LOOK_AHEAD;
+	size_t ahead = walk->at + lines;
+	const struct assignment *a;
+	const struct site *site;
 
-	if (ahead < walk->run.count)
-		__builtin_prefetch(book_site(merge->book,
-		    book_at(merge->book, walk->run.slot[ahead])->site));
+	if (ahead >= walk->run.count)
+		return;
+	a = book_at(merge->book, walk->run.slot[ahead]);
+	site = book_site(merge->book, a->site);
+	/* Its number may begin in one line of the cache and end in the next. */
+	__builtin_prefetch(site);
+	__builtin_prefetch((const char *)site + CACHE_LINE);
 }
 
 /* Prints a page; the last line printed, and whether another would follow. */
@@ -351,10 +358,12 @@ answer_page(struct conn *conn, const struct slot_query *query,
 	struct assignment last = {.id = ID_NIL};
 	bool in_full;
 
+	for (size_t i = 0; merge->count > 0 && i < LOOK_AHEAD; i++)
+		look_ahead(merge, i);
 	for (; merge->count > 0; step(merge)) {
 		const struct assignment *a = head(merge, 0);
 
-		look_ahead(merge);
+		look_ahead(merge, LOOK_AHEAD);
 		if (a->from > end)
 			break;
 		if (a->day < query->from || a->day > query->to ||

@@ -10,6 +10,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
 #include "daemon/config.h"
+#include "daemon/server/alarm.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
 #include "daemon/server/watch_private.h"
@@ -34,6 +35,7 @@ watchers_new(struct server *server)
 	watchers->timer = evtimer_new(server->base, on_timer, watchers);
 	if (watchers->timer == NULL)
 		abort();
+	watchers->alarms = alarms_new(watchers);
 	return watchers;
 }
 
@@ -44,6 +46,7 @@ free_if_idle(struct watchers *watchers)
 		return;
 	watchers->server->watchers = NULL;
 	watchers_fini_index(watchers);
+	alarms_free(watchers->alarms);
 	event_free(watchers->timer);
 	free(watchers);
 }
@@ -100,6 +103,7 @@ watch_new(struct conn *conn, enum kind kind, int32_t index)
 	if (TAILQ_FIRST(&watch->watchers->quiet) == watch)
 		set_timer(watch->watchers);
 	watch_join(watch);
+	alarms_greet(watch->watchers->alarms);
 	return watch;
 }
 
@@ -121,6 +125,7 @@ watch_free(struct watch *watch)
 		if (watchers->targets[i] == watch)
 			watchers->targets[i] = NULL;
 	free(watch->places);
+	free(watch->low);
 	free(watch);
 	free_if_idle(watchers);
 }
@@ -189,6 +194,23 @@ watch_push(struct watch *watch, struct span line)
 		TAILQ_INSERT_TAIL(&watch->watchers->tells, watch, tells);
 	}
 	push(watch, line);
+}
+
+void
+watch_push_alone(struct watch *watch, struct span line)
+{
+	push(watch, line);
+}
+
+void
+watchers_look(struct watchers *watchers)
+{
+	bool busy = watchers->busy;
+
+	begin(watchers);
+	alarms_look(watchers->alarms);
+	if (!busy)
+		end(watchers);
 }
 
 void
@@ -291,6 +313,7 @@ watch_on_change(struct server *server, const struct change *change)
 	watchers->ntargets = 0;
 	if (change->kind == KIND_ACCOUNT)
 		rejoin(watchers, change);
+	alarms_note(watchers->alarms, change);
 	end(watchers);
 }
 
@@ -310,15 +333,16 @@ watch_on_applied(struct server *server)
 }
 
 void
-watch_on_loaded(struct server *server, bool again)
+watch_on_loaded(struct server *server, enum store_load load)
 {
 	struct watchers *watchers = server->watchers;
 	const struct book *book = store_book(server->store);
 	struct watch *watch, *next;
 
-	if (watchers == NULL || !again)
+	if (watchers == NULL || load == STORE_LOAD_FIRST)
 		return;
 	begin(watchers);
+	alarms_reset(watchers->alarms);
 	TAILQ_FOREACH(watch, &watchers->all, all)
 	watch_leave(watch);
 	for (watch = TAILQ_FIRST(&watchers->all); watch != NULL; watch = next) {
@@ -327,7 +351,8 @@ watch_on_loaded(struct server *server, bool again)
 			watch->index =
 			    book_find(book, watch->kind, watch->subject);
 		watch_join(watch);
-		push_reset(watch);
+		if (load == STORE_LOAD_TORN)
+			push_reset(watch);
 	}
 	end(watchers);
 }

@@ -12,12 +12,13 @@
 #define SERVER_WATCH_H
 
 #include "daemon/server/conn.h"
+#include "daemon/store/store.h"
 
 /* Of server.c, from the hooks of the store, in the order of the feed. */
 void watch_on_change(struct server *server, const struct change *change);
 void watch_on_applied(struct server *server);
 /* The sessions have been resolved in the new book before. */
-void watch_on_loaded(struct server *server, bool again);
+void watch_on_loaded(struct server *server, enum store_load load);
 
 /* Ends conn->watch when the connection goes; NULL does nothing.  Pushes
  * nothing. */

@@ -158,6 +158,7 @@ aim_site(struct watchers *watchers, const struct book *book, int32_t site)
 {
 	aim(watchers, KIND_SITE, site);
 	aim(watchers, KIND_TERRITORY, book_site(book, site)->territory);
+	aim(watchers, KIND_TERRITORY, book_site(book, site)->sector);
 }
 
 static void
@@ -182,14 +183,92 @@ aim_sites_of(struct watchers *watchers, const struct book *book,
 	}
 }
 
+/* Those at the sites of a sector; of all sites when it is REF_NONE. */
+static void
+aim_sector(struct watchers *watchers, const struct book *book, int32_t sector)
+{
+	for (int32_t i = 0; i < book_count(book, KIND_SITE); i++)
+		if (sector == REF_NONE || book_site(book, i)->sector == sector)
+			aim_site(watchers, book, i);
+}
+
+/* Those whose programmes and sites the physician is of. */
+static void
+aim_physician(
+    struct watchers *watchers, const struct book *book, int32_t physician)
+{
+	struct id id = book_entity(book, KIND_PHYSICIAN, physician)->id;
+	const int32_t *facts;
+	size_t count;
+
+	aim(watchers, KIND_PHYSICIAN, physician);
+	facts = book_facts(book, KIND_ENROLMENT, id, &count);
+	for (size_t i = 0; i < count; i++)
+		aim(watchers, KIND_PROGRAMME,
+		    ((const struct enrolment *)book_entity(
+			 book, KIND_ENROLMENT, facts[i]))
+			->programme);
+	facts = book_facts(book, KIND_AUTHORISATION, id, &count);
+	for (size_t i = 0; i < count; i++)
+		aim_site(watchers, book,
+		    ((const struct authorisation *)book_entity(
+			 book, KIND_AUTHORISATION, facts[i]))
+			->site);
+}
+
+/* Those at whoever the fact is about; who may know it is asked later. */
+static void
+aim_fact(struct watchers *watchers, const struct book *book,
+    const struct change *change)
+{
+	const union after *fact = change->after;
+	int32_t owner;
+	enum kind owner_kind = fact_owner(change->kind, &fact->entity, &owner);
+
+	switch (owner_kind) {
+	case KIND_SITE:
+		aim_site(watchers, book, owner);
+		break;
+	case KIND_PHYSICIAN:
+		aim_physician(watchers, book, owner);
+		break;
+	case KIND_TERRITORY:
+		aim(watchers, owner_kind, owner);
+		aim_sector(watchers, book, owner);
+		break;
+	case KIND_COUNT: /* a holiday: for all */
+		aim_sector(watchers, book, REF_NONE);
+		break;
+	default:
+		aim(watchers, owner_kind, owner);
+	}
+	if (change->kind == KIND_QUOTA)
+		aim(watchers, KIND_PROGRAMME, fact->quota.programme);
+}
+
+/* Those at the half-day of a place, if the book has it. */
+static void
+aim_slot(struct watchers *watchers, const struct book *book, struct id slot)
+{
+	const struct assignment *a = book_assignment(book, slot);
+
+	if (a != NULL)
+		aim_assignment(watchers, book, a);
+}
+
 static void
 aim_directory(struct watchers *watchers, const struct book *book,
     const struct change *change)
 {
 	int32_t index = book_find(book, change->kind, change->id);
 
+	if (kind_info(change->kind)->identity != NULL) {
+		aim_fact(watchers, book, change);
+		return;
+	}
 	switch (change->kind) {
 	case KIND_TERRITORY:
+	case KIND_PROGRAMME:
 	case KIND_PHYSICIAN:
 		aim(watchers, change->kind, index);
 		return;
@@ -206,13 +285,16 @@ aim_directory(struct watchers *watchers, const struct book *book,
 		aim_sites_of(
 		    watchers, book, REF_NONE, change->after->zone.commune);
 		return;
-	case KIND_ACCOUNT: /* for those who see everything */
-	case KIND_TOKEN:
-	case KIND_ASSIGNMENT:
-	case KIND_COUNT:
+	case KIND_ROTATION:
+		if (change->after->rotation.site != REF_NONE)
+			aim_site(watchers, book, change->after->rotation.site);
+		else
+			aim(watchers, KIND_TERRITORY,
+			    change->after->rotation.sector);
+		return;
+	default: /* for those who see everything */
 		return;
 	}
-	abort();
 }
 
 void
@@ -226,6 +308,10 @@ watchers_aim(struct watchers *watchers, const struct book *book,
 	aim_bucket(watchers, &watchers->everything);
 	if (watchers->nplaces == 0)
 		return;
+	if (change->kind == KIND_OFFER || change->kind == KIND_PLACE) {
+		aim_slot(watchers, book, change_slot(change));
+		return;
+	}
 	if (change->kind != KIND_ASSIGNMENT) {
 		aim_directory(watchers, book, change);
 		return;

@@ -13,9 +13,17 @@
 
 #include <sys/queue.h>
 
+struct alarms;
 struct event;
 struct evbuffer_cb_entry;
 struct resume;
+
+/* Floors of a territory that a watch was told of, see alarm.h. */
+enum { ALARM_HORIZONS = 2 };
+struct low {
+	struct id territory;
+	bool is_low[ALARM_HORIZONS];
+};
 
 struct watch {
 	struct conn *conn;         /* borrowed */
@@ -31,6 +39,8 @@ struct watch {
 	uint64_t stamp;  /* of the last change that was offered */
 	bool told;       /* something since the last cursor */
 	uint64_t since;  /* clock_mono_us() of the last push */
+	struct low *low; /* owned */
+	size_t nlow, low_capacity;
 	/* Catching up: */
 	bool behind;
 	struct resume *resume; /* until the database has answered; its own */
@@ -68,6 +78,7 @@ struct watchers {
 	uint64_t stamp;
 	size_t kept;         /* bytes that watches keep while behind */
 	bool busy;           /* not to be freed */
+	struct alarms *alarms; /* owned */
 	struct event *timer; /* heartbeats; owned */
 };
 
@@ -80,6 +91,10 @@ struct watch *watch_new(struct conn *conn, enum kind kind, int32_t index)
 void watch_keep(struct watch *watch, struct span lines);
 /* A line without "!" and without its end.  May end the watch. */
 void watch_push(struct watch *watch, struct span line);
+/* Likewise, of something that is no change: no cursor follows. */
+void watch_push_alone(struct watch *watch, struct span line);
+/* Pushes the alarms that are due.  May free the registry. */
+void watchers_look(struct watchers *watchers);
 /* Likewise, with a cursor behind `words`: " cursor value=". */
 void watch_push_cursor(
     struct watch *watch, const char *words, struct span cursor);
@@ -102,6 +117,7 @@ enum form {
 	FORM_TAKEN,     /* a watched site has a half-day, no more */
 	FORM_GONE,      /* it has left what is watched, to out of sight */
 	FORM_DIRECTORY, /* name and revision */
+	FORM_PLACE,     /* a place, or what a half-day offers */
 	FORM_COUNT,
 	FORM_NOTHING = FORM_COUNT
 };

@@ -9,6 +9,7 @@
 #include "daemon/server/watch_private.h"
 
 #include "daemon/server/print.h"
+#include "daemon/server/print_place.h"
 
 #include <stdlib.h>
 
@@ -51,6 +52,39 @@ print_taken(struct out *out, const struct telling *telling)
 	out_key_text(out, "state", blocks ? "busy" : "free");
 }
 
+/* Whom a fact is about. */
+static void
+print_owner(struct out *out, const struct telling *telling)
+{
+	const struct change *change = telling->change;
+	enum kind kind;
+	int32_t owner;
+
+	kind = fact_owner(change->kind, &change->after->entity, &owner);
+	if (kind == KIND_COUNT)
+		return;
+	out_key(out, key_name(kind_info(kind)->handle));
+	print_handle(out, kind, book_entity(telling->book, kind, owner));
+}
+
+/* A place as it is now; of an offer, which half-day to read again. */
+static void
+print_of_slot(struct out *out, const struct telling *telling)
+{
+	const struct change *change = telling->change;
+
+	out_char(out, ' ');
+	out_text(out, kind_info(change->kind)->name);
+	if (change->kind == KIND_PLACE) {
+		print_visit(out, &change->after->visit,
+		    book_assignment(telling->book, change->after->visit.slot));
+	} else {
+		out_key_id(out, "slot", change->after->offer.slot);
+		out_key_u64(out, "rev", change->rev);
+	}
+	print_instant(out, "changed", change->at / MICROSECONDS);
+}
+
 static void
 print_form(struct out *out, const struct telling *telling, enum form form)
 {
@@ -85,6 +119,10 @@ print_form(struct out *out, const struct telling *telling, enum form form)
 		out_key(out, key_name(kind_info(change->kind)->handle));
 		print_handle(out, change->kind, &change->after->entity);
 		out_key_u64(out, "rev", change->rev);
+		print_owner(out, telling);
+		return;
+	case FORM_PLACE:
+		print_of_slot(out, telling);
 		return;
 	case FORM_NOTHING:
 		break;
@@ -114,16 +152,12 @@ is_watched(const struct watch *watch, const struct book *book,
 		    book_site(book, a->site)->territory != watch->index)
 			return false;
 		break;
-	case KIND_STRUCTURE:
-	case KIND_ZONE:
-	case KIND_ACCOUNT:
-	case KIND_TOKEN:
-	case KIND_ASSIGNMENT:
-		return false;
 	case KIND_COUNT: /* all that is in scope */
 		if (session->role == ROLE_PHYSICIAN)
 			return a->physician == session->physician;
 		break;
+	default: /* nobody watches one */
+		return false;
 	}
 	return session_covers_site(session, book, a->site);
 }
@@ -147,26 +181,46 @@ form_of_assignment(const struct telling *telling, const struct watch *watch)
 	return watch->kind == KIND_PHYSICIAN ? FORM_BUSY : FORM_TAKEN;
 }
 
+/* Who sees the half-day where the watch looks. */
+static enum form
+form_of_place(const struct telling *telling, const struct watch *watch)
+{
+	const struct book *book = telling->book;
+	const struct assignment *a =
+	    book_assignment(book, change_slot(telling->change));
+
+	if (a == NULL || !is_watched(watch, book, a) ||
+	    !session_sees(&watch->conn->session, book, a))
+		return FORM_NOTHING;
+	return FORM_PLACE;
+}
+
 static enum form
 form_of(const struct telling *telling, const struct watch *watch)
 {
-	switch (telling->change->kind) {
+	const struct session *session = &watch->conn->session;
+	const struct change *change = telling->change;
+
+	switch (change->kind) {
 	case KIND_ASSIGNMENT:
 		return form_of_assignment(telling, watch);
-	case KIND_TERRITORY:
-	case KIND_STRUCTURE:
-	case KIND_SITE:
-	case KIND_PHYSICIAN:
-	case KIND_ZONE:
-		return FORM_DIRECTORY;
+	case KIND_OFFER:
+	case KIND_PLACE:
+		return form_of_place(telling, watch);
 	case KIND_ACCOUNT:
-		return watch->conn->session.role == ROLE_ADMIN ? FORM_DIRECTORY
-							       : FORM_NOTHING;
+		return session->role == ROLE_ADMIN ? FORM_DIRECTORY
+						   : FORM_NOTHING;
 	case KIND_TOKEN:
 	case KIND_COUNT:
 		return FORM_NOTHING;
+	default:
+		break;
 	}
-	abort();
+	if (kind_info(change->kind)->identity != NULL &&
+	    !session_reads_fact(
+		session, telling->book, change->kind, &change->after->entity))
+		return FORM_NOTHING;
+	return FORM_DIRECTORY;
 }
 
 void

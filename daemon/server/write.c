@@ -56,6 +56,8 @@ write_free(struct write *write)
 	text_reset(&write->answers);
 	text_reset(&write->answer);
 	text_reset(&write->secret);
+	text_reset(&write->data);
+	warnings_fini(&write->warnings);
 	free(write->line);
 	free(write->guards);
 	free(write);
@@ -85,6 +87,8 @@ write_end(struct write *write, struct span answer, bool replayed,
 	struct conn *conn = write->conn;
 	bool accepted = write->refusal.status == STATUS_OK;
 
+	if (conn != NULL && !replayed && !conn_gone(conn))
+		write_answer_data(write);
 	if (conn == NULL)
 		write->done(write->done_arg, &write->refusal, answer);
 	else if (conn_gone(conn))
@@ -110,6 +114,7 @@ static void
 end_with(struct write *write, enum status status)
 {
 	write->refusal = (struct refusal){.status = status};
+	write->data.len = 0;
 	write_end(write, (struct span){NULL, 0}, false, NULL);
 }
 
@@ -200,6 +205,24 @@ write_idle(struct write *write)
 /* ----- plan, wait, judge, store ----- */
 
 static void
+on_marked(void *arg, uint64_t mark)
+{
+	struct write *write = arg;
+
+	write->mark = mark;
+	write_end(write, own_answer(write), false, &write->result);
+}
+
+/* A publication is a moment to go back to.  False when that cannot be asked for
+ * now: what was published is so all the same. */
+static bool
+set_mark(struct write *write, const struct store_result *result)
+{
+	write->result = *result;
+	return store_mark(write->server->store, on_marked, write) == STATUS_OK;
+}
+
+static void
 on_stored(void *arg, const struct store_result *result)
 {
 	struct write *write = arg;
@@ -207,9 +230,12 @@ on_stored(void *arg, const struct store_result *result)
 	switch (result->status) {
 	case STATUS_OK:
 		write->refusal = (struct refusal){.status = STATUS_OK};
-		write_end(write,
-		    result->replayed ? result->answer : own_answer(write),
-		    result->replayed, result);
+		if (write->moment != MOMENT_PUBLISH || result->replayed ||
+		    !set_mark(write, result))
+			write_end(write,
+			    result->replayed ? result->answer
+					     : own_answer(write),
+			    result->replayed, result);
 		return;
 	case STATUS_STALE:
 		if (++write->attempts < ATTEMPTS_MAX)

@@ -47,6 +47,60 @@ answer_lines(struct conn *conn, struct span answer, uint64_t *lines)
 }
 
 void
+write_answer_data(struct write *write)
+{
+	struct span rest = {write->data.ptr, write->data.len}, line;
+	struct out *out;
+
+	while (span_cut(&rest, '\n', &line) && line.len > 0) {
+		out = reply_data(write->conn, REPLY_ROOM);
+		out_bytes(out, line.ptr, line.len);
+		reply_end(write->conn);
+	}
+}
+
+/* What a rule finds and does not refuse, a line each. */
+static void
+tell_warnings(struct write *write)
+{
+	struct conn *conn = write->conn;
+	const struct book *book = store_book(conn->server->store);
+
+	for (size_t i = 0; i < write->warnings.count; i++) {
+		const struct finding *finding = &write->warnings.at[i];
+		struct out *out = reply_data(conn, REPLY_ROOM_LONG);
+		bool visible = finding->with_site == REF_NONE ||
+		    session_covers_site(
+			&conn->session, book, finding->with_site);
+
+		if (write->is_batch && finding->line > 0)
+			out_key_u64(out, "line", finding->line);
+		out_key_text(out, "warning", status_code(finding->rule));
+		finding_print(finding, book, conn->session.lang, visible, out);
+		reply_end(conn);
+	}
+}
+
+/* " warning=H16,H10": the rules of those lines, each once. */
+static void
+print_warnings(struct out *out, const struct warnings *warnings)
+{
+	for (size_t i = 0; i < warnings->count; i++) {
+		size_t j = 0;
+
+		while (warnings->at[j].rule != warnings->at[i].rule)
+			j++;
+		if (j < i)
+			continue;
+		if (i == 0)
+			out_key(out, "warning");
+		else
+			out_char(out, ',');
+		out_text(out, status_code(warnings->at[i].rule));
+	}
+}
+
+void
 write_answer_ok(struct write *write, struct span answer, bool replayed,
     const struct store_result *result)
 {
@@ -56,6 +110,8 @@ write_answer_ok(struct write *write, struct span answer, bool replayed,
 
 	if (write->is_batch)
 		answer_lines(conn, answer, &lines);
+	if (!replayed)
+		tell_warnings(write);
 	out = reply_ok(conn, REPLY_ROOM_LONG);
 	if (write->is_batch)
 		out_key_u64(out, "lines", lines);
@@ -63,6 +119,10 @@ write_answer_ok(struct write *write, struct span answer, bool replayed,
 		out_bytes(out, answer.ptr, answer.len);
 	if (!replayed && !write->is_batch)
 		out_bytes(out, write->secret.ptr, write->secret.len);
+	if (!replayed)
+		print_warnings(out, &write->warnings);
+	if (write->mark > 0)
+		out_key_u64(out, "mark", write->mark);
 	if (write->dry)
 		out_literal(out, " dry=yes");
 	if (replayed)
@@ -90,6 +150,7 @@ write_answer_refusal(
 		    session_covers_site(
 			&conn->session, book, finding->with_site);
 
+		out_text(out, refusal->figures);
 		finding_print(finding, book, conn->session.lang, visible, out);
 		reply_end(conn);
 		return;

@@ -39,6 +39,11 @@ struct write {
 	struct text answers; /* of the lines that planned them themselves */
 	struct text answer;  /* what the key keeps: a line's answer per line */
 	struct text secret;  /* of the answer too, but not kept */
+	struct text data; /* data lines that planners told, '\n' after each */
+	struct warnings warnings;   /* of the verdict */
+	enum moment moment;         /* that it is judged at */
+	uint64_t mark;              /* set after a publication; 0: none */
+	struct store_result result; /* meanwhile; its answer is not its own */
 	struct guardq_ticket ticket;
 	struct guard *guards; /* owned: those that the ticket stands for */
 	size_t guard_capacity;
@@ -70,6 +75,8 @@ enum status write_judge(struct write *write);
  */
 void write_answer_ok(struct write *write, struct span answer, bool replayed,
     const struct store_result *result);
+/* The data lines that come before either. */
+void write_answer_data(struct write *write);
 void write_answer_refusal(
     struct conn *conn, const struct refusal *refusal, bool is_batch);
 

@@ -4,13 +4,20 @@
  */
 #include "daemon/server/write_private.h"
 
+#include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
+#include "daemon/config_value.h"
 #include "daemon/server/server.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_ANSWER_MAX = 1024, LINE_SECRET_MAX = 256 };
+enum {
+	LINE_ANSWER_MAX = 1024,
+	LINE_SECRET_MAX = 256,
+	SENTENCE_ROOM = 1024,   /* of a rule, in quotes */
+	TOLD_FINDINGS_MAX = 100 /* of a publication that is refused */
+};
 
 void
 text_add(struct text *text, const char *bytes, size_t len)
@@ -29,18 +36,58 @@ text_reset(struct text *text)
 	*text = (struct text){NULL, 0, 0};
 }
 
+void
+plan_tell(struct plan *plan, struct span line)
+{
+	char number[24];
+	struct out out = OUT(number);
+
+	if (plan->told == PLAN_TOLD_MAX)
+		return;
+	plan->told++;
+	if (plan->line > 0)
+		out_key_u64(&out, "line", plan->line);
+	text_add(plan->data, number, out.len);
+	text_add(plan->data, line.ptr, line.len);
+	text_add(plan->data, "\n", 1);
+}
+
 static plan_fn *
 planner(enum verb verb)
 {
 	static plan_fn *const planners[VERB_COUNT] = {
+	    [VERB_ABSENCE_PUT] = plan_absence_put,
 	    [VERB_ACCOUNT_INVITE] = plan_account_invite,
 	    [VERB_ACCOUNT_REVOKE] = plan_account_revoke,
+	    [VERB_AUTHORISATION_PUT] = plan_directory_put,
+	    [VERB_AVAILABILITY_PUT] = plan_directory_put,
+	    [VERB_BUSY_PUT] = plan_directory_put,
+	    [VERB_CLOSURE_PUT] = plan_closure_put,
+	    [VERB_ENROLMENT_PUT] = plan_directory_put,
+	    [VERB_HOLIDAY_PUT] = plan_directory_put,
+	    [VERB_NEED_PUT] = plan_directory_put,
+	    [VERB_OPENING_PUT] = plan_opening_put,
 	    [VERB_PHYSICIAN_PUT] = plan_directory_put,
+	    [VERB_PLACE_HOLD] = plan_place_hold,
+	    [VERB_PLACE_HONOUR] = plan_place_honour,
+	    [VERB_PLACE_MISS] = plan_place_miss,
+	    [VERB_PLACE_RELEASE] = plan_place_release,
+	    [VERB_PLACE_SET] = plan_place_set,
+	    [VERB_PLACE_TAKE] = plan_place_take,
+	    [VERB_PRESENCE_PUT] = plan_directory_put,
+	    [VERB_PROGRAMME_PUT] = plan_directory_put,
+	    [VERB_QUOTA_PUT] = plan_directory_put,
+	    [VERB_ROTATION_END] = plan_rotation_end,
+	    [VERB_ROTATION_PUT] = plan_rotation_put,
 	    [VERB_SITE_PUT] = plan_directory_put,
+	    [VERB_SLOT_ARRIVE] = plan_slot_arrive,
 	    [VERB_SLOT_ASSIGN] = plan_slot_assign,
 	    [VERB_SLOT_CANCEL] = plan_slot_cancel,
 	    [VERB_SLOT_MOVE] = plan_slot_move,
+	    [VERB_SLOT_PUBLISH] = plan_slot_publish,
+	    [VERB_SLOT_RECORD] = plan_slot_record,
 	    [VERB_SLOT_SWAP] = plan_slot_swap,
+	    [VERB_STOP_PUT] = plan_directory_put,
 	    [VERB_STRUCTURE_PUT] = plan_directory_put,
 	    [VERB_TERRITORY_PUT] = plan_directory_put,
 	    [VERB_ZONE_PUT] = plan_directory_put,
@@ -103,6 +150,9 @@ write_plan(struct write *write)
 	    .session = write->session,
 	    .book = store_book(write->server->store),
 	    .unit = &write->unit,
+	    .dry = write->dry,
+	    .data = &write->data,
+	    .moment = &write->moment,
 	    .refusal = &write->refusal,
 	    .arg = write->plan_arg};
 	enum status status;
@@ -114,6 +164,8 @@ write_plan(struct write *write)
 	write->has_unit = true;
 	write->answers.len = 0;
 	write->secret.len = 0;
+	write->data.len = 0;
+	write->moment = MOMENT_WRITE;
 	for (i = 0; i < write->count; i++) {
 		struct write_line *line = &write->line[i];
 		struct out out = OUT(answer), untold = OUT(secret);
@@ -133,6 +185,7 @@ write_plan(struct write *write)
 		text_add(&write->answers, answer, out.len);
 		text_add(&write->secret, secret, untold.len);
 	}
+	plan_release_places(&write->unit, plan.book);
 	unit_seal(&write->unit, plan.book);
 	return STATUS_OK;
 }
@@ -207,6 +260,25 @@ allot_rooms(struct write *write, struct book *book)
 	free(changes);
 }
 
+static bool
+has_slots(const struct unit *unit)
+{
+	for (size_t i = 0; i < unit->count; i++)
+		if (unit->changes[i].change.kind == KIND_ASSIGNMENT)
+			return true;
+	return false;
+}
+
+/* How many places of the half-day went with it; nil: of all half-days. */
+static void
+compose_released(const struct write *write, struct out *out, struct id slot)
+{
+	size_t count = plan_released_places(&write->unit, slot);
+
+	if (count > 0)
+		out_key_u64(out, "released", count);
+}
+
 static void
 compose_slot(const struct write *write, const struct book *book,
     struct out *out, const struct write_line *line)
@@ -225,6 +297,7 @@ compose_slot(const struct write *write, const struct book *book,
 	if (a->room > 0)
 		out_key_u64(out, "room", a->room);
 	out_key_text(out, "state", state_name(a->state));
+	compose_released(write, out, a->id);
 }
 
 static void
@@ -244,6 +317,10 @@ compose_answer(struct write *write, const struct book *book)
 			text_add(&write->answer,
 			    write->answers.ptr + line->answer,
 			    line->answer_len);
+			/* Of several lines, each knows only its own. */
+			if (write->count == 1 && has_slots(&write->unit))
+				compose_released(write, &out, ID_NIL);
+			text_add(&write->answer, buffer, out.len);
 			continue;
 		}
 		compose_slot(write, book, &out, line);
@@ -251,20 +328,61 @@ compose_answer(struct write *write, const struct book *book)
 	}
 }
 
+struct rules
+plan_rules(const struct server *server, const struct session *session)
+{
+	struct rules rules = {.travel = server->travel,
+	    .moment = MOMENT_WRITE,
+	    .actor = {session->physician},
+	    .now = clock_real_s()};
+
+	if (config_parse_rules(server->config->rules_off, &rules.off) != 0)
+		abort(); /* the configuration was checked */
+	return rules;
+}
+
+/* All that stands in the way of a publication. */
+static void
+tell_findings(struct write *write, struct book *book, const struct rules *rules)
+{
+	struct finding *findings =
+	    xcalloc(TOLD_FINDINGS_MAX, sizeof(findings[0]));
+	size_t count = rules_findings(
+	    book, rules, &write->unit, findings, TOLD_FINDINGS_MAX, NULL);
+	char buffer[LINE_ANSWER_MAX + SENTENCE_ROOM];
+
+	for (size_t i = 0; i < count && i < TOLD_FINDINGS_MAX; i++) {
+		struct out out = OUT(buffer);
+
+		plan_print_finding(&out, write->session, book, &findings[i],
+		    unit_assignment(&write->unit, book, findings[i].slot));
+		out_char(&out, '\n');
+		text_add(&write->data, buffer, out.len);
+	}
+	free(findings);
+}
+
 enum status
 write_judge(struct write *write)
 {
 	struct book *book = store_book(write->server->store);
 	struct refusal *refusal = &write->refusal;
+	struct rules rules = plan_rules(write->server, write->session);
 
+	rules.moment = write->moment;
+	warnings_fini(&write->warnings);
 	allot_rooms(write, book);
 	*refusal = (struct refusal){.status = STATUS_OK};
-	if (plan_judge_directory(&write->unit, book, refusal) != STATUS_OK)
+	if (plan_judge_directory(&write->unit, book, refusal) != STATUS_OK ||
+	    plan_judge_sites(&write->unit, book, refusal) != STATUS_OK ||
+	    plan_judge_absences(&write->unit, book, refusal) != STATUS_OK)
 		return refusal->status;
-	if (!rules_judge(book, write->server->travel, MOMENT_WRITE,
-		&write->unit, &refusal->finding)) {
+	if (!rules_judge(book, &rules, &write->unit, &refusal->finding,
+		&write->warnings)) {
 		refusal->status = refusal->finding.rule;
 		refusal->line = refusal->finding.line;
+		if (write->moment == MOMENT_PUBLISH)
+			tell_findings(write, book, &rules);
 		return refusal->status;
 	}
 	compose_answer(write, book);

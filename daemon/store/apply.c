@@ -91,6 +91,14 @@ moves_clocks(const struct book *book, const struct change *change)
 	    book_site(book, index)->tz != change->after->site.tz;
 }
 
+/* Older time is not counted from its first day on. */
+static bool
+cuts_counters(const struct book *book, const struct change *change)
+{
+	return change->kind == KIND_QUOTA &&
+	    !book_counts_from(book, &change->after->quota);
+}
+
 static void
 complain(const struct change *change, const char *what, const char *field)
 {
@@ -103,17 +111,8 @@ complain(const struct change *change, const char *what, const char *field)
 static const union after *
 former(const struct book *book, const struct change *change, union after *kept)
 {
-	const union after *before;
-	int32_t index;
+	const union after *before = book_latest(book, change->kind, change->id);
 
-	if (change->kind == KIND_ASSIGNMENT) {
-		before = (const union after *)book_assignment(book, change->id);
-	} else {
-		index = book_find(book, change->kind, change->id);
-		before = index == REF_NONE ? NULL
-					   : (const union after *)book_entity(
-						 book, change->kind, index);
-	}
 	if (before == NULL)
 		return NULL;
 	memcpy(kept, before, kind_info(change->kind)->size);
@@ -124,7 +123,8 @@ static void
 apply_change(const struct apply_to *to, const struct change *change,
     struct applied *applied)
 {
-	bool clocks = moves_clocks(to->book, change);
+	bool again =
+	    moves_clocks(to->book, change) || cuts_counters(to->book, change);
 	struct change told = *change;
 	union after before;
 
@@ -132,7 +132,7 @@ apply_change(const struct apply_to *to, const struct change *change,
 	switch (book_apply(to->book, change)) {
 	case APPLY_DONE:
 		applied->changes++;
-		applied->again |= clocks;
+		applied->again |= again;
 		if (to->on_change != NULL) {
 			to->figures->changes++;
 			to->on_change(to->arg, &told);

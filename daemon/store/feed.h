@@ -5,8 +5,9 @@
  * The book is always the database at one snapshot, the cursor.  A poll asks for
  * what has become visible since and applies it whole; one is in flight at a
  * time, and however many ask for one in a turn of the event loop, one begins.
- * A book that must be loaded anew replaces the old one together with a poll, so
- * that every change is told once over the seam.
+ * A book that must be loaded anew replaces the old one together with a poll,
+ * and not before the old one shows all that was loaded, so that every change is
+ * told once over the seam.
  */
 #ifndef STORE_FEED_H
 #define STORE_FEED_H
@@ -22,7 +23,7 @@ struct feed_hooks {
 	void (*on_change)(void *arg, const struct change *change);
 	/* The poll of this number is in the book. */
 	void (*on_polled)(void *arg, uint64_t number, bool changed);
-	void (*on_loaded)(void *arg, bool again);
+	void (*on_loaded)(void *arg, enum store_load load);
 	/* feed_state() is another one. */
 	void (*on_state)(void *arg);
 	/* Connected; `moved`: to another server than before. */

@@ -84,14 +84,34 @@ send_with_cursor(struct feed *feed, size_t statement,
 
 /* ----- applying ----- */
 
+/* Whether the book can be followed to where a fresh one takes its place. */
+static bool
+can_follow(const struct feed *feed)
+{
+	return feed->book != NULL && !feed->broken &&
+	    identity_continues(&feed->history, &feed->identity);
+}
+
+/* Whether the next poll is for the fresh book: what it was loaded with is told
+ * from the old one first. */
+static bool
+is_fresh_next(const struct feed *feed)
+{
+	return feed->fresh != NULL &&
+	    (!can_follow(feed) ||
+		cursor_covers(&feed->cursor, &feed->fresh_cursor));
+}
+
 /* The fresh book first gets what the old one had, untold; then it takes its
  * place; then comes the rest, told. */
 static bool
 apply_to_fresh(
     struct feed *feed, const PGresult *result, struct applied *applied)
 {
-	bool follows = feed->book != NULL && !feed->broken &&
-	    identity_continues(&feed->history, &feed->identity);
+	bool follows = can_follow(feed);
+	enum store_load load = feed->book == NULL ? STORE_LOAD_FIRST
+	    : follows                             ? STORE_LOAD_SEAMLESS
+						  : STORE_LOAD_TORN;
 	const struct cursor *seen = follows ? &feed->cursor : NULL;
 	struct apply_to to = {feed->fresh, NULL, NULL, feed->figures};
 	struct book *old = feed->book;
@@ -107,7 +127,7 @@ apply_to_fresh(
 	feed->broken = feed->load_due = false;
 	if (!follows)
 		cursor_copy(&feed->cursor, &feed->next);
-	feed->hooks->on_loaded(feed->arg, old != NULL);
+	feed->hooks->on_loaded(feed->arg, load);
 	book_free(old);
 	if (follows) {
 		to = (struct apply_to){feed->book, feed->hooks->on_change,
@@ -190,7 +210,7 @@ on_polled(void *arg, enum status status, const PGresult *result)
 	}
 	apply_result(feed, result, &applied);
 	/* The database works on the next one while we tell of this one. */
-	if (feed->wanted)
+	if (feed->wanted || feed->fresh != NULL)
 		begin_poll(feed);
 	arm(feed);
 	if (applied.again)
@@ -207,16 +227,17 @@ on_polled(void *arg, enum status status, const PGresult *result)
 static void
 begin_poll(struct feed *feed)
 {
+	bool is_fresh = is_fresh_next(feed);
 	const struct cursor *cursor =
-	    feed->fresh != NULL ? &feed->fresh_cursor : &feed->cursor;
+	    is_fresh ? &feed->fresh_cursor : &feed->cursor;
 
 	feed->wanted = false;
-	if (feed->fresh == NULL && (feed->book == NULL || feed->broken))
+	if (!is_fresh && (feed->book == NULL || feed->broken))
 		return;
 	if (send_with_cursor(feed, POLL, cursor, on_polled) != STATUS_OK)
 		return; /* the session is down, and tells */
 	feed->polling = true;
-	feed->poll_is_fresh = feed->fresh != NULL;
+	feed->poll_is_fresh = is_fresh;
 	feed->begun++;
 	feed->poll_began_s = clock_real_us() / 1000000;
 	feed->figures->polls++;

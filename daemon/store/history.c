@@ -334,6 +334,82 @@ history_replay(struct history *history, const struct cursor *cursor,
 	return ask(history, HISTORY_REPLAY, &question, &reader);
 }
 
+/* ----- what the feed does not carry ----- */
+
+struct marking {
+	store_mark_fn *done;
+	void *arg;
+};
+
+static void
+on_marked(void *arg, enum status status, const PGresult *result)
+{
+	struct marking *marking = arg;
+	bool set = status == STATUS_OK && !PQgetisnull(result, 0, 0);
+
+	marking->done(marking->arg, set ? (uint64_t)row_i64(result, 0, 0) : 0);
+	free(marking);
+}
+
+enum status
+history_mark(struct history *history, store_mark_fn *done, void *arg)
+{
+	struct marking *marking = xmalloc(sizeof(*marking));
+	struct pgsession_params params;
+	enum status status;
+
+	*marking = (struct marking){done, arg};
+	status = pgsession_send(
+	    history->session, HISTORY_PUBLISHED, &params, on_marked, marking);
+	if (status != STATUS_OK)
+		free(marking);
+	return status;
+}
+
+struct private_reader {
+	store_private_fn *done;
+	void *arg;
+};
+
+static void
+on_private(void *arg, enum status status, const PGresult *result)
+{
+	struct private_reader *reader = arg;
+	size_t count = status == STATUS_OK ? (size_t)PQntuples(result) : 0;
+	struct store_private *rows = xcalloc(count, sizeof(rows[0]));
+
+	for (size_t i = 0; i < count; i++) {
+		rows[i].entity = row_id(result, (int)i, 0);
+		rows[i].text = row_text(result, (int)i, 1);
+	}
+	reader->done(reader->arg, status, rows, count);
+	free(rows);
+	free(reader);
+}
+
+enum status
+history_private(struct history *history, const struct id *ids, size_t count,
+    store_private_fn *done, void *arg)
+{
+	struct private_reader *reader = xmalloc(sizeof(*reader));
+	struct pack pack = {0};
+	struct pgsession_params params;
+	enum status status;
+
+	*reader = (struct private_reader){done, arg};
+	pack_array(&pack, OID_UUID, count);
+	for (size_t i = 0; i < count; i++)
+		pack_item_id(&pack, ids[i]);
+	params.values[0] = pack.ptr;
+	params.lengths[0] = (int)pack.len;
+	status = pgsession_send(
+	    history->session, HISTORY_PRIVATE, &params, on_private, reader);
+	if (status != STATUS_OK)
+		free(reader);
+	pack_fini(&pack);
+	return status;
+}
+
 /* ----- the session ----- */
 
 static enum pgsession_hello

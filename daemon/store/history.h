@@ -33,4 +33,12 @@ enum status history_past(struct history *history, const struct store_past *past,
 enum status history_replay(struct history *history, const struct cursor *cursor,
     unsigned limit, store_rows_fn *done, void *arg) MUST_CHECK;
 
+/* As store_mark(). */
+enum status history_mark(
+    struct history *history, store_mark_fn *done, void *arg) MUST_CHECK;
+
+/* As store_private(). */
+enum status history_private(struct history *history, const struct id *ids,
+    size_t count, store_private_fn *done, void *arg) MUST_CHECK;
+
 #endif

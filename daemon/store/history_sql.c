@@ -94,6 +94,7 @@ static const char replay_sql[] =
 static const Oid replay_types[] = {
     OID_INT4, OID_XID8, OID_XID8_ARRAY, OID_INT4, OID_PG_SNAPSHOT, OID_INT8};
 
+static const Oid private_types[] = {OID_UUID_ARRAY};
 static const Oid mark_types[] = {OID_INT8};
 static const Oid sweep_types[] = {OID_INT8, OID_DATE};
 
@@ -108,9 +109,15 @@ static const struct pgsession_statement statements[] = {
 	ARRAY_SIZE(past_types), past_types, 1},
     [HISTORY_REPLAY] = {"replay", replay_sql, ARRAY_SIZE(replay_types),
 	replay_types, 1},
+    [HISTORY_PRIVATE] = {"private",
+	"SELECT p.entity, p.text FROM rota.private p"
+	" WHERE p.entity = ANY ($1)",
+	ARRAY_SIZE(private_types), private_types, 1},
     [HISTORY_MARK] = {"mark",
 	"SELECT rota.mark($1 * interval '1 millisecond', 'tick')",
 	ARRAY_SIZE(mark_types), mark_types, 1},
+    [HISTORY_PUBLISHED] = {"published",
+	"SELECT rota.mark(interval '0', 'publication')", 0, NULL, 1},
     [HISTORY_SWEEP] = {"sweep",
 	"SELECT rota.sweep($1 * interval '1 millisecond', $2)",
 	ARRAY_SIZE(sweep_types), sweep_types, 1},

@@ -9,8 +9,10 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
+#include "daemon/domain/book_places.h"
 #include "daemon/store/dial.h"
 #include "daemon/store/store.h"
+#include "daemon/store/upkeep.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
@@ -94,6 +96,10 @@ send_step(struct loader *loader)
 		break;
 	case GUARDS_FROM:
 		put_day(&pack, loader->from - GUARD_DAYS);
+		count = 1;
+		break;
+	case PLACES_FROM:
+		put_day(&pack, book_places_from(loader->book));
 		count = 1;
 		break;
 	case COUNTED_AND_FULL_FROM:
@@ -290,6 +296,7 @@ loader_start(struct loader *loader, int32_t from)
 	loader->from = from;
 	loader->began_us = clock_mono_us();
 	loader->book = book_new(from);
+	book_places_forget(loader->book, upkeep_places_day());
 	dial_start(loader->dial, loader->options->connect_timeout_ms);
 }
 

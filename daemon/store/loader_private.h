@@ -30,7 +30,7 @@ struct loader {
 };
 
 /* Of the parameters of a step. */
-enum step_params { NO_DAYS, GUARDS_FROM, COUNTED_AND_FULL_FROM };
+enum step_params { NO_DAYS, GUARDS_FROM, COUNTED_AND_FULL_FROM, PLACES_FROM };
 
 struct step {
 	const char *sql;

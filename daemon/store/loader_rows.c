@@ -95,9 +95,14 @@ read_assignment(struct book *book, const PGresult *result, struct assignment *a)
 		COUNT,
 		ACTIVITY,
 		PROGRAMME,
-		STATE
+		STATE,
+		ROTATION,
+		BY_HAND,
+		AGREED
 	};
 	struct span programme = row_text(result, 0, PROGRAMME);
+	struct span agreed = row_text(result, 0, AGREED);
+	enum agreement agreement = AGREED_NOT;
 	enum part part;
 	enum activity activity;
 	enum state state;
@@ -118,8 +123,15 @@ read_assignment(struct book *book, const PGresult *result, struct assignment *a)
 	};
 	if (!part_find(row_text(result, 0, PART), &part) ||
 	    !activity_find(row_text(result, 0, ACTIVITY), &activity) ||
-	    !state_find(row_text(result, 0, STATE), &state))
+	    !state_find(row_text(result, 0, STATE), &state) ||
+	    (agreed.len > 0 && !agreement_find(agreed, &agreement)))
 		return false;
+	if (row_text(result, 0, ROTATION).len > 0)
+		a->rotation = (uint32_t)(book_find(book, KIND_ROTATION,
+					     row_id(result, 0, ROTATION)) +
+		    1);
+	a->by_hand = row_text(result, 0, BY_HAND).ptr[0] != 0;
+	a->agreed = (uint8_t)agreement;
 	a->part = (uint8_t)part;
 	a->activity = (uint8_t)activity;
 	a->state = (uint8_t)state;
@@ -171,9 +183,23 @@ const struct step loader_steps[] = {
 	KIND_COUNT},
     DIRECTORY(KIND_TERRITORY, "territory"),
     DIRECTORY(KIND_STRUCTURE, "structure"),
+    DIRECTORY(KIND_PROGRAMME, "programme"),
     DIRECTORY(KIND_SITE, "site"),
     DIRECTORY(KIND_PHYSICIAN, "physician"),
     DIRECTORY(KIND_ZONE, "zone"),
+    DIRECTORY(KIND_HOLIDAY, "holiday"),
+    DIRECTORY(KIND_CLOSURE, "closure"),
+    DIRECTORY(KIND_OPENING, "opening"),
+    DIRECTORY(KIND_STOP, "stop"),
+    DIRECTORY(KIND_PRESENCE, "presence"),
+    DIRECTORY(KIND_NEED, "need"),
+    DIRECTORY(KIND_ENROLMENT, "enrolment"),
+    DIRECTORY(KIND_AUTHORISATION, "authorisation"),
+    DIRECTORY(KIND_AVAILABILITY, "availability"),
+    DIRECTORY(KIND_ABSENCE, "absence"),
+    DIRECTORY(KIND_BUSY, "busy"),
+    DIRECTORY(KIND_QUOTA, "quota"),
+    DIRECTORY(KIND_ROTATION, "rotation"),
     DIRECTORY(KIND_ACCOUNT, "account"),
     DIRECTORY(KIND_TOKEN, "token"),
     {"SELECT g.id, g.rev FROM rota.guard g"
@@ -181,10 +207,16 @@ const struct step loader_steps[] = {
 	on_guard, 1, GUARDS_FROM, KIND_COUNT},
     {"SELECT a.id, a.rev, a.physician, a.site, a.room, a.day, a.part,"
      " pg_catalog.lower(a.during), pg_catalog.upper(a.during), a.half_days,"
-     " a.activity, a.programme, a.state FROM rota.assignment a"
+     " a.activity, a.programme, a.state, a.rotation, a.by_hand,"
+     " a.agreed FROM rota.assignment a"
      " WHERE a.day >= $1"
      " AND (a.day >= $2 OR a.state NOT IN ('cancelled', 'not-held'))",
 	on_assignment, 1, COUNTED_AND_FULL_FROM, KIND_COUNT},
+    {"SELECT pg_catalog.to_jsonb(t) FROM rota.offer t WHERE t.day >= $1",
+	on_entity, 1, PLACES_FROM, KIND_OFFER},
+    {"SELECT pg_catalog.to_jsonb(t) FROM rota.place t WHERE t.day >= $1"
+     " AND t.state <> 'released'",
+	on_entity, 1, PLACES_FROM, KIND_PLACE},
     {"COMMIT", NULL, 0, NO_DAYS, KIND_COUNT},
 };
 

@@ -70,11 +70,16 @@ print_string_or_null(struct out *out, struct span text)
 }
 
 static void
-print_end(struct out *out, struct span reason)
+print_end(struct out *out, const struct unit_change *change)
 {
-	if (reason.len > 0) {
+	if (change->reason.len > 0) {
 		out_literal(out, ",\"reason\":");
-		print_string(out, reason);
+		print_string(out, change->reason);
+	}
+	/* rota.write() takes it out before the feed has it. */
+	if (change->private.len > 0) {
+		out_literal(out, ",\"private\":");
+		print_string(out, change->private);
 	}
 	out_char(out, '}');
 }
@@ -115,7 +120,19 @@ print_assignment(struct pack *pack, const struct unit *unit,
 	print_string_or_null(&out, programme);
 	out_literal(&out, ",\"state\":");
 	print_text(&out, state_name((enum state)a->state));
-	print_end(&out, change->reason);
+	if (a->rotation > 0) {
+		out_literal(&out, ",\"rotation\":");
+		print_id(&out,
+		    unit_at(unit, book, KIND_ROTATION, (int32_t)a->rotation - 1)
+			->id);
+	}
+	if (a->by_hand)
+		out_literal(&out, ",\"by_hand\":true");
+	if (a->agreed != AGREED_NOT) {
+		out_literal(&out, ",\"agreed\":");
+		print_text(&out, agreement_name((enum agreement)a->agreed));
+	}
+	print_end(&out, change);
 	pack_printed(pack, &out);
 }
 
@@ -128,6 +145,18 @@ print_hours(struct out *out, const void *at)
 
 	memcpy(&hours, at, sizeof(hours));
 	length = hours_print(&hours, text, sizeof(text));
+	print_string(out, (struct span){text, length});
+}
+
+static void
+print_pattern(struct out *out, const void *at)
+{
+	struct pattern pattern;
+	char text[PATTERN_TEXT_MAX];
+	size_t length;
+
+	memcpy(&pattern, at, sizeof(pattern));
+	length = pattern_print(&pattern, text, sizeof(text));
 	print_string(out, (struct span){text, length});
 }
 
@@ -176,6 +205,7 @@ print_field(struct out *out, const struct unit *unit, const struct book *book,
 	const char *at =
 	    (const char *)&change->change.after->entity + field->offset;
 	const struct tz *tz;
+	struct id id;
 
 	out_literal(out, ",\"");
 	out_text(out, field->column);
@@ -198,8 +228,15 @@ print_field(struct out *out, const struct unit *unit, const struct book *book,
 	case FIELD_REF:
 		print_ref(out, unit, book, field, at);
 		return;
+	case FIELD_ID:
+		memcpy(&id, at, sizeof(id));
+		print_id(out, id);
+		return;
 	case FIELD_HOURS:
 		print_hours(out, at);
+		return;
+	case FIELD_PATTERN:
+		print_pattern(out, at);
 		return;
 	case FIELD_TZ:
 		memcpy(&tz, at, sizeof(tz));
@@ -209,6 +246,17 @@ print_field(struct out *out, const struct unit *unit, const struct book *book,
 	abort();
 }
 
+/* Bytes that the value of a field takes at most, as a string. */
+static size_t
+text_size(const struct field *field)
+{
+	if (field->type == FIELD_HOURS)
+		return HOURS_SIZE;
+	if (field->type == FIELD_PATTERN)
+		return PATTERN_TEXT_MAX;
+	return ESCAPED_MAX * field->size;
+}
+
 static size_t
 entity_size(const struct kind_info *info)
 {
@@ -216,9 +264,7 @@ entity_size(const struct kind_info *info)
 
 	for (size_t i = 0; i < info->nfields; i++)
 		size += FIELD_SIZE + strlen(info->fields[i].column) +
-		    (info->fields[i].type == FIELD_HOURS
-			    ? (size_t)HOURS_SIZE
-			    : ESCAPED_MAX * info->fields[i].size);
+		    text_size(&info->fields[i]);
 	return size;
 }
 
@@ -233,14 +279,15 @@ payload_print(struct pack *pack, const struct unit *unit,
 		print_assignment(pack, unit, book, change);
 		return;
 	}
-	out = pack_out(
-	    pack, entity_size(info) + ESCAPED_MAX * (change->reason.len + 3));
+	out = pack_out(pack,
+	    entity_size(info) +
+		ESCAPED_MAX * (change->reason.len + change->private.len + 6));
 	out_literal(&out, "{\"id\":");
 	print_id(&out, change->change.id);
 	out_literal(&out, ",\"rev\":");
 	out_u64(&out, change->change.rev);
 	for (size_t i = 0; i < info->nfields; i++)
 		print_field(&out, unit, book, change, &info->fields[i]);
-	print_end(&out, change->reason);
+	print_end(&out, change);
 	pack_printed(pack, &out);
 }

@@ -140,6 +140,24 @@ read_words(struct reading *reading, struct assignment *a)
 	a->state = (uint8_t)state;
 }
 
+/* What is there only when it is not as usual. */
+static void
+read_rotation(struct reading *reading, struct assignment *a)
+{
+	struct span agreed =
+	    string_of(json_object_get(reading->object, "agreed"));
+	enum agreement agreement = AGREED_NOT;
+
+	if (json_is_string(json_object_get(reading->object, "rotation")))
+		a->rotation =
+		    (uint32_t)(read_index(reading, "rotation", KIND_ROTATION) +
+			1);
+	a->by_hand = json_is_true(json_object_get(reading->object, "by_hand"));
+	if (agreed.len > 0 && !agreement_find(agreed, &agreement))
+		blame(reading, "agreed", PAYLOAD_MALFORMED);
+	a->agreed = (uint8_t)agreement;
+}
+
 static void
 read_assignment(struct reading *reading)
 {
@@ -156,6 +174,7 @@ read_assignment(struct reading *reading)
 				   a->from + UINT32_MAX) -
 	    a->from);
 	read_programme(reading, a);
+	read_rotation(reading, a);
 	a->physician = read_index(reading, "physician", KIND_PHYSICIAN);
 	a->site = read_index(reading, "site", KIND_SITE);
 	if (reading->result == PAYLOAD_GOOD)
@@ -217,6 +236,17 @@ set_day(const struct field *field, struct span text, char *at)
 }
 
 static bool
+set_id(struct span text, char *at)
+{
+	struct id id;
+
+	if (!span_to_id(text, &id))
+		return false;
+	memcpy(at, &id, sizeof(id));
+	return true;
+}
+
+static bool
 set_hours(struct span text, char *at)
 {
 	struct hours hours;
@@ -226,6 +256,19 @@ set_hours(struct span text, char *at)
 	if (!hours_parse(text, &hours, &column, &why))
 		return false;
 	memcpy(at, &hours, sizeof(hours));
+	return true;
+}
+
+static bool
+set_pattern(struct span text, char *at)
+{
+	struct pattern pattern;
+	size_t column;
+	const char *why;
+
+	if (!pattern_parse(text, &pattern, &column, &why))
+		return false;
+	memcpy(at, &pattern, sizeof(pattern));
 	return true;
 }
 
@@ -276,8 +319,12 @@ set_from_text(struct reading *reading, const struct field *field,
 	case FIELD_REF:
 		set_ref(reading, field, text, at);
 		return true;
+	case FIELD_ID:
+		return set_id(text, at);
 	case FIELD_HOURS:
 		return set_hours(text, at);
+	case FIELD_PATTERN:
+		return set_pattern(text, at);
 	case FIELD_TZ:
 		return set_tz(text, at);
 	}

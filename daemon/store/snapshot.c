@@ -159,6 +159,13 @@ snapshot_covers(const struct snapshot *whole, const struct snapshot *part)
 	return part->count - at == part->xmax - whole->xmax;
 }
 
+bool
+cursor_covers(const struct cursor *whole, const struct cursor *part)
+{
+	return whole->epoch == part->epoch &&
+	    snapshot_covers(&whole->snapshot, &part->snapshot);
+}
+
 void
 cursor_copy(struct cursor *to, const struct cursor *from)
 {

@@ -41,7 +41,8 @@ bool snapshot_visible(const struct snapshot *snapshot, uint64_t xid);
 /* Whether all that is visible in `part` is visible in `whole`. */
 bool snapshot_covers(const struct snapshot *whole, const struct snapshot *part);
 
-/* As for snapshots. */
+/* As for snapshots; cursors of one epoch cover each other as snapshots do. */
+bool cursor_covers(const struct cursor *whole, const struct cursor *part);
 void cursor_copy(struct cursor *to, const struct cursor *from);
 bool cursor_parse(struct cursor *cursor, struct span text) MUST_CHECK;
 void cursor_print(const struct cursor *cursor, struct pack *pack);

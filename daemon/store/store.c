@@ -57,12 +57,12 @@ on_polled(void *arg, uint64_t number, bool changed)
 }
 
 static void
-on_loaded(void *arg, bool again)
+on_loaded(void *arg, enum store_load load)
 {
 	struct store *store = arg;
 
 	store->cursor_printed = false;
-	store->hooks.on_loaded(store->arg, again);
+	store->hooks.on_loaded(store->arg, load);
 }
 
 static void
@@ -283,12 +283,27 @@ store_history(struct store *store, struct id entity, uint64_t after_rev,
 }
 
 enum status
+store_private(struct store *store, const struct id *ids, size_t count,
+    store_private_fn *done, void *arg)
+{
+	if (feed_book(store->feed) == NULL)
+		return STATUS_LOADING;
+	return history_private(store->history, ids, count, done, arg);
+}
+
+enum status
 store_past(struct store *store, const struct store_past *past,
     store_rows_fn *done, void *arg)
 {
 	if (feed_book(store->feed) == NULL)
 		return STATUS_LOADING;
 	return history_past(store->history, past, done, arg);
+}
+
+enum status
+store_mark(struct store *store, store_mark_fn *done, void *arg)
+{
+	return history_mark(store->history, done, arg);
 }
 
 enum status

@@ -41,15 +41,21 @@ enum store_state {
 	STORE_REFUSED  /* the database is not one this daemon may serve */
 };
 
+enum store_load {
+	STORE_LOAD_FIRST,
+	STORE_LOAD_SEAMLESS, /* every change was told, or will be */
+	STORE_LOAD_TORN      /* another history, or changes that nobody told */
+};
+
 struct store_hooks {
 	/* One change, already in the book; in the order of the feed.
 	 * change->before is what the book had until then. */
 	void (*on_change)(void *arg, const struct change *change);
 	/* A whole poll is in the book; only when it brought changes. */
 	void (*on_applied)(void *arg);
-	/* The book was loaded, anew when `again`: whatever was derived from the
-	 * former one, indices above all, is void. */
-	void (*on_loaded)(void *arg, bool again);
+	/* The book was loaded.  But for the first time, whatever was derived
+	 * from the former one, indices above all, is void. */
+	void (*on_loaded)(void *arg, enum store_load load);
 	void (*on_state)(void *arg, enum store_state state);
 };
 
@@ -191,6 +197,27 @@ enum status store_past(struct store *store, const struct store_past *past,
  */
 enum status store_replay(struct store *store, struct span cursor,
     unsigned limit, store_rows_fn *done, void *arg) MUST_CHECK;
+
+/*
+ * What only the person and the own coordinator may read, of the entities asked
+ * for that have such: rows in no order, borrowed for the call.
+ */
+struct store_private {
+	struct id entity;
+	struct span text;
+};
+typedef void store_private_fn(void *arg, enum status status,
+    const struct store_private *rows, size_t count);
+enum status store_private(struct store *store, const struct id *ids,
+    size_t count, store_private_fn *done, void *arg) MUST_CHECK;
+
+/*
+ * Sets a mark "publication" now, for as-of= and mark= to go back to.  OK: done
+ * will run, with its number, or 0 when it could not be set.  UNAVAILABLE, BUSY.
+ */
+typedef void store_mark_fn(void *arg, uint64_t mark);
+enum status store_mark(struct store *store, store_mark_fn *done, void *arg)
+    MUST_CHECK;
 
 /* Figures for `status` and for tests. */
 struct store_figures {

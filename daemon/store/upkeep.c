@@ -7,6 +7,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
+#include "daemon/domain/book_places.h"
 #include "daemon/store/feed.h"
 #include "daemon/store/history_sql.h"
 #include "daemon/store/pack.h"
@@ -17,6 +18,7 @@
 
 enum {
 	SWEEP_S = 60,
+	DAY_S = 86400,
 	SWEPT_MAX = 1000, /* that one sweep takes of a table */
 	CLOSED_DAYS = 92, /* before the first day in full: nobody looks */
 	PERCENT = 90      /* of the interval: an own tick is never too early */
@@ -110,12 +112,28 @@ sweep(struct upkeep *upkeep)
 	pack_fini(&pack);
 }
 
+int32_t
+upkeep_places_day(void)
+{
+	return (int32_t)(clock_real_s() / DAY_S) - 1;
+}
+
+static void
+forget_places(struct upkeep *upkeep)
+{
+	struct book *book = feed_book(upkeep->feed);
+
+	if (book != NULL)
+		book_places_forget(book, upkeep_places_day());
+}
+
 static void
 on_sweep(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
 	static const struct timeval next = {SWEEP_S, 0}, soon = {1, 0};
 	struct upkeep *upkeep = arg;
 
+	forget_places(upkeep);
 	sweep(upkeep);
 	event_add(upkeep->sweep, upkeep->sweeping ? &next : &soon);
 	if (upkeep->sweeping)

@@ -3,10 +3,15 @@
  * write: the write sessions, and what is between a request to write and its
  * answer.
  *
- * One write is one call of rota.write() and one sync.  A session commits one
- * write after the other, so sessions, not depth, buy throughput: the one with
- * the least to do is chosen.  What was committed, or refused as stale, is
- * answered when a poll of the feed that began later has been applied.
+ * A call of rota.write() and its sync are one transaction.  A write is sent at
+ * once while few are under way; those that come on top of these wait, and leave
+ * together, for a transaction costs more than what one half-day puts into it.
+ * One that is stale, or was done before, is left out of its batch; an error
+ * undoes the batch, and each is sent again alone.
+ *
+ * A session commits one call after the other, so the one with the least to do
+ * is chosen.  What was committed, or refused as stale, is answered when a poll
+ * of the feed that began later has been applied.
  */
 #ifndef STORE_WRITE_H
 #define STORE_WRITE_H

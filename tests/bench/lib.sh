@@ -95,11 +95,13 @@ make_database() {
 	printf '  %s\n' "$seeded"
 }
 
-# pgbench_tps SCRIPT CLIENTS SECONDS OPTION...: transactions per second.
+# pgbench_tps SCRIPT CLIENTS SECONDS OPTION...: transactions per second, with
+# the planner's settings of a daemon's sessions.
 pgbench_tps() {
 	local script=$1 clients=$2 seconds=$3 log=$work/pgbench.log
 	shift 3
-	"$(postgres_bin)/pgbench" -h "$PRIVATE_PG_HOST" -U postgres -n \
+	PGOPTIONS='-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off' \
+		"$(postgres_bin)/pgbench" -h "$PRIVATE_PG_HOST" -U postgres -n \
 		-M prepared -c "$clients" -j 2 -T "$seconds" \
 		-f "$here/$script" "$@" nation >"$log" 2>&1 ||
 		die "pgbench: $(grep -m 1 -i error "$log")"
@@ -127,6 +129,7 @@ rotad_start() {
 		connections-per-account = 20000
 		idle-timeout = 0
 		log-level = warn
+		rules-off = H05 H21
 	CONF
 	rm -f "$work/$name.ready"
 	mkfifo "$work/$name.ready"

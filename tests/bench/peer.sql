@@ -23,7 +23,7 @@ CREATE UNLOGGED TABLE bench.call (
 	day       date[],
 	read      uuid[],
 	read_seen bigint[],
-	lock      integer[],
+	lock      integer[], -- the order of those guards
 	kinds     text[],
 	rows      jsonb[],
 	shared    uuid      -- contention: the guard that all fight for
@@ -93,7 +93,8 @@ BEGIN
 		CASE WHEN own < shared THEN ARRAY[NULL, d]::date[]
 			ELSE ARRAY[d, NULL]::date[] END,
 		ARRAY[bench.guard(p_run, 'site', s, 0)], ARRAY[0]::bigint[],
-		bench.order(LEAST(own, shared), GREATEST(own, shared), bench.guard(p_run, 'site', s, 0)),
+		bench.order(LEAST(own, shared), GREATEST(own, shared),
+			bench.guard(p_run, 'site', s, 0)),
 		ARRAY['assignment'],
 		ARRAY[bench.row(gen_random_uuid(), 1, physician.id, site.id, room,
 			d, part, 'draft')],

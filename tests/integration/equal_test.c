@@ -4,6 +4,7 @@
  * step by step, what a fresh daemon loads at a stroke, and what the tables hold
  * is the same.
  */
+#include "tests/integration/equal_facts.h"
 #include "tests/support/town.h"
 
 #include "daemon/base/mem.h"
@@ -125,6 +126,9 @@ send_request(struct work *work, struct talk *talk)
 	switch (any(work, 8)) {
 	case 0:
 		send_put(work, talk);
+		break;
+	case 2:
+		equal_send_fact(talk, &work->chance, SITES, PEOPLE);
 		break;
 	case 1:
 		talk_send(talk, "batch n=4");
@@ -250,8 +254,11 @@ sorted(const char *text)
 static void
 check_tables(struct town *town, const char *book)
 {
-	static const char *const kinds[] = {"territory", "structure", "site",
-	    "physician", "zone", "account", "assignment"};
+	static const char *const kinds[] = {"territory", "structure",
+	    "programme", "site", "physician", "zone", "holiday", "closure",
+	    "opening", "stop", "presence", "need", "enrolment", "authorisation",
+	    "availability", "absence", "busy", "quota", "account",
+	    "assignment"};
 	char *slots = only_slots(book), *mine = sorted(slots), *theirs;
 
 	pgcluster_run(town->sql, "%s", instant_sql);

@@ -15,8 +15,10 @@
 /* All that rota_daemon may read and call; each migration that adds to it is
  * followed here. */
 static const char daemon_reads[] =
-    "account,assignment,change,epoch,guard,mark,migration,physician,present,"
-    "site,structure,territory,token,zone";
+    "absence,account,assignment,authorisation,availability,busy,change,closure,"
+    "enrolment,epoch,guard,holiday,mark,migration,need,offer,opening,"
+    "physician,place,presence,present,private,programme,quota,rotation,site,stop,structure,"
+    "territory,token,zone";
 static const char daemon_calls[] = "hello,key_answer,mark,sweep,write";
 
 static struct pgcluster *cluster, *other;
@@ -154,7 +156,7 @@ static const char *const forbidden[] = {
     "TRUNCATE rota.change",
     "SELECT * FROM rota.key",
     "SELECT nextval('rota.change_seq_seq')",
-    "SELECT rota.put_territory('{}')",
+    "SELECT rota.put_entity('site', '{}')",
     "CREATE TABLE rota.mine (a int)",
     "INSERT INTO rota.migration VALUES (999, 'mine', 1)",
     "ALTER TABLE rota.change ALTER COLUMN epoch SET DEFAULT 7",
@@ -324,16 +326,17 @@ START_TEST(report_shows_the_state)
 	run_start(&run, db.conninfo, NULL, "report");
 	run_end(&run);
 	run_check(&run, 0, ", as in the newest epoch\n");
-	run_check(&run, 0, "oldest daemon allowed  written for schema 1\n");
+	run_check(&run, 0, "oldest daemon allowed  written for schema 2\n");
 	run_check(&run, 0, "daemon sessions        1\n");
 	run_check(&run, 0, "oldest mark            00:00:0");
 	run_check(&run, 0, "migration  name");
 	run_check(&run, 0, "\n        1  spine");
+	run_check(&run, 0, "\n        2  working_day");
 	run_check(&run, 0, "epoch  why      opened  ");
 	run_check(&run, 0, "  created  ");
-	run_check(&run, 0, "\ntable       rows  dead rows   rows take");
-	run_check(&run, 0, "\nchange         2  ");
-	run_check(&run, 0, "\nterritory      2  ");
+	run_check(&run, 0, "\ntable          rows  dead rows   rows take");
+	run_check(&run, 0, "\nchange            2  ");
+	run_check(&run, 0, "\nterritory         2  ");
 	PQfinish(pg);
 }
 END_TEST

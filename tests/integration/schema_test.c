@@ -52,6 +52,7 @@ START_TEST(schema_too_old)
 	    "ALTER TABLE rota.migration"
 	    " DROP CONSTRAINT IF EXISTS migration_check,"
 	    " DROP CONSTRAINT IF EXISTS migration_number_check;"
+	    "DELETE FROM rota.migration WHERE number > 1;"
 	    "UPDATE rota.migration SET number = 0");
 	check_refused(town->database, PGCLUSTER_DAEMON, "rota-migrate");
 	pgcluster_run(town->sql, "DELETE FROM rota.migration");
@@ -81,13 +82,22 @@ START_TEST(schema_newer_but_kind)
 	pgcluster_run(town->sql,
 	    "INSERT INTO rota.migration (number, name, oldest_daemon)"
 	    " VALUES (9999, 'far', 1);"
-	    "ALTER TABLE rota.site ADD COLUMN colour text;"
+	    "ALTER TABLE rota.site ADD COLUMN colour text NOT NULL"
+	    " DEFAULT 'white';"
 	    "ALTER TABLE rota.assignment ADD COLUMN mood text;"
-	    "CREATE TABLE rota.absence (id uuid PRIMARY KEY)");
+	    "CREATE TABLE rota.mood (id uuid PRIMARY KEY)");
 	town_start(town, 0, NULL, NULL);
 	town_sites(town, 1, "rooms=2");
 	town_physicians(town, 1);
 	talk = town_talk(town, 0);
+	/* What this daemon does not know stays as it is. */
+	pgcluster_run(town->sql, "UPDATE rota.site SET colour = 'red'");
+	ck_assert(line_begins(
+	    talk_ask(talk, "site put site=%s rooms=3", town_finess(0)), "ok"));
+	ck_assert_int_eq(
+	    pgcluster_number(town->sql,
+		"SELECT count(*) FROM rota.site WHERE colour = 'red'"),
+	    1);
 	ck_assert(line_begins(
 	    talk_ask(talk, "slot assign physician=%s site=%s day=%s part=M",
 		town_rpps(0), town_finess(0), town_day(0)),
@@ -111,7 +121,7 @@ START_TEST(unknown_kind_of_change)
 	ck_assert(line_begins(talk_ask(watch, "watch"), "ok"));
 	pgcluster_run(town->sql,
 	    "INSERT INTO rota.change (epoch, kind, entity, rev, payload)"
-	    " SELECT epoch, 'absence', gen_random_uuid(), 1,"
+	    " SELECT epoch, 'mood', gen_random_uuid(), 1,"
 	    " '{\"colour\": [1, {\"a\": null}]}' FROM rota.present");
 	answer = talk_ask(talk, "territory put code=T kind=cpts");
 	ck_assert(line_begins(answer, "ok"));
@@ -229,10 +239,10 @@ static const char *const forbidden[] = {
     "TRUNCATE rota.key",
     "UPDATE rota.guard SET rev = 0",
     "SELECT * FROM rota.key",
-    "SELECT rota.put_territory('{}')",
+    "SELECT rota.put_entity('site', '{}')",
     "SELECT rota.open_epoch()",
     "INSERT INTO rota.epoch (epoch, system_identifier, why) VALUES (0, 1, '')",
-    "INSERT INTO rota.migration VALUES (2, 'mine', 1)",
+    "INSERT INTO rota.migration VALUES (3, 'mine', 1)",
     "CREATE TABLE rota.mine (n int)",
     "ALTER TABLE rota.site DISABLE TRIGGER ALL",
     "SET ROLE rota_owner",

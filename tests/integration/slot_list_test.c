@@ -230,7 +230,7 @@ check_sees(struct client *client, unsigned own, unsigned foreign,
 	ck_assert_ptr_nonnull(strstr(text, "ok count=2"));
 	check_lacks(text, town_finess(foreign));
 	check_lacks(text, foreign_slot);
-	check_lacks(text, "SNP");
+	check_lacks(text, "activity=CA");
 	check_lacks(text, "SECRET");
 	free(text);
 	free(ask);
@@ -259,23 +259,24 @@ START_TEST(disjoint_scopes)
 	of_a = view_assign_on(
 	    admin, 0, 0, town_day(7), "part=M activity=MT programme=OURS");
 	of_b = view_assign_on(admin, 0, 3, town_day(9),
-	    "part=A activity=SNP programme=SECRET state=published");
-	gone = view_assign_on(admin, 0, 4, town_day(10), "part=A activity=SNP");
+	    "part=A activity=CA programme=SECRET state=published");
+	gone = view_assign_on(admin, 0, 4, town_day(10), "part=A activity=CA");
 	client_send(admin, "slot cancel slot=%s", gone);
 	client_expect(admin, "ok ...");
 	check_sees(a, 0, 3, of_b);
 	/* The other way round, with roles exchanged. */
 	client_send(admin,
-	    "slot move slot=%s activity=SNP programme=SECRET "
+	    "slot move slot=%s activity=CA programme=SECRET "
 	    "part=A",
 	    of_a);
 	client_expect(admin, "ok ...");
-	client_send(admin, "slot move slot=%s activity=MT programme=-", of_b);
+	client_send(
+	    admin, "slot move slot=%s activity=MT programme=- reason=X", of_b);
 	client_expect(admin, "ok ...");
 	ask = xasprintf("slot list physician=%s state=published", town_rpps(0));
 	view_check_pages(b, ask, 1);
 	free(ask);
-	client_send(admin, "slot cancel slot=%s", of_b);
+	client_send(admin, "slot cancel slot=%s reason=X", of_b);
 	client_expect(admin, "ok ...");
 	free(of_b);
 	of_b = view_assign_on(admin, 0, 3, town_day(9), "part=A activity=MT");

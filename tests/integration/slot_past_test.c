@@ -33,7 +33,8 @@ turn_the_plan_over(struct client *admin, char *const slots[4])
 	client_expect(admin, "ok ...");
 	client_send(admin, "slot cancel slot=%s", slots[1]);
 	client_expect(admin, "ok ...");
-	client_send(admin, "slot swap slot=%s with=%s", slots[2], slots[3]);
+	client_send(
+	    admin, "slot swap slot=%s with=%s reason=WISH", slots[2], slots[3]);
 	client_expect(admin, "ok ...");
 	plan(admin, 0, 0, 8, "part=N");
 	client_send(admin, "site put site=%s finess=988100012 name=New",
@@ -181,8 +182,11 @@ START_TEST(history_of_one)
 	    view_login(town, 0, "role=coordinator scope=territory:T-A");
 	struct client *b =
 	    view_login(town, 0, "role=coordinator scope=territory:T-B");
-	char *slot = view_assign_on(a, 0, 0, town_day(7), "part=M");
-	char *ask = xasprintf("slot history slot=%s", slot);
+	char *slot, *ask;
+
+	view_authorise(admin, 0, 0);
+	slot = view_assign_on(a, 0, 0, town_day(7), "part=M");
+	ask = xasprintf("slot history slot=%s", slot);
 
 	client_send(a, "slot move slot=%s part=A reason=TRAIN", slot);
 	client_expect(a, "ok ...");

@@ -260,6 +260,7 @@ START_TEST(past_is_loaded_anew)
 	kit_until(has_loaded_again, &rigs[1], 20000);
 	check_soon();
 	kit_settle(both, 2);
+	ck_assert_uint_eq(rigs[0].torn + rigs[1].torn, 0);
 	kit_check_equal(&rigs[0], &rigs[1]);
 	kit_check_load(&rigs[0]);
 }
@@ -286,6 +287,9 @@ START_TEST(gap_is_noticed)
 	    book_assignment(store_book(rigs[0].store), a.id)->rev, 3);
 	kit_until(has_loaded_again, &rigs[1], 20000);
 	kit_until(rig_is_up, &rigs[1], 20000);
+	/* Revision 2 was told to nobody. */
+	ck_assert_uint_ge(rigs[0].torn, 1);
+	ck_assert_uint_ge(rigs[1].torn, 1);
 	kit_check_equal(&rigs[0], &rigs[1]);
 }
 END_TEST

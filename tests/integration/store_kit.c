@@ -76,14 +76,14 @@ note_loaded(struct rig *rig)
 }
 
 static void
-on_loaded(void *arg, bool again)
+on_loaded(void *arg, enum store_load load)
 {
 	struct rig *rig = arg;
 
 	rig->loads++;
-	if (again)
-		rig->again++;
-	else
+	rig->again += load != STORE_LOAD_FIRST;
+	rig->torn += load == STORE_LOAD_TORN;
+	if (load == STORE_LOAD_FIRST)
 		note_loaded(rig);
 }
 
@@ -411,8 +411,14 @@ put_site(struct unit *unit, const struct book *book, int32_t number)
 	snprintf(site->name, sizeof(site->name), "Maison \"%d\"\\ \t\xc3\xa9",
 	    (int)number);
 	site->structure = site->territory = REF_NONE;
+	site->sector = site->pdsa = REF_NONE;
 	site->tz = tz_find(
 	    number % 2 == 0 ? SPAN("Europe/Paris") : SPAN("Indian/Reunion"));
+	strcpy(site->kind, "fixed");
+	strcpy(site->precision, "address");
+	strcpy(site->holidays, "closed");
+	strcpy(site->manner, "bookable");
+	site->minutes = 20;
 	site->rooms = PROTO_ROOMS_MAX;
 	site->hours = hours_default();
 	strcpy(site->state, "active");
@@ -432,6 +438,7 @@ put_physician(struct unit *unit, const struct book *book, int32_t number)
 	    physician->rpps, sizeof(physician->rpps), "%011d", (int)number);
 	strcpy(physician->family, "Dupont");
 	strcpy(physician->specialty, "MG");
+	strcpy(physician->status, "physician");
 	strcpy(physician->state, "active");
 	strcpy(physician->source, "generated");
 	unit_put(unit, book, KIND_PHYSICIAN, &after, 0, (struct span){NULL, 0});

@@ -49,8 +49,8 @@ START_TEST(refused_and_healed)
 		const char *spoil, *heal, *reason;
 	} cases[] = {
 	    {"INSERT INTO rota.migration (number, name, oldest_daemon)"
-	     " VALUES (2, 'later', 2)",
-		"DELETE FROM rota.migration WHERE number = 2",
+	     " VALUES (9999, 'later', 9999)",
+		"DELETE FROM rota.migration WHERE number = 9999",
 		"install a newer rotad"},
 	    {"CREATE TABLE kept AS TABLE rota.migration;"
 	     "DELETE FROM rota.migration",
@@ -59,8 +59,8 @@ START_TEST(refused_and_healed)
 		"restored in part"},
 	    {"ALTER TABLE rota.migration DROP CONSTRAINT migration_check,"
 	     " DROP CONSTRAINT migration_number_check;"
-	     "UPDATE rota.migration SET number = 0",
-		"UPDATE rota.migration SET number = 1",
+	     "UPDATE rota.migration SET number = number - 2",
+		"UPDATE rota.migration SET number = number + 2",
 		"run rota-migrate apply"},
 	    {"UPDATE rota.epoch SET system_identifier = 1",
 		"UPDATE rota.epoch SET system_identifier ="

@@ -111,6 +111,9 @@ START_TEST(directory_survives_the_way)
 	after.entity.id = kit_id();
 	strcpy(after.territory.code, "CPTS-\xc3\x89TANG");
 	strcpy(after.territory.kind, "cpts");
+	strcpy(after.territory.regulator, "takes");
+	strcpy(after.territory.phone, "+123456789012345");
+	after.territory.floor_48 = 9999;
 	strcpy(after.territory.name, "a\tb\"c\\d/\xe2\x82\xac \x01");
 	strcpy(after.territory.state, "active");
 	strcpy(after.territory.source, "real");
@@ -118,8 +121,14 @@ START_TEST(directory_survives_the_way)
 
 	memset(&after, 0, sizeof(after));
 	after.entity.id = kit_id();
-	after.site.structure = REF_NONE;
+	after.site.structure = after.site.sector = REF_NONE;
 	after.site.territory = territories; /* the one above */
+	after.site.pdsa = territories;
+	strcpy(after.site.kind, "mobile");
+	strcpy(after.site.precision, "commune");
+	strcpy(after.site.holidays, "open");
+	strcpy(after.site.manner, "walk-in");
+	after.site.minutes = 5;
 	after.site.lat = 4512345;
 	after.site.lon = -12345;
 	after.site.tz = tz_find(SPAN("America/Cayenne"));

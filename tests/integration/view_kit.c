@@ -92,6 +92,16 @@ view_town(unsigned daemons)
 	return town;
 }
 
+void
+view_authorise(struct client *admin, unsigned physician, unsigned site)
+{
+	client_send(admin,
+	    "authorisation put physician=%s site=%s kind=mission "
+	    "from=2020-01-01",
+	    town_rpps(physician), town_finess(site));
+	client_expect(admin, "ok ...");
+}
+
 struct client *
 view_login(const struct town *town, unsigned at, const char *keys)
 {

@@ -33,6 +33,8 @@ void view_found(struct client *admin);
 enum { VIEW_FOUND_CHANGES = 8 };
 
 struct town *view_town(unsigned daemons) MUST_CHECK;
+/* The physician may work at the site, so its coordinator plans that person. */
+void view_authorise(struct client *admin, unsigned physician, unsigned site);
 /* All daemons know what the answer that the client had last knows. */
 void view_tell_all(const struct town *town, struct client *client);
 /* An account with these keys, over TCP, on a daemon. */

@@ -211,8 +211,12 @@ join(struct lines *lines)
 char *
 town_book(const struct town *town, unsigned at)
 {
-	static const char *const lists[] = {"account list", "physician list",
-	    "site list", "structure list", "territory list", "zone list"};
+	static const char *const lists[] = {"absence list", "account list",
+	    "authorisation list", "availability list", "busy list",
+	    "closure list", "enrolment list", "holiday list", "need list",
+	    "opening list", "physician list", "presence list", "programme list",
+	    "quota list", "site list", "stop list", "structure list",
+	    "territory list", "zone list"};
 	struct talk *talk = town_talk(town, at);
 	struct lines lines = {NULL, 0, 0};
 

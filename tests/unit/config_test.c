@@ -59,6 +59,32 @@ START_TEST(config_defaults_are_those_of_the_table)
 }
 END_TEST
 
+START_TEST(config_rules_are_words)
+{
+	struct error error;
+	uint32_t rules = 7;
+
+	ck_assert_int_eq(config_parse_rules("", &rules), 0);
+	ck_assert_uint_eq(rules, 0);
+	ck_assert_int_eq(config_parse_rules(" H21  H05 ", &rules), 0);
+	ck_assert_uint_eq(rules, UINT32_C(1) << 21 | UINT32_C(1) << 5);
+	ck_assert_int_eq(
+	    config_parse_rules("H05 H07 H09 H15 H16 H21", &rules), 0);
+	ck_assert_uint_eq(rules,
+	    UINT32_C(1) << 5 | UINT32_C(1) << 7 | UINT32_C(1) << 9 |
+		UINT32_C(1) << 15 | UINT32_C(1) << 16 | UINT32_C(1) << 21);
+	/* What is never to be switched off, and what is no rule. */
+	ck_assert_int_eq(config_parse_rules("H01", &rules), -1);
+	ck_assert_int_eq(config_parse_rules("H05,H21", &rules), -1);
+	ck_assert_int_eq(config_parse_rules("h05", &rules), -1);
+	ck_assert_int_eq(config_parse_rules("H055", &rules), -1);
+	ck_assert_ptr_null(parse("rules-off = H05 H99\n", &error));
+	ck_assert_str_eq(error.text,
+	    "t.conf:1: rules-off must be words of H05 H07 H09 H15 H16 H21, "
+	    "not \"H05 H99\"");
+}
+END_TEST
+
 START_TEST(config_values_of_every_type)
 {
 	struct config *config =
@@ -397,6 +423,7 @@ file_cases(void)
 	TCase *tcase = tcase_create("file");
 
 	tcase_add_test(tcase, config_defaults_are_those_of_the_table);
+	tcase_add_test(tcase, config_rules_are_words);
 	tcase_add_test(tcase, config_values_of_every_type);
 	tcase_add_test(tcase, config_empty_list_has_no_default);
 	tcase_add_test(tcase, config_prints_what_it_reads);

@@ -99,7 +99,7 @@ START_TEST(only_what_blocks_is_counted)
 		    .count = 1};
 
 		a.state = (uint8_t)state;
-		counters_add(counters, &a);
+		counters_add(counters, &a, bucket_first(a.day));
 		expected += state_blocks((enum state)state);
 	}
 	ck_assert_uint_eq(
@@ -181,10 +181,10 @@ START_TEST(sums_agree_with_a_list)
 
 	for (size_t i = 0; i < ADDED; i++) {
 		all[i] = random_slot(&random);
-		counters_add(counters, &all[i]);
+		counters_add(counters, &all[i], bucket_first(all[i].day));
 	}
 	for (size_t i = ADDED; i > 0; i--)
-		counters_add(back, &all[i - 1]);
+		counters_add(back, &all[i - 1], bucket_first(all[i - 1].day));
 	ck_assert(counters_equal(counters, back));
 	compare(counters, all, &everything, random.seed);
 	for (unsigned i = 0; i < 60; i++) {
@@ -205,7 +205,7 @@ START_TEST(sums_agree_with_a_list)
 	}
 	/* One half-day more is noticed, from either side. */
 	all[0].state = STATE_HELD;
-	counters_add(back, &all[0]);
+	counters_add(back, &all[0], bucket_first(all[0].day));
 	ck_assert(!counters_equal(counters, back));
 	ck_assert(!counters_equal(back, counters));
 	counters_free(counters);
@@ -227,7 +227,7 @@ START_TEST(a_quarter_is_the_sum_of_its_months)
 		    .programme = REF_NONE,
 		    .length = 60};
 
-		counters_add(counters, &a);
+		counters_add(counters, &a, bucket_first(a.day));
 	}
 	question.from = test_day("2026-01-01");
 	question.to = test_day("2026-04-01");

@@ -92,15 +92,23 @@ test_instant(const char *text)
 struct site
 test_site(unsigned n)
 {
-	struct site site = {.structure = REF_NONE, .territory = REF_NONE};
+	struct site site = {.structure = REF_NONE,
+	    .territory = REF_NONE,
+	    .sector = REF_NONE,
+	    .pdsa = REF_NONE};
 	size_t column;
 	const char *why;
 
 	site.entity = (struct entity){test_id(n), 1};
 	snprintf(site.finess, sizeof(site.finess), "%09u", n);
 	snprintf(site.commune, sizeof(site.commune), "%05u", n % 100000);
+	SET(site.kind, "fixed");
+	SET(site.precision, "address");
+	SET(site.holidays, "closed");
+	SET(site.manner, "bookable");
 	SET(site.state, "active");
 	SET(site.source, "real");
+	site.minutes = 20;
 	site.tz = tz_find(SPAN("Europe/Paris"));
 	site.rooms = 2;
 	ck_assert(hours_parse(SPAN("mon-sun M 09:00-12:00 A 14:00-18:00 "
@@ -118,6 +126,7 @@ test_physician(unsigned n)
 	physician.entity = (struct entity){test_id(n), 1};
 	snprintf(physician.rpps, sizeof(physician.rpps), "%011u", n);
 	SET(physician.specialty, "MG");
+	SET(physician.status, "physician");
 	SET(physician.state, "active");
 	SET(physician.source, "real");
 	return physician;

@@ -101,6 +101,7 @@ START_TEST(assignment_there_and_back)
 		.room = 2,
 		.activity = ACTIVITY_PDSA,
 		.state = STATE_NOT_HELD,
+		.agreed = AGREED_WRITTEN,
 		.count = 2}};
 	const struct assignment *a = &payload.after.assignment;
 
@@ -118,6 +119,7 @@ START_TEST(assignment_there_and_back)
 	ck_assert_uint_eq(a->activity, ACTIVITY_PDSA);
 	ck_assert_uint_eq(a->state, STATE_NOT_HELD);
 	ck_assert_uint_eq(a->count, 2);
+	ck_assert_uint_eq(a->agreed, AGREED_WRITTEN);
 	ck_assert_int_eq(a->offset_from, 4); /* an hour east, in winter */
 }
 END_TEST
@@ -130,8 +132,18 @@ START_TEST(site_there_and_back)
 
 	memset(&after, 0, sizeof(after));
 	after.entity.id = id(8);
+	strcpy(after.site.kind, "mobile");
+	strcpy(after.site.precision, "commune");
+	strcpy(after.site.address, "1 rue \"du\" Pont");
+	strcpy(after.site.phone, "+33545000000");
+	strcpy(after.site.holidays, "open");
+	strcpy(after.site.area, "alsace-moselle");
+	strcpy(after.site.manner, "walk-in");
+	after.site.places = 99;
+	after.site.minutes = 240;
 	strcpy(after.site.name, "\x01\x1f\"\\\b\t\n/ \xe2\x82\xac");
 	after.site.structure = after.site.territory = REF_NONE;
+	after.site.sector = after.site.pdsa = REF_NONE;
 	strcpy(after.site.commune, "2A004");
 	after.site.lat = -9000000;
 	after.site.lon = 18000000;
@@ -144,6 +156,17 @@ START_TEST(site_there_and_back)
 	ck_assert_uint_eq(site->entity.rev, 1);
 	ck_assert_str_eq(site->finess, "");
 	ck_assert_str_eq(site->name, after.site.name);
+	ck_assert_str_eq(site->kind, "mobile");
+	ck_assert_str_eq(site->precision, "commune");
+	ck_assert_str_eq(site->address, "1 rue \"du\" Pont");
+	ck_assert_str_eq(site->phone, "+33545000000");
+	ck_assert_str_eq(site->holidays, "open");
+	ck_assert_str_eq(site->area, "alsace-moselle");
+	ck_assert_str_eq(site->manner, "walk-in");
+	ck_assert_uint_eq(site->places, 99);
+	ck_assert_uint_eq(site->minutes, 240);
+	ck_assert_int_eq(site->sector, REF_NONE);
+	ck_assert_int_eq(site->pdsa, REF_NONE);
 	ck_assert_int_eq(site->structure, REF_NONE);
 	ck_assert_str_eq(site->commune, "2A004");
 	ck_assert_int_eq(site->lat, -9000000);
@@ -153,6 +176,42 @@ START_TEST(site_there_and_back)
 	ck_assert(hours_equal(&site->hours, &after.site.hours));
 	ck_assert_str_eq(site->state, "retired");
 	ck_assert_str_eq(site->source, "real");
+}
+END_TEST
+
+/* Whether the absence, printed, has this text. */
+static bool
+absence_says(const char *text)
+{
+	struct pack pack = {NULL, 0, 0};
+	struct span left, what = span_of(text);
+	bool found = false;
+
+	payload_print(&pack, &unit, book, &unit.changes[0]);
+	left = (struct span){pack.ptr, pack.len};
+	for (; left.len >= what.len && !found; left.ptr++, left.len--)
+		found = memcmp(left.ptr, what.ptr, what.len) == 0;
+	pack_fini(&pack);
+	return found;
+}
+
+START_TEST(what_is_private_stands_apart)
+{
+	union after after = {.absence = {{id(7), 1}, .physician = 0}};
+
+	strcpy(after.absence.parts, "M");
+	strcpy(after.absence.state, "active");
+	unit_put(&unit, book, KIND_ABSENCE, &after, 1, SPAN(""));
+	unit_set_private(&unit, KIND_ABSENCE, id(7), SPAN("SICK"));
+	/* A later line that says nothing of it leaves it. */
+	unit_put(&unit, book, KIND_ABSENCE, &after, 2, SPAN(""));
+	unit_seal(&unit, book);
+	ck_assert(absence_says(",\"private\":\"SICK\"}"));
+	unit_fini(&unit);
+	unit_init(&unit);
+	unit_put(&unit, book, KIND_ABSENCE, &after, 1, SPAN(""));
+	unit_seal(&unit, book);
+	ck_assert(!absence_says("private"));
 }
 END_TEST
 
@@ -320,6 +379,7 @@ suite(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, assignment_there_and_back);
 	tcase_add_test(tcase, site_there_and_back);
+	tcase_add_test(tcase, what_is_private_stands_apart);
 	tcase_add_test(tcase, reference_to_what_is_new_in_the_unit);
 	tcase_add_loop_test(
 	    tcase, malformed_assignments_are_told, 0, ARRAY_SIZE(assignments));

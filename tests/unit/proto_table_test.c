@@ -45,6 +45,21 @@ START_TEST(verbs_are_found_by_name)
 }
 END_TEST
 
+/* Whether a fact is named by the key where it is printed; no verb takes it. */
+static bool
+is_fact(const char *name)
+{
+	static const char *const facts[] = {"absence", "authorisation",
+	    "availability", "busy", "closure", "enrolment", "holiday", "need",
+	    "opening", "presence", "quota", "stop"};
+	int i;
+
+	for (i = 0; i < COUNT(facts); i++)
+		if (strcmp(facts[i], name) == 0)
+			return true;
+	return false;
+}
+
 START_TEST(keys_are_found_by_name)
 {
 	const char *name = key_name((enum key)_i);
@@ -58,7 +73,8 @@ START_TEST(keys_are_found_by_name)
 	ck_assert_uint_gt(strlen(value_expected(key_type(key))), 0);
 	for (verb = 0; verb < VERB_COUNT; verb++)
 		takers += verb_takes((enum verb)verb, key) ? 1 : 0;
-	ck_assert_msg(takers > 0, "no verb takes %s=", name);
+	ck_assert_msg(is_fact(name) ? takers == 0 : takers > 0,
+	    "%u take %s=", takers, name);
 }
 END_TEST
 

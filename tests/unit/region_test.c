@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * region_test: the requests that tools/region/load writes, read as the daemon
+ * region_test: the files that tools/region/generate writes, read as the daemon
  * reads them, and the data behind them.
  */
 #include "daemon/base/mem.h"
@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SITES = 450, DEPARTEMENTS = 12, BATCH_MAX = 1000 };
+enum { SITES = 450, VEHICLES = 2, DEPARTEMENTS = 12 };
 
 /* What has been put, by its own key: "site 160004578", "zone 16374". */
 struct seen {
@@ -102,6 +102,33 @@ region(void)
 	return path;
 }
 
+/* A command that writes the rows of `generate arguments` in `folder` as
+ * requests; owned by the caller. */
+static char *
+generation(const char *folder, const char *arguments)
+{
+	return xasprintf(
+	    "d=$(mktemp -d /tmp/rota-region.XXXXXX) &&"
+	    " '%s'/generate %s \"$d\" 2>&1 &&"
+	    " awk -f '%s'/csv.awk -f '%s/../../tests/unit/region.awk'"
+	    " \"$d\"/*.csv; s=$?; rm -r \"$d\"; exit $s",
+	    folder, arguments, region(), region());
+}
+
+/* The region as requests; must end well. */
+static char *
+generate(const char *arguments)
+{
+	char *command = generation(region(), arguments);
+	int status;
+	char *text = output_of(command, &status);
+
+	ck_assert_msg(
+	    status == 0, "generate %s: exit %d: %s", arguments, status, text);
+	free(command);
+	return text;
+}
+
 /* A script of the folder with its arguments; must end well. */
 static char *
 run(const char *script)
@@ -179,13 +206,13 @@ check_place(const struct request *request)
 }
 
 static void
-check_site(struct seen *seen, const struct request *request)
+check_site(const struct request *request)
 {
-	struct span structure = request_text(request, KEY_STRUCTURE);
 	struct span hours = request_text(request, KEY_HOURS);
 	struct span commune = request_text(request, KEY_COMMUNE);
 	struct span departement = request_text(request, KEY_DEPARTEMENT);
 	int64_t rooms = request_number(request, KEY_ROOMS, 0);
+	bool mobile = span_is(request_text(request, KEY_KIND), "mobile");
 	char canonical[1024];
 	struct hours week;
 	const char *why;
@@ -193,7 +220,7 @@ check_site(struct seen *seen, const struct request *request)
 
 	ck_assert_int_eq(
 	    finess_check(request_text(request, KEY_FINESS)), ID_GOOD);
-	ck_assert(rooms >= 1 && rooms <= 4);
+	ck_assert(rooms >= 1 && rooms <= (mobile ? 1 : 4));
 	ck_assert(hours_parse(hours, &week, &column, &why));
 	ck_assert_uint_eq(
 	    hours_print(&week, canonical, sizeof(canonical)), hours.len);
@@ -201,11 +228,67 @@ check_site(struct seen *seen, const struct request *request)
 	ck_assert_uint_gt(request_text(request, KEY_NAME).len, 0);
 	ck_assert(departement.len == 2 && commune.len == 5 &&
 	    memcmp(commune.ptr, departement.ptr, 2) == 0);
-	seen_expect(seen, "territory", request_text(request, KEY_TERRITORY));
-	if (structure.ptr != NULL)
-		seen_expect(seen, "structure", structure);
 	check_place(request);
-	ck_assert(span_is(request_text(request, KEY_SOURCE), "real"));
+	ck_assert(span_is(
+	    request_text(request, KEY_SOURCE), mobile ? "generated" : "real"));
+}
+
+/* Whatever it refers to was put before. */
+static void
+check_references(
+    struct seen *seen, enum kind kind, const struct request *request)
+{
+	const struct kind_info *info = kind_info(kind);
+
+	for (size_t i = 0; i < info->nfields; i++) {
+		const struct field *field = &info->fields[i];
+		struct span text = request_text(request, field->key);
+
+		if (field->type == FIELD_REF && text.len > 0)
+			seen_expect(seen, kind_info(field->ref)->name, text);
+	}
+}
+
+/* Its code, or what names a fact; owned by the caller. */
+static char *
+name_of(enum kind kind, const struct request *request)
+{
+	const struct kind_info *info = kind_info(kind);
+	static const enum key zone[] = {KEY_COMMUNE, KEY_KIND, KEY_FROM, KEY_0};
+	const enum key natural[] = {info->natural, KEY_0};
+	const enum key *key = info->identity;
+	char *name = xstrdup("");
+
+	if (key == NULL)
+		key = info->natural != KEY_0 ? natural : zone;
+	for (; *key != KEY_0; key++) {
+		struct span text = request_text(request, *key);
+		char *longer =
+		    xasprintf("%s%s%.*s", name, *name == '\0' ? "" : " ",
+			(int)text.len, text.ptr == NULL ? "" : text.ptr);
+
+		free(name);
+		name = longer;
+	}
+	return name;
+}
+
+/* Whether a pattern is written in its one form. */
+static void
+check_pattern(const struct request *request)
+{
+	struct span text = request_text(request, KEY_PATTERN);
+	char canonical[PATTERN_TEXT_MAX];
+	struct pattern pattern;
+	const char *why = "";
+	size_t column;
+
+	if (text.ptr == NULL)
+		return;
+	ck_assert_msg(pattern_parse(text, &pattern, &column, &why), "%s", why);
+	ck_assert_uint_eq(
+	    pattern_print(&pattern, canonical, sizeof(canonical)), text.len);
+	ck_assert_mem_eq(canonical, text.ptr, text.len);
 }
 
 static void
@@ -226,58 +309,60 @@ static void
 check_put(struct seen *seen, const struct request *request)
 {
 	enum kind kind = kind_of(request);
-	const struct kind_info *info = kind_info(kind);
-	struct span code = request_text(
-	    request, info->natural != KEY_0 ? info->natural : KEY_COMMUNE);
+	char *name = name_of(kind, request);
 
 	check_fields(kind, request);
+	check_references(seen, kind, request);
+	check_pattern(request);
 	if (kind == KIND_SITE)
-		check_site(seen, request);
+		check_site(request);
 	else if (kind == KIND_PHYSICIAN)
 		check_physician(request);
-	seen_put(seen, info->name, code);
+	seen_put(seen, kind_info(kind)->name, span_of(name));
+	free(name);
 }
 
 /* ----- the whole ----- */
 
-/* Reads the batches of a text; no line may be outside one. */
 static void
-check_text(struct seen *seen, const char *text, int64_t most)
+check_text(struct seen *seen, const char *text)
 {
 	struct span rest = span_of(text), line;
 	struct request *request = xcalloc(1, sizeof(*request));
-	int64_t left = 0;
 
 	while (span_cut(&rest, '\n', &line)) {
 		enum status status = request_parse(request, line);
 
 		ck_assert_msg(status == STATUS_OK, "%d at %zu: %.*s", status,
 		    request->fault.column, (int)line.len, line.ptr);
-		if (left == 0) {
-			ck_assert_int_eq(request->verb, VERB_BATCH);
-			left = request_number(request, KEY_N, 0);
-			ck_assert(left >= 1 && left <= most);
-		} else {
-			check_put(seen, request);
-			left--;
-		}
+		check_put(seen, request);
 	}
-	ck_assert_int_eq(left, 0);
 	free(request);
 }
 
-START_TEST(every_line_is_a_good_request)
+START_TEST(every_row_is_a_good_request)
 {
+	static const struct {
+		const char *prefix;
+		unsigned least;
+	} expected[] = {{"territory CPTS-", 120}, {"territory PDSA-", 24},
+	    {"structure ", 200}, {"programme ", 5}, {"zone ", 400},
+	    {"holiday national public ", 55}, {"stop ", 10}, {"presence ", 200},
+	    {"need ", 400}, {"enrolment ", 200}, {"authorisation ", 1200},
+	    {"availability ", 200}, {"absence ", 5}, {"busy ", 5},
+	    {"quota ", 3}};
 	struct seen seen = {0};
-	char *text = run("load");
+	char *text = generate("-f 2026-11-23");
 
-	check_text(&seen, text, BATCH_MAX);
-	ck_assert_uint_eq(seen_count(&seen, "site "), SITES);
+	check_text(&seen, text);
+	ck_assert_uint_eq(seen_count(&seen, "site "), SITES + VEHICLES);
 	ck_assert_uint_eq(seen_count(&seen, "physician 999"), 200);
 	ck_assert_uint_eq(seen_count(&seen, "territory DEP-"), DEPARTEMENTS);
-	ck_assert_uint_ge(seen_count(&seen, "territory CPTS-"), 40);
-	ck_assert_uint_ge(seen_count(&seen, "structure "), 3);
-	ck_assert_uint_ge(seen_count(&seen, "zone "), 350);
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++)
+		ck_assert_msg(
+		    seen_count(&seen, expected[i].prefix) >= expected[i].least,
+		    "%u of \"%s\"", seen_count(&seen, expected[i].prefix),
+		    expected[i].prefix);
 	free(text);
 	seen_fini(&seen);
 }
@@ -286,16 +371,16 @@ END_TEST
 START_TEST(sizes_are_as_asked)
 {
 	struct seen seen = {0};
-	char *text = run("load -n 2500 -b 7 -s 999999999");
+	char *text = generate("-n 500 -s 999999999 -f 2024-02-26");
 
-	check_text(&seen, text, 7);
-	ck_assert_uint_eq(seen_count(&seen, "site "), SITES);
-	ck_assert_uint_eq(seen_count(&seen, "physician "), 2500);
+	check_text(&seen, text);
+	ck_assert_uint_eq(seen_count(&seen, "site "), SITES + VEHICLES);
+	ck_assert_uint_eq(seen_count(&seen, "physician "), 500);
 	free(text);
 	seen_fini(&seen);
 	seen = (struct seen){0};
-	text = run("load -n 0");
-	check_text(&seen, text, BATCH_MAX);
+	text = generate("-n 0 -f 2026-12-28");
+	check_text(&seen, text);
 	ck_assert_uint_eq(seen_count(&seen, "physician "), 0);
 	free(text);
 	seen_fini(&seen);
@@ -305,7 +390,7 @@ END_TEST
 /* Zoning is known of every site and home, and nobody lives in a ZIP. */
 START_TEST(homes_are_where_physicians_are)
 {
-	char *text = run("load -n 1000"), class[8];
+	char *text = generate("-n 300"), class[8];
 	struct span rest = span_of(text), line;
 	struct request *request = xcalloc(1, sizeof(*request));
 	unsigned homes = 0, zip = 0;
@@ -321,21 +406,22 @@ START_TEST(homes_are_where_physicians_are)
 		if (request->verb != VERB_SITE_PUT &&
 		    request->verb != VERB_PHYSICIAN_PUT)
 			continue;
-		wanted = xasprintf("\nzone put commune=%.*s kind=gp class=",
+		wanted = xasprintf(
+		    "\nzone put commune=\"%.*s\" kind=\"gp\" class=\"",
 		    (int)commune.len, commune.ptr);
 		zone = strstr(text, wanted);
 		ck_assert_msg(zone != NULL, "no%s", wanted);
 		snprintf(class, sizeof(class), "%s", zone + strlen(wanted));
 		if (request->verb == VERB_SITE_PUT) {
-			zip += strncmp(class, "ZIP ", 4) == 0;
+			zip += strncmp(class, "ZIP\"", 4) == 0;
 		} else {
 			ck_assert_msg(
-			    strncmp(class, "ZIP ", 4) != 0, "%s", wanted);
+			    strncmp(class, "ZIP\"", 4) != 0, "%s", wanted);
 			homes++;
 		}
 		free(wanted);
 	}
-	ck_assert_uint_eq(homes, 1000);
+	ck_assert_uint_eq(homes, 300);
 	ck_assert_uint_gt(zip, SITES / 10);
 	free(request);
 	free(text);
@@ -344,8 +430,9 @@ END_TEST
 
 START_TEST(same_seed_gives_the_same)
 {
-	char *first = run("load"), *again = run("load -s 1 -n 200");
-	char *other = run("load -s 2");
+	char *first = generate("-f 2026-11-23");
+	char *again = generate("-s 1 -n 200 -f 2026-11-23");
+	char *other = generate("-s 2 -f 2026-11-23");
 	char *few = run("physicians -n 50"), *many = run("physicians -n 300");
 
 	ck_assert_str_eq(first, again);
@@ -362,9 +449,11 @@ END_TEST
 
 START_TEST(nonsense_is_refused)
 {
-	static const char *const wrong[] = {"load -n", "load -n x",
-	    "load -n -1", "load -b 0", "load -b 1001", "load -b 010",
-	    "load -s ''", "load -x", "load now", "physicians -n 10000000",
+	static const char *const wrong[] = {"generate", "generate -n",
+	    "generate -n x /tmp", "generate -n -1 /tmp",
+	    "generate -f 2026-11-24 /tmp", "generate -f monday /tmp",
+	    "generate -s '' /tmp", "generate -x /tmp", "generate /nonexistent",
+	    "generate /tmp now", "physicians -n 10000000",
 	    "physicians -s 99999999999999999999", "physicians 3"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
@@ -372,20 +461,21 @@ START_TEST(nonsense_is_refused)
 }
 END_TEST
 
-/* A copy of the folder whose last site is `row`: what load makes of it. */
+/* A copy of the folder whose last site is `row`: what becomes of it. */
 static char *
-load_with(const char *row, int *status)
+generate_with(const char *row, int *status)
 {
 	char folder[] = "/tmp/rota-region-XXXXXX";
-	char *command, *text;
+	char *command, *generated, *text;
 
 	ck_assert_ptr_nonnull(mkdtemp(folder));
-	command = xasprintf(
-	    "cp '%s'/* %s && chmod u+w %s/* && cat >>%s/sites.csv <<'EOF'\n"
-	    "%s\nEOF\n"
-	    "%s/load -n 0 2>&1; status=$?; rm -r %s; exit $status",
-	    region(), folder, folder, folder, row, folder, folder);
+	generated = generation(folder, "-n 0");
+	command =
+	    xasprintf("cp '%s'/* %s && chmod u+w %s/* && cat >>%s/sites.csv "
+		      "<<'EOF'\n%s\nEOF\n(%s); s=$?; rm -r %s; exit $s",
+		region(), folder, folder, folder, row, generated, folder);
 	text = output_of(command, status);
+	free(generated);
 	free(command);
 	return text;
 }
@@ -394,20 +484,20 @@ START_TEST(quotes_survive)
 {
 	struct seen seen = {0};
 	int status;
-	char *text = load_with(
+	char *text = generate_with(
 	    "160099999,\"Msp \"\"Le \\ Bois\"\", site 2\",603,16374,16,45.6,"
 	    "0.2,",
 	    &status);
 
 	ck_assert_int_eq(status, 0);
 	ck_assert_ptr_nonnull(strstr(text,
-	    "finess=160099999 name=\"Msp \\\"Le \\\\ Bois\\\", site 2\" "
-	    "territory="));
+	    "finess=\"160099999\" name=\"Msp \\\"Le \\\\ Bois\\\", site 2\" "
+	    "kind="));
 	free(text);
-	text = load_with("160099999,Nowhere,603,99999,16,45.6,0.2,", &status);
+	text =
+	    generate_with("160099999,Nowhere,603,99999,16,45.6,0.2,", &status);
 	ck_assert_int_eq(status, 1);
 	ck_assert_ptr_nonnull(strstr(text, "/sites.csv:452: no commune 99999"));
-	ck_assert_ptr_null(strstr(text, "batch"));
 	free(text);
 	seen_fini(&seen);
 }
@@ -420,7 +510,7 @@ suite(void)
 	Suite *result = suite_create("region");
 
 	tcase_set_timeout(all, 120);
-	tcase_add_test(all, every_line_is_a_good_request);
+	tcase_add_test(all, every_row_is_a_good_request);
 	tcase_add_test(all, sizes_are_as_asked);
 	tcase_add_test(all, homes_are_where_physicians_are);
 	tcase_add_test(all, same_seed_gives_the_same);

@@ -18,6 +18,10 @@ bench_init(struct bench *bench)
 	test_people(bench->book, 6, 6);
 	bench->travel = travel_new(&rule, NULL, &error);
 	ck_assert_ptr_nonnull(bench->travel);
+	bench->rules = (struct rules){.travel = bench->travel,
+	    .moment = MOMENT_WRITE,
+	    .actor = {REF_NONE},
+	    .off = RULE_BIT(5) | RULE_BIT(21)};
 	unit_init(&bench->unit);
 }
 
@@ -25,6 +29,7 @@ void
 bench_fini(struct bench *bench)
 {
 	unit_fini(&bench->unit);
+	warnings_fini(&bench->warnings);
 	travel_free(bench->travel);
 	book_free(bench->book);
 }
@@ -56,8 +61,8 @@ bench_put(struct bench *bench, const struct assignment *a, unsigned line)
 {
 	union after after = {.assignment = *a};
 
-	unit_put(
-	    &bench->unit, bench->book, KIND_ASSIGNMENT, &after, line, SPAN(""));
+	unit_put(&bench->unit, bench->book, KIND_ASSIGNMENT, &after, line,
+	    SPAN("asked for"));
 }
 
 enum status
@@ -69,8 +74,9 @@ bench_judge(struct bench *bench)
 
 	unit_seal(&bench->unit, bench->book);
 	memset(&bench->finding, 0xa5, sizeof(bench->finding));
-	good = rules_judge(bench->book, bench->travel, MOMENT_WRITE,
-	    &bench->unit, &bench->finding);
+	warnings_fini(&bench->warnings);
+	good = rules_judge(bench->book, &bench->rules, &bench->unit,
+	    &bench->finding, &bench->warnings);
 	ck_assert_uint_eq(book_assignments(bench->book), before);
 	ck_assert_int_eq(book_count(bench->book, KIND_SITE), sites);
 	unit_fini(&bench->unit);

@@ -14,9 +14,12 @@
 struct bench {
 	struct book *book;
 	struct travel *travel;
+	/* Of nobody's act; without H05 and H21, unless a test asks for them. */
+	struct rules rules;
 	struct unit unit;
 	struct finding finding;
-	char printed[4096]; /* the finding, in the language asked for */
+	struct warnings warnings; /* of the last verdict */
+	char printed[4096];       /* the finding, in the language asked for */
 };
 
 void bench_init(struct bench *bench);
@@ -25,7 +28,7 @@ void bench_fini(struct bench *bench);
 void bench_has(struct bench *bench, const struct assignment *a);
 /* Applies a change of a site or a physician. */
 void bench_change(struct bench *bench, enum kind kind, const void *after);
-/* Adds a line to the unit. */
+/* Adds a line to the unit, with a reason. */
 void bench_put(struct bench *bench, const struct assignment *a, unsigned line);
 /* Judges the unit, checks that the book is as before, empties the unit.
  * STATUS_OK or the rule. */

@@ -196,7 +196,7 @@ START_TEST(what_does_not_block_is_not_in_the_way)
 	a.state = STATE_NOT_HELD;
 	ck_assert_int_eq(bench_try(&bench, &a), STATUS_OK);
 	/* A change of itself does not stand in its own way. */
-	there.activity = ACTIVITY_SNP;
+	there.activity = ACTIVITY_VAD;
 	ck_assert_int_eq(bench_try(&bench, &there), STATUS_OK);
 }
 END_TEST
@@ -275,8 +275,9 @@ START_TEST(the_first_line_and_rule_is_told)
 	/* No rule belongs to this moment yet. */
 	bench_put(&bench, &b, 3);
 	unit_seal(&bench.unit, bench.book);
-	ck_assert(rules_judge(bench.book, bench.travel, MOMENT_CLOSE,
-	    &bench.unit, &bench.finding));
+	bench.rules.moment = MOMENT_CLOSE;
+	ck_assert(rules_judge(
+	    bench.book, &bench.rules, &bench.unit, &bench.finding, NULL));
 }
 END_TEST
 

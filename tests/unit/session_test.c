@@ -10,6 +10,7 @@
 #include "tests/unit/domain_support.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ----- verb x role ----- */
@@ -23,28 +24,72 @@ static const struct {
 	char cells[14];
 	enum verb verb;
 } table[] = {
+    {"A + + + R R +", VERB_ABSENCE_LIST},
+    {"A + + + R R R", VERB_ABSENCE_PUT},
     {"A + R R R R R", VERB_ACCOUNT_INVITE},
     {"A + R R R R +", VERB_ACCOUNT_LIST},
     {"A + R R R R R", VERB_ACCOUNT_REVOKE},
     {"+ + + + + + +", VERB_AUTH},
+    {"A + + + + R +", VERB_AUTHORISATION_LIST},
+    {"A + + R R R R", VERB_AUTHORISATION_PUT},
+    {"A + + + R R +", VERB_AVAILABILITY_LIST},
+    {"A + + + R R R", VERB_AVAILABILITY_PUT},
     {"A + + + + + +", VERB_BATCH},
+    {"A + + + R R +", VERB_BUSY_LIST},
+    {"A + + + R R R", VERB_BUSY_PUT},
+    {"A + + + + + +", VERB_CAPACITY},
+    {"A + + + + + +", VERB_CLOSURE_LIST},
+    {"A + + R R R R", VERB_CLOSURE_PUT},
+    {"A + + + R R +", VERB_ENROLMENT_LIST},
+    {"A + + R R R R", VERB_ENROLMENT_PUT},
+    {"A + + R + R +", VERB_GAPS},
     {"+ + + + + + +", VERB_HELP},
+    {"A + + + + + +", VERB_HOLIDAY_LIST},
+    {"A + R R R R R", VERB_HOLIDAY_PUT},
     {"+ + + + + + +", VERB_LANG},
+    {"A + + + R R +", VERB_MY},
+    {"A + + + + R +", VERB_NEED_LIST},
+    {"A + + R R R R", VERB_NEED_PUT},
+    {"A + + + + + +", VERB_OPENING_LIST},
+    {"A + + R R R R", VERB_OPENING_PUT},
     {"A + + + + R +", VERB_PHYSICIAN_GET},
     {"A + + R + R +", VERB_PHYSICIAN_LIST},
     {"A + + + R R R", VERB_PHYSICIAN_PUT},
     {"+ + + + + + +", VERB_PING},
+    {"A + + R + + R", VERB_PLACE_HOLD},
+    {"A + + R + R R", VERB_PLACE_HONOUR},
+    {"A + + + + R +", VERB_PLACE_LIST},
+    {"A + + R + R R", VERB_PLACE_MISS},
+    {"A + + R + + R", VERB_PLACE_RELEASE},
+    {"A + + + + R R", VERB_PLACE_SET},
+    {"A + + R + + R", VERB_PLACE_TAKE},
+    {"A + + + + R +", VERB_PRESENCE_LIST},
+    {"A + + R + R R", VERB_PRESENCE_PUT},
+    {"A + + + + + +", VERB_PROGRAMME_GET},
+    {"A + + + + + +", VERB_PROGRAMME_LIST},
+    {"A + R R R R R", VERB_PROGRAMME_PUT},
     {"+ + + + + + +", VERB_QUIT},
+    {"A + + + R R +", VERB_QUOTA_LIST},
+    {"A + + R R R R", VERB_QUOTA_PUT},
+    {"A + + R R R R", VERB_ROTATION_END},
+    {"A + + + R R +", VERB_ROTATION_GET},
+    {"A + + + R R +", VERB_ROTATION_LIST},
+    {"A + + R R R R", VERB_ROTATION_PUT},
     {"A + + + + + +", VERB_SITE_GET},
     {"A + + + + + +", VERB_SITE_LIST},
     {"A + + R R R R", VERB_SITE_PUT},
+    {"A + + R + R R", VERB_SLOT_ARRIVE},
     {"A + + + R R R", VERB_SLOT_ASSIGN},
     {"A + + + R R R", VERB_SLOT_CANCEL},
     {"A + + + R R +", VERB_SLOT_HISTORY},
     {"A + + + + R +", VERB_SLOT_LIST},
     {"A + + + R R R", VERB_SLOT_MOVE},
+    {"A + + R R R R", VERB_SLOT_PUBLISH},
+    {"A + + R + R R", VERB_SLOT_RECORD},
     {"A + + + R R R", VERB_SLOT_SWAP},
     {"A + + + + + +", VERB_STATUS},
+    {"A + + + + + +", VERB_STOP_LIST},
+    {"A + + R R R R", VERB_STOP_PUT},
     {"A + + + + + +", VERB_STRUCTURE_GET},
     {"A + + + + + +", VERB_STRUCTURE_LIST},
     {"A + + R R R R", VERB_STRUCTURE_PUT},
@@ -52,6 +97,7 @@ static const struct {
     {"A + + + + + +", VERB_TERRITORY_LIST},
     {"A + R R R R R", VERB_TERRITORY_PUT},
     {"A + + + + R +", VERB_WATCH},
+    {"A + + + + R +", VERB_WEEK},
     {"+ + + + + + +", VERB_WHOAMI},
     {"A + + + + + +", VERB_ZONE_LIST},
     {"A + R R R R R", VERB_ZONE_PUT},
@@ -249,6 +295,119 @@ START_TEST(a_scope_has_a_bound)
 }
 END_TEST
 
+/* ----- physicians and facts ----- */
+
+/* Physician 0 is enrolled in P0 and may work at site 0; physician 1 was, and
+ * might; 2 is of none. */
+static void
+bind_physicians(void)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		struct programme programme = {
+		    .entity = {.id = test_id(910 + i)}};
+		struct enrolment enrolment = {
+		    .entity = {.id = test_id(920 + i)},
+		    .physician = (int32_t)i};
+		struct authorisation authorisation = {
+		    .entity = {.id = test_id(930 + i)},
+		    .physician = (int32_t)i};
+		const char *state = i == 0 ? "active" : "retired";
+
+		copy(programme.code, sizeof(programme.code),
+		    i == 0 ? "P0" : "P1");
+		(void)test_load(book, KIND_PROGRAMME, &programme);
+		copy(enrolment.state, sizeof(enrolment.state), state);
+		copy(authorisation.state, sizeof(authorisation.state), state);
+		(void)test_load(book, KIND_ENROLMENT, &enrolment);
+		(void)test_load(book, KIND_AUTHORISATION, &authorisation);
+	}
+}
+
+static const struct {
+	const char *role, *scope, *covered; /* physicians 0 to 2, and nobody */
+} reaches[] = {
+    {"admin", "", "1111"},
+    {"auditor", "", "1111"},
+    {"coordinator", "programme:P0", "1000"},
+    {"coordinator", "programme:P1", "0000"},
+    {"coordinator", "territory:NORD", "1000"},
+    {"coordinator", "site:000000000", "1000"},
+    {"coordinator", "site:000000003,programme:P1", "0000"},
+    {"desk", "programme:P0,territory:NORD", "0000"},
+    {"regulator", "programme:P0", "0000"},
+    {"physician", "", "0010"},
+};
+
+START_TEST(physicians_within_reach)
+{
+	bind_physicians();
+	ck_assert(adopt(reaches[_i].role,
+	    strcmp(reaches[_i].role, "physician") == 0 ? 2 : REF_NONE,
+	    reaches[_i].scope, "active"));
+	for (int32_t i = 0; i <= PHYSICIANS; i++)
+		ck_assert_msg(session_covers_physician(&session, book,
+				  i < PHYSICIANS ? i : REF_NONE) ==
+			(reaches[_i].covered[i] == '1'),
+		    "%s %s: %d", reaches[_i].role, reaches[_i].scope, i);
+}
+END_TEST
+
+START_TEST(a_programme_is_no_place)
+{
+	bind_physicians();
+	ck_assert(adopt("coordinator", REF_NONE, "programme:P0", "active"));
+	ck_assert(session_covers_programme(&session, 0));
+	ck_assert(!session_covers_programme(&session, 1));
+	ck_assert(!session_covers_programme(&session, REF_NONE));
+	ck_assert(!session_covers_territory(&session, 0));
+	expect_sites("0000");
+}
+END_TEST
+
+/* Of a physician out of reach she knows her side only. */
+START_TEST(facts_within_reach)
+{
+	struct enrolment enrolment = {.physician = 2, .programme = 0};
+	struct authorisation authorisation = {.physician = 2, .site = 0};
+	struct quota quota = {.physician = 2, .programme = REF_NONE};
+	struct absence absence = {.physician = 2};
+	struct need need = {.site = 3, .sector = REF_NONE};
+	struct holiday holiday = {.area = "national"};
+	const struct {
+		enum kind kind;
+		const struct entity *fact;
+		bool programme, site;
+	} cases[] = {
+	    {KIND_ENROLMENT, &enrolment.entity, true, false},
+	    {KIND_AUTHORISATION, &authorisation.entity, false, true},
+	    {KIND_QUOTA, &quota.entity, false, false},
+	    {KIND_ABSENCE, &absence.entity, false, false},
+	    {KIND_NEED, &need.entity, true, true},
+	    {KIND_HOLIDAY, &holiday.entity, true, true},
+	};
+
+	bind_physicians();
+	ck_assert(adopt("coordinator", REF_NONE, "programme:P0", "active"));
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		ck_assert_msg(session_reads_fact(&session, book, cases[i].kind,
+				  cases[i].fact) == cases[i].programme,
+		    "%s", kind_info(cases[i].kind)->name);
+	quota.programme = 0;
+	ck_assert(
+	    session_reads_fact(&session, book, KIND_QUOTA, &quota.entity));
+	session_reset(&session);
+	session.role = ROLE_DESK;
+	session.scope = calloc(1, sizeof(*session.scope));
+	session.scope[0] = (struct scope){KIND_TERRITORY, 0};
+	session.nscope = 1;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		ck_assert_msg(session_reads_fact(&session, book, cases[i].kind,
+				  cases[i].fact) ==
+			(cases[i].kind == KIND_QUOTA ? false : cases[i].site),
+		    "%s", kind_info(cases[i].kind)->name);
+}
+END_TEST
+
 /* Own, in scope, elsewhere: published and draft. */
 static void
 expect_sight(const char *seen, const char *written)
@@ -330,6 +489,10 @@ main(void)
 	tcase_add_test(reach, a_site_stands_for_itself);
 	tcase_add_test(reach, unknown_entries_of_a_scope_are_passed_over);
 	tcase_add_test(reach, a_scope_has_a_bound);
+	tcase_add_loop_test(
+	    reach, physicians_within_reach, 0, (int)ARRAY_SIZE(reaches));
+	tcase_add_test(reach, a_programme_is_no_place);
+	tcase_add_test(reach, facts_within_reach);
 	tcase_add_loop_test(reach, sight_and_hand_of_each_role, 0, 6);
 	tcase_add_test(reach, nobody_sees_nothing);
 	tcase_add_test(reach, a_physician_without_a_person_owns_nothing);

@@ -49,6 +49,24 @@ site_at(unsigned n, int32_t lat, int32_t lon)
 	return site;
 }
 
+/* The own place of a site. */
+static struct place
+place_of(const struct site *site)
+{
+	return (struct place){.site = site,
+	    .commune = site->commune,
+	    .lat = site->lat,
+	    .lon = site->lon};
+}
+
+static unsigned
+minutes(const struct travel *travel, const struct site *a, const struct site *b)
+{
+	struct place from = place_of(a), to = place_of(b);
+
+	return travel_minutes(travel, &from, &to);
+}
+
 START_TEST(great_circles)
 {
 	/* A degree of a meridian on the mean sphere: 111.195 km. */
@@ -74,11 +92,11 @@ START_TEST(minutes_follow_the_distance)
 	ck_assert_ptr_nonnull(travel);
 	ck_assert_uint_eq(travel_margin(travel), 15);
 	/* ceil(111.195 x 1.3) + 10 */
-	ck_assert_uint_eq(travel_minutes(travel, &a, &b), 155);
-	ck_assert_uint_eq(travel_minutes(travel, &b, &a), 155);
+	ck_assert_uint_eq(minutes(travel, &a, &b), 155);
+	ck_assert_uint_eq(minutes(travel, &b, &a), 155);
 	/* A metre away is another place. */
-	ck_assert_uint_eq(travel_minutes(travel, &a, &near), 11);
-	ck_assert_uint_eq(travel_minutes(travel, &a, &a), 0);
+	ck_assert_uint_eq(minutes(travel, &a, &near), 11);
+	ck_assert_uint_eq(minutes(travel, &a, &a), 0);
 	travel_free(travel);
 }
 END_TEST
@@ -90,16 +108,16 @@ START_TEST(one_place_takes_no_time)
 	struct site a = site_at(1, 4500000, 0), b = site_at(2, 4500000, 0);
 	struct site unknown = site_at(3, 0, 0), other = site_at(4, 0, 0);
 
-	ck_assert_uint_eq(travel_minutes(travel, &a, &b), 0);
+	ck_assert_uint_eq(minutes(travel, &a, &b), 0);
 	/* Without coordinates: one commune is one place, another is not. */
-	ck_assert_uint_eq(travel_minutes(travel, &unknown, &other), 10);
+	ck_assert_uint_eq(minutes(travel, &unknown, &other), 10);
 	SET(other.commune, unknown.commune);
-	ck_assert_uint_eq(travel_minutes(travel, &unknown, &other), 0);
+	ck_assert_uint_eq(minutes(travel, &unknown, &other), 0);
 	unknown.commune[0] = other.commune[0] = '\0';
-	ck_assert_uint_eq(travel_minutes(travel, &unknown, &other), 10);
+	ck_assert_uint_eq(minutes(travel, &unknown, &other), 10);
 	/* One known, one not. */
 	SET(unknown.commune, a.commune);
-	ck_assert_uint_eq(travel_minutes(travel, &a, &unknown), 10);
+	ck_assert_uint_eq(minutes(travel, &a, &unknown), 10);
 	travel_free(travel);
 }
 END_TEST
@@ -111,6 +129,8 @@ START_TEST(a_matrix_goes_first)
 	struct site b = site_at(330781196, 4600000, 0);
 	struct site c = site_at(690781810, 4500000, 0);
 	struct site nameless = site_at(7, 4500000, 0);
+	struct place place, at_b = place_of(&b);
+	struct stop stop = {.site = 0};
 	struct travel *travel;
 	char text[256], id[ID_TEXT_LEN + 1] = "";
 
@@ -124,16 +144,23 @@ START_TEST(a_matrix_goes_first)
 	write_file(text);
 	travel = travel_new(&rule, path, &error);
 	ck_assert_msg(travel != NULL, "%s", error.text);
-	ck_assert_uint_eq(travel_minutes(travel, &a, &b), 42);
-	ck_assert_uint_eq(travel_minutes(travel, &b, &a), 47);
+	ck_assert_uint_eq(minutes(travel, &a, &b), 42);
+	ck_assert_uint_eq(minutes(travel, &b, &a), 47);
 	/* Even between two sites at one point. */
-	ck_assert_uint_eq(travel_minutes(travel, &a, &c), 5);
-	ck_assert_uint_eq(travel_minutes(travel, &c, &a), 0);
-	ck_assert_uint_eq(travel_minutes(travel, &nameless, &a), 8);
-	ck_assert_uint_eq(travel_minutes(travel, &a, &nameless), 9);
+	ck_assert_uint_eq(minutes(travel, &a, &c), 5);
+	ck_assert_uint_eq(minutes(travel, &c, &a), 0);
+	ck_assert_uint_eq(minutes(travel, &nameless, &a), 8);
+	ck_assert_uint_eq(minutes(travel, &a, &nameless), 9);
 	/* A pair that it does not hold. */
-	ck_assert_uint_eq(travel_minutes(travel, &b, &c), 155);
-	ck_assert_uint_eq(travel_minutes(travel, &a, &a), 0);
+	ck_assert_uint_eq(minutes(travel, &b, &c), 155);
+	ck_assert_uint_eq(minutes(travel, &a, &a), 0);
+	/* Where a vehicle stops, the matrix does not know it. */
+	place = place_of(&a);
+	place.stop = &stop;
+	place.lat = b.lat;
+	ck_assert_uint_eq(travel_minutes(travel, &place, &at_b), 0);
+	place.lat = c.lat;
+	ck_assert_uint_eq(travel_minutes(travel, &place, &at_b), 155);
 	travel_free(travel);
 }
 END_TEST

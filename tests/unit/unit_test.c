@@ -122,17 +122,21 @@ START_TEST(an_assignment_bumps_both_its_places)
 {
 	struct assignment a = test_slot(book, 100, 0, 0, "2026-03-02", PART_M);
 	struct assignment b = test_slot(book, 100, 1, 2, "2026-03-03", PART_A);
+	int32_t quarter = test_day("2026-01-01");
 
 	ck_assert_int_eq(test_apply(book, &a, 1), APPLY_DONE);
 	book_set_guard(book, guard_entity(KIND_PHYSICIAN, test_id(1)), 7);
 	book_set_guard(book, guard_entity(KIND_SITE, test_id(2)), 3);
 	put_slot(&b, 0);
 	unit_seal(&unit, book);
-	ck_assert_uint_eq(unit.bump_count, 4);
+	ck_assert_uint_eq(unit.bump_count, 6);
 	ck_assert(bumps(guard_entity(KIND_PHYSICIAN, test_id(0))));
 	ck_assert(bumps(guard_entity(KIND_PHYSICIAN, test_id(1))));
 	ck_assert(bumps(guard_site_day(test_id(0), a.day)));
 	ck_assert(bumps(guard_site_day(test_id(2), b.day)));
+	/* Other care taken from the one, and published at the other. */
+	ck_assert(bumps(guard_share(SPAN(""), test_id(0), quarter)));
+	ck_assert(bumps(guard_share(SPAN(""), test_id(2), quarter)));
 	ck_assert_uint_eq(unit.read_count, 1);
 	ck_assert(reads(guard_entity(KIND_SITE, test_id(2))));
 	ck_assert_uint_eq(unit.reads[0].seen, 3);
@@ -169,8 +173,8 @@ START_TEST(a_bump_is_not_a_read)
 	unit_read(&unit, test_id(901), 5);
 	unit_read(&unit, guard_entity(KIND_PHYSICIAN, test_id(1)), INT32_MAX);
 	unit_seal(&unit, book);
-	/* Two physicians, one site x day, the site itself. */
-	ck_assert_uint_eq(unit.bump_count, 4);
+	/* Two physicians, one site x day and its quarter, the site itself. */
+	ck_assert_uint_eq(unit.bump_count, 5);
 	ck_assert(bumps(guard_entity(KIND_SITE, test_id(0))));
 	ck_assert_uint_eq(unit.read_count, 2);
 	ck_assert(reads(test_id(900)) && reads(test_id(901)));
@@ -180,6 +184,39 @@ START_TEST(a_bump_is_not_a_read)
 	ck_assert_int_eq(unit.changes[0].change.kind, KIND_SITE);
 	ck_assert_uint_eq(unit.changes[1].line, 1);
 	ck_assert_uint_eq(unit.changes[2].line, 2);
+}
+END_TEST
+
+/* Its days and quotas; a reference that is no more than a word has none. */
+START_TEST(an_assignment_reads_its_programme)
+{
+	struct assignment a = test_slot(book, 100, 0, 0, "2026-03-02", PART_M);
+	union after programme = {
+	    .programme = {
+		.entity.id = test_id(60), .code = "CSTM", .state = "active"}};
+	union after quota = {.quota = {.entity.id = test_id(61),
+				 .physician = REF_NONE,
+				 .period = "week",
+				 .state = "active"}};
+
+	a.programme = book_word(book, SPAN("CSTM"));
+	put_slot(&a, 0);
+	unit_seal(&unit, book);
+	ck_assert_uint_eq(unit.read_count, 1);
+	unit_fini(&unit);
+	unit_init(&unit);
+	test_load(book, KIND_PROGRAMME, &programme.programme);
+	put_slot(&a, 0);
+	unit_seal(&unit, book);
+	ck_assert_uint_eq(unit.read_count, 2);
+	ck_assert(reads(guard_entity(KIND_PROGRAMME, test_id(60))));
+	/* Which its quotas raise. */
+	unit_fini(&unit);
+	unit_init(&unit);
+	unit_put(&unit, book, KIND_QUOTA, &quota, 0, SPAN(""));
+	unit_seal(&unit, book);
+	ck_assert_uint_eq(unit.bump_count, 1);
+	ck_assert(bumps(guard_entity(KIND_PROGRAMME, test_id(60))));
 }
 END_TEST
 
@@ -198,6 +235,38 @@ START_TEST(a_token_bumps_its_account)
 	ck_assert_uint_eq(unit.bump_count, 1);
 	ck_assert(bumps(guard_entity(KIND_ACCOUNT, test_id(50))));
 	ck_assert_uint_eq(unit.read_count, 0);
+}
+END_TEST
+
+static void
+put_fact(enum kind kind, union after *after, unsigned n)
+{
+	after->entity.id = test_id(n);
+	unit_put(&unit, book, kind, after, n, SPAN(""));
+}
+
+/* A fact that verdicts read raises whom it is about, any other one itself. */
+START_TEST(a_fact_bumps_its_owner)
+{
+	union after absence = {.absence = {.physician = 1}};
+	union after closure = {.closure = {.site = 2}};
+	union after authorisation = {
+	    .authorisation = {.physician = 1, .site = 3}};
+	union after presence = {.presence = {.site = 3}};
+	union after holiday = {.holiday = {.from = 0}};
+
+	put_fact(KIND_ABSENCE, &absence, 50);
+	put_fact(KIND_CLOSURE, &closure, 51);
+	put_fact(KIND_AUTHORISATION, &authorisation, 52);
+	put_fact(KIND_PRESENCE, &presence, 53);
+	put_fact(KIND_HOLIDAY, &holiday, 54);
+	unit_seal(&unit, book);
+	ck_assert(bumps(guard_entity(KIND_PHYSICIAN, test_id(1))));
+	ck_assert(bumps(guard_entity(KIND_SITE, test_id(2))));
+	ck_assert(bumps(guard_entity(KIND_PRESENCE, test_id(53))));
+	ck_assert(!bumps(guard_entity(KIND_ABSENCE, test_id(50))));
+	ck_assert(!bumps(guard_entity(KIND_SITE, test_id(3))));
+	check_sorted(unit.bumps, unit.bump_count);
 }
 END_TEST
 
@@ -366,8 +435,8 @@ START_TEST(the_largest_batch_is_quick_to_build)
 	}
 	unit_seal(&unit, book);
 	ck_assert_uint_eq(unit.count, PROTO_BATCH_MAX);
-	/* Four physicians, and four sites on 90 days. */
-	ck_assert_uint_eq(unit.bump_count, 4 + 4 * 90);
+	/* Four physicians, and four sites on 90 days of two quarters. */
+	ck_assert_uint_eq(unit.bump_count, 4 + 4 * 90 + 4 * 2);
 	ck_assert_uint_eq(unit.read_count, 4);
 	ck_assert_uint_eq(
 	    unit.changes[PROTO_BATCH_MAX - 1].line, PROTO_BATCH_MAX);
@@ -384,7 +453,9 @@ main(void)
 	tcase_add_test(tcase, guard_names_do_not_meet);
 	tcase_add_test(tcase, an_assignment_bumps_both_its_places);
 	tcase_add_test(tcase, a_bump_is_not_a_read);
+	tcase_add_test(tcase, an_assignment_reads_its_programme);
 	tcase_add_test(tcase, a_token_bumps_its_account);
+	tcase_add_test(tcase, a_fact_bumps_its_owner);
 	tcase_add_test(tcase, a_later_line_replaces_an_earlier);
 	tcase_add_loop_test(tcase, new_entities_have_an_index, 0, 2);
 	tcase_add_loop_test(tcase, codes_are_those_of_the_unit, 0, 2);

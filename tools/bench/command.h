@@ -10,7 +10,8 @@ enum { EXIT_VOID = 1, EXIT_USAGE = 2 };
 
 typedef int command_fn(int argc, char **argv);
 
-command_fn command_ask, command_assign, command_contend, command_idle,
-    command_list, command_seed, command_token, command_watch;
+command_fn command_ask, command_assign, command_capacity, command_contend,
+    command_gaps, command_idle, command_list, command_rotation, command_seed,
+    command_token, command_watch;
 
 #endif

@@ -19,8 +19,11 @@ static const struct {
     {"token", command_token, "make an account and print its token"},
     {"ask", command_ask, "send one request and print its answer"},
     {"list", command_list, "read the half-days of physicians"},
+    {"gaps", command_gaps, "find half-days that need physicians"},
     {"assign", command_assign, "write half-days that do not collide"},
+    {"capacity", command_capacity, "find half-days with free places"},
     {"contend", command_contend, "write to one site and day"},
+    {"rotation", command_rotation, "put physicians in turn for a season"},
     {"watch", command_watch, "time from a write to the watcher's line"},
     {"idle", command_idle, "memory of idle connections"},
 };

@@ -113,7 +113,11 @@ copy_directory(PGconn *pg, const struct seed *seed)
 		copy_rows(pg, seed,
 		    "rota.zone (id, rev, commune, kind, class, \"from\", "
 		    "source)",
-		    seed->zones, seed_zone) == 0
+		    seed->zones, seed_zone) == 0 &&
+		copy_rows(pg, seed,
+		    "rota.need (id, rev, site, pattern, activity, specialty, "
+		    "\"from\", number, state, source)",
+		    world->sites * seed->needs, seed_need) == 0
 	    ? 0
 	    : -1;
 }
@@ -228,6 +232,7 @@ command_seed(int argc, char **argv)
 		WORLD_HALF_DAYS},
 	    {"history", OPTION_COUNT, &seed.world.history, 0, 520},
 	    {"zones", OPTION_COUNT, &seed.zones, 0, 90000},
+	    {"needs", OPTION_COUNT, &seed.needs, 0, SEED_NEEDS_MAX},
 	    {"database", OPTION_TEXT, &database, 0, 0}};
 
 	common_init(&common);

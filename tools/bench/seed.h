@@ -13,7 +13,8 @@
 #include "tools/bench/world.h"
 
 enum {
-	SEED_DURING_MAX = 64 /* bytes of a range as text */
+	SEED_DURING_MAX = 64, /* bytes of a range as text */
+	SEED_NEEDS_MAX = 4    /* MT SNP CA VAD, of one physician each */
 };
 
 /* The clock interval of each day and part, as the database wrote it. */
@@ -26,6 +27,7 @@ struct seed_hours {
 struct seed {
 	struct world world;
 	unsigned zones; /* communes with a zoning fact */
+	unsigned needs; /* needs of each site: SEED_NEEDS_MAX at most */
 	int32_t today;
 	struct seed_hours hours;
 	/* Half-days of each site and day from world.first on: [day][site] of
@@ -40,6 +42,7 @@ void seed_structure(const struct seed *seed, unsigned n, struct out *out);
 void seed_site(const struct seed *seed, unsigned n, struct out *out);
 void seed_physician(const struct seed *seed, unsigned n, struct out *out);
 void seed_zone(const struct seed *seed, unsigned n, struct out *out);
+void seed_need(const struct seed *seed, unsigned n, struct out *out);
 unsigned seed_territories(const struct seed *seed);
 unsigned seed_structures(const struct seed *seed);
 

@@ -177,6 +177,24 @@ seed_zone(const struct seed *seed, unsigned n, struct out *out)
 	out_text(out, "generated\n");
 }
 
+/* id rev site pattern activity specialty from number state source */
+void
+seed_need(const struct seed *seed, unsigned n, struct out *out)
+{
+	static const char *const activities[SEED_NEEDS_MAX] = {
+	    "MT", "SNP", "CA", "VAD"};
+
+	column_id(out, id_of(KIND_NEED, n));
+	column(out, "1");
+	column_id(out, id_of(KIND_SITE, n / seed->needs));
+	column(out, "mon-fri MA");
+	column(out, activities[n % seed->needs]);
+	column(out, "MG");
+	column(out, "2024-01-01");
+	column(out, "1");
+	out_text(out, "active\tgenerated\n");
+}
+
 static const char *
 state_of(const struct seed *seed, int32_t day, uint64_t *random)
 {

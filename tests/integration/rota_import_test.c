@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * rota_import_test: CSV files into a daemon and back: what is right is loaded,
+ * what is wrong is told with its line, and twice is as good as once.
+ */
+#include "tests/integration/rota_kit.h"
+
+#include "daemon/base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char people[] = "rpps,family,given,home\n"
+			     "10005173140,Martin,Claire,16102\n"
+			     "10002909371,\"Durand, \"\"Paul\"\"\",Paul,\n"
+			     "nonsense,Petit,Anne,\n"
+			     "10100000016,Moreau,Élise,87085\n"
+			     "10100000024,Nom\xe9,Jean,\n"
+			     "10100000032,Roux\n";
+
+START_TEST(wrong_lines_are_told_and_the_rest_is_loaded)
+{
+	struct daemon *daemon = kit_daemon(NULL);
+	struct seat *seat = seat_new(daemon);
+
+	seat_write(seat, "people.csv", people);
+	seat_run(seat, 1, "rota import physicians people.csv");
+	seat_err_has(seat, "people.csv:4: not understood (value): ");
+	seat_err_has(seat, "people.csv:6:16: not UTF-8");
+	seat_err_has(seat, "people.csv:7: fewer fields");
+	ck_assert_str_eq(seat_out(seat),
+	    "6 lines: 3 loaded (0 of them changed nothing), 3 refused\n");
+	seat_run(seat, 0,
+	    "rota --json physician list | jq -e '.rows | length == 3 and "
+	    ".[0].family == \"Durand, \\\"Paul\\\"\"'");
+	/* again: nothing changes */
+	seat_run(seat, 1, "rota import physician people.csv");
+	seat_out_has(seat, "3 loaded (3 of them changed nothing)");
+	seat_run(seat, 1,
+	    "rota --json import physician people.csv 2>/dev/null | "
+	    "jq -e '.loaded == 3 and .refused == 3 and "
+	    "([.rejects[].line] | sort) == [4, 6, 7]'");
+	seat_free(seat);
+	daemon_free(daemon);
+}
+END_TEST
+
+START_TEST(all_or_nothing_is_one_unit)
+{
+	struct daemon *daemon = kit_daemon(NULL);
+	struct seat *seat = seat_new(daemon);
+
+	seat_write(seat, "bad.csv", "code,kind\nA,cpts\nB,nonsense\nC,cpts\n");
+	seat_run(seat, 1, "rota import --all-or-nothing territory bad.csv");
+	seat_err_has(seat, "bad.csv:3: ");
+	seat_err_has(seat, "nothing was loaded");
+	seat_run(seat, 0, "rota --json territory list | jq -e '.rows == []'");
+	/* a file that is broken does not even reach the daemon */
+	seat_write(seat, "broken.csv", "code,kind\nA,cpts\nB\n");
+	seat_run(seat, 1, "rota import --all-or-nothing territory broken.csv");
+	seat_run(seat, 0, "rota --json territory list | jq -e '.rows == []'");
+	seat_write(seat, "good.csv", "code,kind\nA,cpts\nB,cpts\n");
+	seat_run(seat, 0,
+	    "rota import --dry-run --all-or-nothing territory good.csv");
+	seat_run(seat, 0, "rota --json territory list | jq -e '.rows == []'");
+	seat_run(seat, 0, "rota import --all-or-nothing territories good.csv");
+	seat_run(seat, 0,
+	    "rota --json territory list | jq -e '.rows | length == 2'");
+	seat_run(seat, 2,
+	    "(echo code,kind; seq -f 'T%%g,cpts' 20001) >long.csv; "
+	    "rota import --all-or-nothing territory long.csv");
+	seat_err_has(seat, "at most 20000 lines");
+	seat_free(seat);
+	daemon_free(daemon);
+}
+END_TEST
+
+START_TEST(columns_are_keys)
+{
+	struct daemon *daemon = kit_daemon(NULL);
+	struct seat *seat = seat_new(daemon);
+	static const struct {
+		const char *file;
+		int status;
+		const char *words;
+	} cases[] = {
+	    {"code,kind,colour\nA,cpts,red\n", 2, "\"colour\""},
+	    {"code,kind,code\nA,cpts,A\n", 2, "\"code\" is there twice"},
+	    {"kind\ncpts\n", 2, "\"code\" is missing"},
+	    {"code,key\nA,1\n", 2, "\"key\""},
+	    {"", 2, "empty"},
+	    {"\xef\xbb\xbf"
+	     "code;kind\r\nA;cpts\r\n",
+		0, ""},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		seat_write(seat, "file.csv", cases[i].file);
+		seat_run(
+		    seat, cases[i].status, "rota import territory file.csv");
+		seat_err_has(seat, cases[i].words);
+	}
+	seat_write(seat, "file.csv", cases[0].file);
+	seat_run(seat, 0, "rota import --ignore-unknown territory file.csv");
+	seat_run(seat, 2, "rota import flowers file.csv");
+	seat_run(seat, 2, "rota import territory none.csv");
+	seat_run(seat, 2, "rota import territory");
+	seat_free(seat);
+	daemon_free(daemon);
+}
+END_TEST
+
+START_TEST(many_lines_many_of_them_wrong)
+{
+	struct daemon *daemon = kit_daemon(NULL);
+	struct seat *seat = seat_new(daemon);
+
+	/* every third one is refused, in chunks that are full and one that is
+	 * not */
+	seat_run(seat, 1,
+	    "(echo code,kind; for i in $(seq 2500); do [ $((i %% 3)) = 0 ] && "
+	    "echo T$i,nonsense || echo T$i,cpts; done) >file.csv; "
+	    "rota import territory file.csv 2>complaints");
+	ck_assert_str_eq(seat_out(seat),
+	    "2500 lines: 1667 loaded (0 of them changed nothing), 833 "
+	    "refused\n");
+	seat_run(seat, 0,
+	    "sed -n 's/^rota: file.csv:\\([0-9]*\\): .*/\\1/p' complaints "
+	    ">told; seq 4 3 2501 | cmp - told");
+	seat_run(seat, 0,
+	    "rota --json territory list | jq -e '.rows | length == 1667'");
+	/* one in a chunk */
+	seat_run(seat, 1,
+	    "(echo code,kind; seq -f 'U%%g,cpts' 1500; echo V,x) >file.csv; "
+	    "rota import territory file.csv");
+	seat_out_has(seat, "1500 loaded");
+	seat_err_has(seat, "file.csv:1502: ");
+	seat_free(seat);
+	daemon_free(daemon);
+}
+END_TEST
+
+START_TEST(a_role_that_may_not_is_told_once)
+{
+	struct daemon *daemon = kit_daemon(NULL);
+	struct seat *seat = seat_new(daemon);
+	char *token;
+
+	seat_found(seat);
+	token = daemon_token(daemon, "role=desk scope=site:" SEAT_SITE);
+	seat_write(seat, "token", token);
+	seat_run(seat, 1,
+	    "chmod 600 token; (echo code,kind; seq -f 'U%%g,cpts' 500) "
+	    ">file.csv; rota -t token import territory file.csv");
+	seat_err_has(seat, "refused (role)");
+	seat_run(seat, 0, "test $(grep -c refused err) -le 1");
+	free(token);
+	seat_free(seat);
+	daemon_free(daemon);
+}
+END_TEST
+
+START_TEST(what_is_exported_can_be_imported)
+{
+	static const char *const kinds[] = {
+	    "territory", "structure", "site", "physician", "zone"};
+	struct daemon *daemon = kit_daemon(NULL);
+	struct daemon *other = kit_daemon(NULL);
+	struct seat *seat = seat_new(daemon);
+
+	seat_found(seat);
+	seat_run(seat, 0,
+	    "rota site put name='Sans numéro; \"nulle part\"' "
+	    "hours='mon-fri M 09:00-12:00; sat M 09:00-12:00'");
+	seat_run(seat, 0,
+	    "rota zone put 16106 gp ZIP 2025-05-09 && "
+	    "rota zone put 16106 gp ZAC 2026-05-09 to=2027-01-01");
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		seat_run(seat, 0, "rota export %s >%s.csv", kinds[i], kinds[i]);
+		seat_run(seat, 0, "rota import %s %s.csv", kinds[i], kinds[i]);
+		seat_err_has(seat, "");
+		/* into an empty plan, and the same comes out */
+		if (strcmp(kinds[i], "site") == 0)
+			seat_run(seat, 0,
+			    "grep -v '^[^,]*-' site.csv | cut -d, -f2- "
+			    ">numbered.csv; mv numbered.csv site.csv");
+		seat_run(seat, 0,
+		    "ROTA_SERVER=%s rota import %s %s.csv && "
+		    "ROTA_SERVER=%s rota export %s | cmp - %s.csv",
+		    daemon_socket(other), kinds[i], kinds[i],
+		    daemon_socket(other), kinds[i], kinds[i]);
+	}
+	seat_free(seat);
+	daemon_free(other);
+	daemon_free(daemon);
+}
+END_TEST
+
+START_TEST(a_gigabyte_in_a_line_is_told_with_its_number)
+{
+	struct daemon *daemon = kit_daemon(NULL);
+	struct seat *seat = seat_new(daemon);
+
+	/* a pipe, so that no disk is filled; the last line is loaded */
+	seat_run(seat, 1,
+	    "(printf 'code,kind\\nA,cpts\\n'; head -c 1G /dev/zero | "
+	    "tr '\\0' x; printf '\\nB,cpts\\n') | "
+	    "rota import territory -");
+	seat_err_has(seat, "-:3: the line is longer than 64 KiB");
+	seat_out_has(seat, "3 lines: 2 loaded");
+	seat_free(seat);
+	daemon_free(daemon);
+}
+END_TEST
+
+static void
+add_tests(TCase *all)
+{
+	tcase_add_test(all, wrong_lines_are_told_and_the_rest_is_loaded);
+	tcase_add_test(all, all_or_nothing_is_one_unit);
+	tcase_add_test(all, columns_are_keys);
+	tcase_add_test(all, many_lines_many_of_them_wrong);
+	tcase_add_test(all, a_role_that_may_not_is_told_once);
+	tcase_add_test(all, what_is_exported_can_be_imported);
+	tcase_add_test(all, a_gigabyte_in_a_line_is_told_with_its_number);
+}
+
+int
+main(void)
+{
+	return kit_main("rota_import", add_tests);
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: ISC */
+/* view: see view.h. */
+#include "tools/rota/view.h"
+
+#include "proto/out.h"
+#include "tools/rota/agenda.h"
+#include "tools/rota/grid.h"
+#include "tools/rota/ids.h"
+#include "tools/rota/record.h"
+#include "tools/rota/refusal.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+view_fn *
+view_of(const char *verb)
+{
+	static const struct {
+		const char *verb;
+		view_fn *print;
+	} views[] = {
+	    {"my", agenda_print},
+	    {"week", grid_print},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(views); i++)
+		if (strcmp(verb, views[i].verb) == 0)
+			return views[i].print;
+	return NULL;
+}
+
+/* ----- fetching ----- */
+
+/* The request for a page: with the largest limit, and from where the one before
+ * ended. */
+static bool
+page_line(const struct asked *asked, const char *next, struct out *line)
+{
+	out_bytes(line, asked->line, asked->len);
+	if (asked_value(asked, "limit") == NULL &&
+	    verb_key_find(asked->view, "limit") != NULL)
+		out_key_u64(line, "limit", PROTO_PAGE_MAX);
+	if (*next != '\0')
+		out_key_text(line, "next", next);
+	return !line->overflow;
+}
+
+enum outcome
+view_fetch(struct rota *rota, struct asked *asked, const struct reader *reader)
+{
+	bool whole = asked_value(asked, "limit") == NULL &&
+	    asked_value(asked, "next") == NULL;
+	char next[PROTO_LONG_MAX + 1] = "";
+	enum outcome outcome = OUTCOME_OK;
+	struct session *session = rota_session(rota, &outcome);
+
+	if (session == NULL)
+		return outcome;
+	do {
+		char text[PROTO_LINE_MAX];
+		struct out line = OUT(text);
+
+		if (!page_line(asked, next, &line)) {
+			complain(T("the request is longer than %d bytes"),
+			    PROTO_LINE_MAX);
+			return OUTCOME_USAGE;
+		}
+		outcome =
+		    session_ask(session, (struct span){text, line.len}, reader);
+		if (session_closing(session) == NULL)
+			return outcome;
+		if (outcome != OUTCOME_OK)
+			refusal_say(session_closing(session), NULL);
+		span_copy(answer_value(session_closing(session), "next"), next,
+		    sizeof(next));
+	} while (whole && outcome == OUTCOME_OK && *next != '\0');
+	return outcome;
+}
+
+/* ----- for programs ----- */
+
+struct json {
+	FILE *stream;
+	bool any;
+};
+
+static void
+on_json(void *arg, const struct answer *row, struct span line UNUSED)
+{
+	struct json *json = arg;
+
+	json_row(json->stream, row, !json->any);
+	json->any = true;
+}
+
+static enum outcome
+ask_json(struct rota *rota, struct asked *asked)
+{
+	struct json json = {stdout, false};
+	struct reader reader = {.on_row = on_json, .arg = &json};
+	enum outcome outcome;
+
+	json_begin(stdout);
+	outcome = view_fetch(rota, asked, &reader);
+	json_end(stdout,
+	    rota->session != NULL ? session_closing(rota->session) : NULL);
+	return outcome;
+}
+
+/* ----- for people ----- */
+
+static void
+say_age(const struct answer *closing)
+{
+	struct span stale = answer_value(closing, "stale-since");
+	struct span as_of = answer_value(closing, "as-of");
+
+	if (stale.len > 0)
+		complain(T("the database is out of reach; this is the plan of "
+			   "%.*s"),
+		    SPAN_ARGS(stale));
+	if (as_of.len > 0)
+		complain(T("this is the plan as it was known at %.*s, mark "
+			   "%.*s"),
+		    SPAN_ARGS(as_of), SPAN_ARGS(answer_value(closing, "mark")));
+}
+
+static void
+say_warning(const struct answer *closing)
+{
+	struct span warning = answer_value(closing, "warning");
+
+	if (span_is(warning, "rpps-key") || span_is(warning, "finess-key"))
+		complain("%s",
+		    T("done, but the check digit of the number is "
+		      "wrong"));
+	else if (warning.len > 0)
+		complain(T("done, but: %.*s"), SPAN_ARGS(warning));
+}
+
+static bool
+is_write(const struct asked *asked)
+{
+	return verb_key_find(asked->view, "dry") != NULL;
+}
+
+/* The answer to a write: one line. */
+static void
+print_done(const struct answer *closing, const struct table_look *look)
+{
+	static const char *const without[] = {
+	    "id", "cursor", "lag", "unchanged", "dry", NULL};
+	const char *word = T("done");
+
+	if (span_is(answer_value(closing, "dry"), "yes"))
+		word = T("would be done");
+	else if (span_is(answer_value(closing, "unchanged"), "yes"))
+		word = T("nothing to change");
+	printf("%s%s%s", term_style(look->term, STYLE_GREEN), word,
+	    term_style(look->term, STYLE_PLAIN));
+	if (closing->count > 0)
+		fputs(T(": "), stdout);
+	pairs_print(stdout, closing, without);
+	putchar('\n');
+}
+
+static void
+print_closing(const struct asked *asked, const struct answer *closing,
+    const struct table_look *look)
+{
+	bool write = is_write(asked);
+	struct span code = answer_value(closing, "code");
+
+	say_warning(closing);
+	if (closing->count == 0)
+		printf("%s\n", T("done"));
+	else if (code.len > 0 || !write || look->wide)
+		details_print(stdout, closing, look);
+	else
+		print_done(closing, look);
+	if (code.len > 0)
+		printf(T("\nThe code is good once. Its owner types:\n"
+			 "  rota login %s%.*s\n"),
+		    code.ptr[0] == '-' ? "-- " : "", SPAN_ARGS(code));
+}
+
+/* One row, of a verb that has no more, is told in full. */
+static bool
+is_single(const struct asked *asked, const struct rows *rows)
+{
+	return rows->count == 1 && !is_write(asked) &&
+	    verb_key_find(asked->view, "limit") == NULL;
+}
+
+static void
+print_rows(
+    struct rows *rows, const struct asked *asked, const struct table_look *look)
+{
+	view_fn *print = view_of(asked->view->name);
+	struct answer row;
+
+	if (print != NULL && !look->wide) {
+		print(stdout, rows, look, asked);
+	} else if (is_single(asked, rows)) {
+		rows_rewind(rows);
+		if (rows_next(rows, &row))
+			details_print(stdout, &row, look);
+	} else {
+		table_print(stdout, rows, look);
+	}
+}
+
+static void
+print_answer(struct rows *rows, const struct options *options,
+    const struct asked *asked, const struct answer *closing)
+{
+	struct term term;
+	struct table_look look = {&term, options->wide, NULL};
+	bool list = verb_key_find(asked->view, "limit") != NULL ||
+	    view_of(asked->view->name) != NULL || rows->count > 0;
+
+	term_look(&term, STDOUT_FILENO, options->colour);
+	if (options->format == FORMAT_CSV) {
+		if (list)
+			csv_rows(stdout, rows);
+		else
+			csv_line(stdout, closing);
+		return;
+	}
+	say_age(closing);
+	if (!list) {
+		if (!options->quiet)
+			print_closing(asked, closing, &look);
+		return;
+	}
+	print_rows(rows, asked, &look);
+	if (term.tty && !options->wide)
+		ids_remember(rows);
+	if (is_write(asked) && !options->quiet &&
+	    outcome_of(closing) == OUTCOME_OK)
+		print_closing(asked, closing, &look);
+	if (term.tty && rows->count == 0)
+		printf("%s\n", T("nothing there"));
+	if (answer_value(closing, "next").len > 0)
+		complain(T("there is more: next=%.*s"),
+		    SPAN_ARGS(answer_value(closing, "next")));
+}
+
+/* A warning is for people, and no row of what was asked for. */
+static void
+on_row(void *arg, const struct answer *row, struct span line)
+{
+	if (row->word[0].len == 0 && answer_value(row, "warning").len > 0 &&
+	    answer_value(row, "text").len > 0)
+		warning_say(row);
+	else
+		rows_add(arg, row, line);
+}
+
+enum outcome
+view_ask(struct rota *rota, const struct options *options, struct asked *asked)
+{
+	struct rows rows;
+	struct reader reader = {.on_row = on_row, .arg = &rows};
+	enum outcome outcome;
+
+	if (options->format == FORMAT_JSON)
+		return ask_json(rota, asked);
+	if (rows_init(&rows) != 0)
+		return OUTCOME_FAIL;
+	outcome = view_fetch(rota, asked, &reader);
+	/* a refusal may tell line by line what is refused */
+	if (outcome == OUTCOME_OK ||
+	    (rows.count > 0 && rota->session != NULL &&
+		session_closing(rota->session) != NULL))
+		print_answer(
+		    &rows, options, asked, session_closing(rota->session));
+	if (rows.failed) {
+		complain("%s", T("the temporary file could not be written"));
+		outcome = OUTCOME_FAIL;
+	}
+	rows_fini(&rows);
+	return outcome;
+}
