@@ -310,6 +310,35 @@ START_TEST(a_shortened_id_can_be_typed)
 }
 END_TEST
 
+START_TEST(long_work_shows_how_far_it_is)
+{
+	struct daemon *daemon = kit_daemon(NULL);
+	struct seat *seat = seat_new(daemon);
+	struct terminal *terminal;
+	char *command;
+
+	seat_run(
+	    seat, 0, "(echo code,kind; seq -f 'T%%g,cpts' 20000) >many.csv");
+	command =
+	    xasprintf("rota import territory %s/many.csv", seat_folder(seat));
+	terminal = terminal_open(command, 60);
+	terminal_expect(terminal, "import [");
+	terminal_expect(terminal, " %");
+	ck_assert_uint_le(widest_line(terminal_between(terminal)), 60);
+	/* and wipes it before it says what became of it */
+	terminal_expect(terminal, "\r\033[K20000 lines: 20000 loaded");
+	ck_assert_int_eq(terminal_wait(terminal), 0);
+	(void)terminal_close(terminal);
+	/* not for files, and not when asked to be quiet */
+	seat_run(seat, 0, "rota import territory many.csv");
+	ck_assert_str_eq(seat_err(seat), "");
+	seat_out_has(seat, "20000 of them changed nothing");
+	free(command);
+	seat_free(seat);
+	daemon_free(daemon);
+}
+END_TEST
+
 /* ----- weeks and changes ----- */
 
 START_TEST(a_week_is_a_grid)
@@ -438,6 +467,7 @@ add_tests(TCase *all)
 	tcase_add_test(all, tables_follow_the_window);
 	tcase_add_test(all, a_code_is_asked_for_in_silence);
 	tcase_add_test(all, a_shortened_id_can_be_typed);
+	tcase_add_test(all, long_work_shows_how_far_it_is);
 	tcase_add_test(all, a_week_is_a_grid);
 	tcase_add_test(all, a_week_that_is_watched_is_drawn_anew);
 	tcase_add_test(all, changes_are_lines_for_pipes);
