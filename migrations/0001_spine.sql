@@ -140,7 +140,7 @@ CREATE TABLE rota.account (
 	name      text   NOT NULL CHECK (length(name) <= 200),
 	role      text   NOT NULL CHECK (role IN ('admin', 'coordinator', 'physician', 'desk', 'regulator', 'auditor')),
 	physician uuid   REFERENCES rota.physician,
-	scope     text   NOT NULL CHECK (length(scope) <= 4096),
+	scope     text   NOT NULL CHECK (length(scope) <= 7600),
 	state     text   NOT NULL CHECK (state IN ('invited', 'active', 'revoked')),
 	CHECK ((role = 'physician') = (physician IS NOT NULL))
 );
@@ -150,7 +150,7 @@ COMMENT ON COLUMN rota.account.rev IS 'revision, from 1, one more at each change
 COMMENT ON COLUMN rota.account.name IS 'name for people';
 COMMENT ON COLUMN rota.account.role IS 'what it may do';
 COMMENT ON COLUMN rota.account.physician IS 'whose account it is, when the role is physician';
-COMMENT ON COLUMN rota.account.scope IS 'where it may do it: territory:CODE,site:FINESS,...';
+COMMENT ON COLUMN rota.account.scope IS 'where it may do it: territory:CODE,site:ID,programme:CODE';
 COMMENT ON COLUMN rota.account.state IS 'invited (code not used yet), active or revoked';
 
 CREATE TABLE rota.token (

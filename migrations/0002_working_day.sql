@@ -3,8 +3,9 @@
 -- they are open - and rotations.
 --
 -- Locks: short ones on territory, site, physician and assignment for columns
--- with constant defaults; no table is rewritten.  Old daemon: it does not write
--- the new columns, so it may not run beside this schema.
+-- with constant defaults, and on change while an index of its sites is made; no
+-- table is rewritten, assignment is read once for a constraint.  Old daemon: it
+-- does not write the new columns, so it may not run beside this schema.
 
 INSERT INTO rota.migration (number, name, oldest_daemon) VALUES (2, 'working_day', 2);
 
@@ -35,6 +36,7 @@ ALTER TABLE rota.site
 	ADD COLUMN places integer NOT NULL DEFAULT 0 CHECK (places BETWEEN 0 AND 99),
 	ADD COLUMN minutes integer NOT NULL DEFAULT 20 CHECK (minutes BETWEEN 5 AND 240),
 	ADD COLUMN manner text NOT NULL DEFAULT 'bookable' CHECK (manner IN ('bookable', 'walk-in'));
+CREATE INDEX change_sector ON rota.change ((payload->>'sector')) WHERE kind = 'site';
 COMMENT ON COLUMN rota.site.kind IS 'fixed; mobile: a vehicle, see rota.stop; remote: care from elsewhere only; ehpad: home for the elderly';
 COMMENT ON COLUMN rota.site.sector IS 'sector of the territory that it belongs to';
 COMMENT ON COLUMN rota.site.pdsa IS 'area of out-of-hours duty that it belongs to';
@@ -56,10 +58,20 @@ COMMENT ON COLUMN rota.physician.max_km IS 'longest way from home that the physi
 ALTER TABLE rota.assignment
 	ADD COLUMN rotation uuid,
 	ADD COLUMN by_hand boolean NOT NULL DEFAULT false,
-	ADD COLUMN agreed text CHECK (agreed IN ('phone', 'mail', 'written', 'oral'));
+	ADD COLUMN agreed text CHECK (agreed IN ('phone', 'mail', 'written', 'oral')),
+	ADD COLUMN unscheduled smallint NOT NULL DEFAULT 0,
+	ADD COLUMN remote smallint NOT NULL DEFAULT 0,
+	ADD CONSTRAINT assignment_portions CHECK (unscheduled >= 0 AND remote >= 0
+		AND unscheduled % 5 = 0 AND remote % 5 = 0
+		AND (unscheduled + remote) * interval '1 minute'
+			<= upper(during) - lower(during)
+		AND (unscheduled = 0 OR activity IN ('MT', 'CA', 'VAD', 'TLC', 'EHPAD'))
+		AND (remote = 0 OR activity IN ('MT', 'SNP', 'CA', 'VAD', 'EHPAD')));
 COMMENT ON COLUMN rota.assignment.rotation IS 'rotation that it is an occurrence of, or null';
 COMMENT ON COLUMN rota.assignment.by_hand IS 'an occurrence that was changed or cancelled by itself: the rotation leaves it alone';
 COMMENT ON COLUMN rota.assignment.agreed IS 'how the physician agreed to a half-day that was not offered, or null';
+COMMENT ON COLUMN rota.assignment.unscheduled IS 'minutes of it that are unscheduled care, beside the activity';
+COMMENT ON COLUMN rota.assignment.remote IS 'minutes of it that are care from elsewhere, beside the activity';
 
 -- ---------------------------------------------------------------------------
 -- Facts.
@@ -380,6 +392,8 @@ CREATE TABLE rota.rotation (
 	pattern text NOT NULL CHECK (length(pattern) BETWEEN 1 AND 288),
 	mode text NOT NULL CHECK (mode IN ('turn', 'week')),
 	activity rota.activity NOT NULL,
+	unscheduled integer NOT NULL DEFAULT 0 CHECK (unscheduled BETWEEN 0 AND 480 AND unscheduled % 5 = 0),
+	remote integer NOT NULL DEFAULT 0 CHECK (remote BETWEEN 0 AND 480 AND remote % 5 = 0),
 	programme uuid REFERENCES rota.programme,
 	"from" date NOT NULL,
 	"to" date NOT NULL,
@@ -387,6 +401,8 @@ CREATE TABLE rota.rotation (
 	state text NOT NULL CHECK (state IN ('active', 'ended')),
 	source text NOT NULL CHECK (source IN ('real', 'generated')),
 	CHECK (num_nonnulls(site, sector) = 1),
+	CHECK (unscheduled = 0 OR activity IN ('MT', 'CA', 'VAD', 'TLC', 'EHPAD')),
+	CHECK (remote = 0 OR activity IN ('MT', 'SNP', 'CA', 'VAD', 'EHPAD')),
 	CHECK ("to" >= "from")
 );
 COMMENT ON TABLE rota.rotation IS 'physicians in turn over the half-days of a pattern';
@@ -398,6 +414,8 @@ COMMENT ON COLUMN rota.rotation.sector IS 'territory at one of whose sites it is
 COMMENT ON COLUMN rota.rotation.pattern IS 'half-days that recur: "mon-fri M; 2nd tue A"';
 COMMENT ON COLUMN rota.rotation.mode IS 'turn: one half-day each; week: a whole week each';
 COMMENT ON COLUMN rota.rotation.activity IS 'kind of care or work';
+COMMENT ON COLUMN rota.rotation.unscheduled IS 'minutes of each half-day that are unscheduled care, beside the activity';
+COMMENT ON COLUMN rota.rotation.remote IS 'minutes of each half-day that are care from elsewhere, beside the activity';
 COMMENT ON COLUMN rota.rotation.programme IS 'that the half-days are done under, or null';
 COMMENT ON COLUMN rota.rotation."from" IS 'first day';
 COMMENT ON COLUMN rota.rotation."to" IS 'last day';
@@ -514,14 +532,16 @@ LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO rota.assignment (id, rev, physician, site, room, day, part,
 		during, half_days, activity, programme, state, rotation, by_hand,
-		agreed)
+		agreed, unscheduled, remote)
 	SELECT (r->>'id')::uuid, 1, (r->>'physician')::uuid, (r->>'site')::uuid,
 		(r->>'room')::smallint, (r->>'day')::date, (r->>'part')::rota.part,
 		tstzrange(to_timestamp((r->>'from')::bigint),
 			to_timestamp((r->>'to')::bigint)),
 		(r->>'half_days')::smallint, (r->>'activity')::rota.activity,
 		r->>'programme', (r->>'state')::rota.state, (r->>'rotation')::uuid,
-		coalesce((r->>'by_hand')::boolean, false), r->>'agreed'
+		coalesce((r->>'by_hand')::boolean, false), r->>'agreed',
+		coalesce((r->>'unscheduled')::smallint, 0),
+		coalesce((r->>'remote')::smallint, 0)
 	FROM unnest(p_rows) r;
 END
 $$;
@@ -543,7 +563,9 @@ BEGIN
 		programme = p_row->>'programme', state = (p_row->>'state')::rota.state,
 		rotation = (p_row->>'rotation')::uuid,
 		by_hand = coalesce((p_row->>'by_hand')::boolean, false),
-		agreed = p_row->>'agreed'
+		agreed = p_row->>'agreed',
+		unscheduled = coalesce((p_row->>'unscheduled')::smallint, 0),
+		remote = coalesce((p_row->>'remote')::smallint, 0)
 	WHERE id = v_id AND rev = v_rev - 1;
 	RETURN FOUND;
 END

@@ -47,6 +47,16 @@ enum agreement {
 	AGREED_COUNT
 };
 
+/*
+ * Beside its activity a half-day may have two portions: so many minutes of
+ * unscheduled care and so many of care from elsewhere.  The activity has what
+ * is left.
+ */
+enum {
+	PORTION_UNIT = 5, /* minutes */
+	PORTION_MAX = 480 /* minutes; no half-day opens longer */
+};
+
 struct assignment {
 	struct id id;
 	int64_t from;            /* instant */
@@ -64,6 +74,9 @@ struct assignment {
 	uint8_t agreed; /* enum agreement */
 	uint8_t
 	    by_hand; /* 1: changed by itself, its rotation leaves it alone */
+	/* Of its length, in units of PORTION_UNIT minutes: unscheduled care
+	 * and care from elsewhere, beside the activity. */
+	uint8_t unscheduled, remote;
 	int8_t offset_from, offset_to; /* quarter-hours east of UTC */
 };
 
@@ -71,6 +84,10 @@ const char *activity_name(enum activity activity);
 bool activity_find(struct span text, enum activity *out);
 /* Care from elsewhere: no room (H03), no travel (H12). */
 bool activity_is_remote(enum activity activity);
+/* Whether it may have a portion of unscheduled care, of care from elsewhere
+ * beside: it is care of another kind. */
+bool activity_takes_unscheduled(enum activity activity);
+bool activity_takes_remote(enum activity activity);
 
 /* "" for AGREED_NOT. */
 const char *agreement_name(enum agreement agreement);
@@ -90,6 +107,32 @@ static inline int64_t
 assignment_to(const struct assignment *a)
 {
 	return a->from + a->length;
+}
+
+/* Minutes of both portions. */
+static inline unsigned
+assignment_beside(const struct assignment *a)
+{
+	return ((unsigned)a->unscheduled + a->remote) * PORTION_UNIT;
+}
+
+/* Minutes that are left to the activity; 0 when the portions are longer than
+ * the half-day, which H02 refuses. */
+static inline unsigned
+assignment_main(const struct assignment *a)
+{
+	unsigned minutes = a->length / 60, beside = assignment_beside(a);
+
+	return minutes > beside ? minutes - beside : 0;
+}
+
+/* Minutes of unscheduled care, as the activity or beside it. */
+static inline unsigned
+assignment_unscheduled(const struct assignment *a)
+{
+	if (a->activity == ACTIVITY_SNP)
+		return assignment_main(a);
+	return (unsigned)a->unscheduled * PORTION_UNIT;
 }
 
 #endif

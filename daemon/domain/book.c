@@ -88,9 +88,8 @@ book_latest(const struct book *book, enum kind kind, struct id id)
 	    : (const union after *)book_entity(book, kind, index);
 }
 
-/* The revision that the book has, 0: none. */
-static uint32_t
-revision(const struct book *book, enum kind kind, struct id id)
+uint32_t
+book_revision(const struct book *book, enum kind kind, struct id id)
 {
 	const union after *latest = book_latest(book, kind, id);
 
@@ -138,7 +137,7 @@ put(struct book *book, const struct change *change, bool later,
 enum apply
 book_apply(struct book *book, const struct change *change)
 {
-	uint32_t have = revision(book, change->kind, change->id);
+	uint32_t have = book_revision(book, change->kind, change->id);
 
 	if (book->supposing)
 		abort();

@@ -61,6 +61,8 @@ void book_suppose_less(struct book *book);
  * Borrowed until the next change of the book. */
 const union after *book_latest(
     const struct book *book, enum kind kind, struct id id);
+/* Its revision; 0 when the book does not have it. */
+uint32_t book_revision(const struct book *book, enum kind kind, struct id id);
 
 /* Directory: entities of a kind have indices 0..count-1 in order of arrival. */
 int32_t book_count(const struct book *book, enum kind kind);
@@ -102,7 +104,7 @@ struct near {
 	struct near_site {
 		int32_t site;
 		double metres; /* great circle; of a mobile site -1 */
-	} *at;         /* owned: to be freed */
+	} * at;                /* owned: to be freed */
 	size_t count, capacity;
 };
 
@@ -110,8 +112,8 @@ struct near {
  * Sites whose coordinates are known and within so many metres of a point, in no
  * order, and every mobile site, which stands elsewhere each half-day.
  */
-void book_near(const struct book *book, int32_t lat, int32_t lon,
-    double metres, struct near *near);
+void book_near(const struct book *book, int32_t lat, int32_t lon, double metres,
+    struct near *near);
 
 static inline const struct site *
 book_site(const struct book *book, int32_t index)

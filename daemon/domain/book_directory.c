@@ -84,18 +84,6 @@ compare_text(struct span a, struct span b)
 	return a.len < b.len ? -1 : 1;
 }
 
-static int
-compare_zones(const struct zone *a, const struct zone *b)
-{
-	int order = strcmp(a->commune, b->commune);
-
-	if (order == 0)
-		order = strcmp(a->kind, b->kind);
-	if (order == 0 && a->from != b->from)
-		order = a->from < b->from ? -1 : 1;
-	return order;
-}
-
 /* The id of who a fact is about, nil when there is nobody. */
 static struct id
 owner_id(const struct book *book, enum kind kind, const struct entity *fact)
@@ -131,7 +119,7 @@ compare(const struct directory *directory, const struct entity *a,
 	int order;
 
 	if (kind == KIND_ZONE)
-		order = compare_zones(
+		order = zone_compare(
 		    (const struct zone *)a, (const struct zone *)b);
 	else if (kind_info(kind)->identity != NULL)
 		order = compare_facts(directory, a, b);

@@ -137,6 +137,8 @@ assignment_difference(const struct comparison *c, const struct assignment *a,
 		return "rotation";
 	if (a->by_hand != b->by_hand || a->agreed != b->agreed)
 		return "by_hand or agreed";
+	if (a->unscheduled != b->unscheduled || a->remote != b->remote)
+		return "unscheduled or remote";
 	if (a->offset_from != b->offset_from || a->offset_to != b->offset_to)
 		return "offsets";
 	return NULL;

@@ -143,6 +143,17 @@ series_add(struct series *series, const struct cell *cell)
 	series->count++;
 }
 
+static void
+add_minutes(struct counters *counters, const struct assignment *a,
+    struct cell *cell, enum activity activity, unsigned minutes)
+{
+	if (minutes == 0)
+		return;
+	cell->activity = (uint8_t)activity;
+	cell->number = minutes;
+	series_add(series_of(&counters->sites, a->site), cell);
+}
+
 void
 counters_add(
     struct counters *counters, const struct assignment *a, int32_t first)
@@ -160,8 +171,12 @@ counters_add(
 	series_add(series_of(&counters->physicians, a->physician), &cell);
 	cell.bucket = bucket_first(a->day);
 	cell.class = 0;
-	cell.number = a->length / 60;
-	series_add(series_of(&counters->sites, a->site), &cell);
+	add_minutes(
+	    counters, a, &cell, (enum activity)a->activity, assignment_main(a));
+	add_minutes(counters, a, &cell, ACTIVITY_SNP,
+	    (unsigned)a->unscheduled * PORTION_UNIT);
+	add_minutes(counters, a, &cell, ACTIVITY_TLC,
+	    (unsigned)a->remote * PORTION_UNIT);
 }
 
 static bool

@@ -57,7 +57,7 @@ struct counter_question {
 /* Half-days of a physician. */
 uint64_t counters_half_days(const struct counters *counters, int32_t physician,
     const struct counter_question *question);
-/* Minutes at a site, whatever the class. */
+/* Minutes at a site, whatever the class; portions by what they are. */
 uint64_t counters_minutes(const struct counters *counters, int32_t site,
     const struct counter_question *question);
 size_t counters_memory(const struct counters *counters);

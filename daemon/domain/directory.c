@@ -417,6 +417,10 @@ static const struct field rotation_fields[] = {
 	.names = rotation_modes, .initial = "turn"},
     {MEMBER(rotation, activity), .key = KEY_ACTIVITY, .type = FIELD_WORD,
 	.names = activities, .initial = "MT"},
+    {COUNT(rotation, unscheduled, PORTION_MAX), .key = KEY_UNSCHEDULED,
+	.initial = "0", .quiet = true},
+    {COUNT(rotation, remote, PORTION_MAX), .key = KEY_REMOTE, .initial = "0",
+	.quiet = true},
     {MEMBER(rotation, programme), .key = KEY_PROGRAMME, .type = FIELD_REF,
 	.ref = KIND_PROGRAMME, .initial = ""},
     {FROM(rotation)},
@@ -639,4 +643,16 @@ fact_from(enum kind kind, const struct entity *entity)
 	if (field != NULL)
 		memcpy(&day, (const char *)entity + field->offset, sizeof(day));
 	return day;
+}
+
+int
+zone_compare(const struct zone *a, const struct zone *b)
+{
+	int order = strcmp(a->commune, b->commune);
+
+	if (order == 0)
+		order = strcmp(a->kind, b->kind);
+	if (order == 0 && a->from != b->from)
+		order = a->from < b->from ? -1 : 1;
+	return order;
 }

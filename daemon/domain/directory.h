@@ -156,6 +156,9 @@ struct zone {
 	char source[16];
 };
 
+/* By what names a fact: commune, kind, first day; as strcmp() answers. */
+int zone_compare(const struct zone *a, const struct zone *b);
+
 /* A public or school holiday of an area: "national" or a part of the country.
  */
 struct holiday {
@@ -296,6 +299,8 @@ struct rotation {
 	struct pattern pattern;
 	char mode[8]; /* turn: one half-day each; week: a whole week each */
 	char activity[8];
+	/* Minutes of each half-day, see struct assignment. */
+	uint32_t unscheduled, remote;
 	int32_t programme;
 	int32_t from, to;
 	char physicians[ROTATION_LIST_MAX +
@@ -304,13 +309,17 @@ struct rotation {
 	char source[16];
 };
 
+/* A list as long as a request may have, each site of it by its id. */
+enum { ACCOUNT_SCOPE_MAX = 7600 };
+
 struct account {
 	struct entity entity;
 	char name[PROTO_TEXT_MAX + 1];
 	char role[12]; /* admin coordinator physician desk regulator auditor */
 	int32_t physician; /* index or REF_NONE; set when role is physician */
-	char scope[PROTO_LONG_MAX +
-	    1];        /* "territory:CODE,site:HANDLE"; "" none */
+	/* "territory:CODE,site:UUID"; "" none.  A site by its id: a number may
+	 * be taken from it and given to another one. */
+	char scope[ACCOUNT_SCOPE_MAX + 1];
 	char state[8]; /* invited active revoked */
 };
 

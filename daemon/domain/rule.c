@@ -151,7 +151,8 @@ same_half_day(const struct assignment *a, const struct assignment *b)
 	return a->physician == b->physician && a->site == b->site &&
 	    a->day == b->day && a->part == b->part && a->from == b->from &&
 	    a->length == b->length && a->room == b->room &&
-	    a->activity == b->activity && a->programme == b->programme;
+	    a->activity == b->activity && a->programme == b->programme &&
+	    a->unscheduled == b->unscheduled && a->remote == b->remote;
 }
 
 void

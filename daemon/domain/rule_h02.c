@@ -2,7 +2,8 @@
 /*
  * H02: the site is active, and open over the whole interval in that part of
  * that day of its own calendar: weekly hours, closures, exceptional openings,
- * public holidays and the stops of a mobile site, see open.h.
+ * public holidays and the stops of a mobile site, see open.h.  So long as it is
+ * open, so long are the portions of the half-day at most.
  */
 #include "daemon/domain/rule_private.h"
 
@@ -17,6 +18,7 @@ enum {
 	IN_CLOSURE,
 	ON_HOLIDAY,
 	NO_STOP,
+	TOO_SHORT,
 	NAME_MAX = 80 /* bytes told of a holiday's name */
 };
 
@@ -98,6 +100,24 @@ find_closed(const struct judgement *judgement, const struct open_why *why,
 	abort(); /* it is open */
 }
 
+static bool
+fits(const struct judgement *judgement, struct finding *finding)
+{
+	const struct assignment *a = judgement->assignment;
+
+	if (assignment_beside(a) * 60 <= a->length)
+		return true;
+	finding->variant = TOO_SHORT;
+	finding_site(finding, "at", book_site(judgement->book, a->site), false);
+	finding_part(finding, a);
+	finding_day(finding, "day", a->day);
+	finding_number(finding, "minutes", a->length / 60);
+	finding_number(
+	    finding, "unscheduled", (int64_t)a->unscheduled * PORTION_UNIT);
+	finding_number(finding, "remote", (int64_t)a->remote * PORTION_UNIT);
+	return false;
+}
+
 bool
 rule_H02(const struct judgement *judgement, struct finding *finding)
 {
@@ -119,7 +139,7 @@ rule_H02(const struct judgement *judgement, struct finding *finding)
 	}
 	if (a->from >= tz_instant(site->tz, a->day, opening.from) &&
 	    assignment_to(a) <= tz_instant(site->tz, a->day, opening.to))
-		return true;
+		return fits(judgement, finding);
 	finding->variant = OUTSIDE_OPENING;
 	finding_site(finding, "at", site, false);
 	finding_part(finding, a);

@@ -58,8 +58,7 @@ share_add(struct share *share, const struct assignment *a, int times)
 	if (!counts(a))
 		return;
 	share->all += minutes;
-	if (a->activity == ACTIVITY_SNP)
-		share->snp += minutes;
+	share->snp += (int64_t)assignment_unscheduled(a) * times;
 	if (a->state != STATE_DRAFT)
 		share->published += times;
 }

@@ -4,9 +4,10 @@
  *
  * It is counted in minutes, for each programme at each site in each calendar
  * quarter of service dates; half-days without a programme are a group of their
- * own.  Unscheduled is the activity SNP; out-of-hours duty is care, but not
- * unscheduled in this sense; what is no care at all (PERM COORD SUPERV REGUL
- * HOSP) is not counted.  Drafts count as what is published and held does.
+ * own.  Unscheduled are the activity SNP and the unscheduled portion of another
+ * one; out-of-hours duty is care, but not unscheduled in this sense; what is no
+ * care at all (PERM COORD SUPERV REGUL HOSP) is not counted.  Drafts count as
+ * what is published and held does.
  */
 #ifndef DOMAIN_SHARE_H
 #define DOMAIN_SHARE_H

@@ -108,8 +108,8 @@ add_shares(struct unit *unit, const struct book *book,
 		if (site->structure != REF_NONE)
 			unit_read(unit,
 			    guard_entity(KIND_STRUCTURE,
-				unit_at(unit, book, KIND_STRUCTURE,
-				    site->structure)
+				unit_at(
+				    unit, book, KIND_STRUCTURE, site->structure)
 				    ->id),
 			    INT32_MAX);
 	}
@@ -169,17 +169,6 @@ add_guards(struct unit *unit, const struct book *book, enum kind kind,
 	} else {
 		bump(unit, guard_entity(kind, after->entity.id), INT32_MAX);
 	}
-}
-
-static uint32_t
-book_revision(const struct book *book, enum kind kind, struct id id)
-{
-	const union after *latest = book_latest(book, kind, id);
-
-	if (latest == NULL)
-		return 0;
-	return kind == KIND_ASSIGNMENT ? latest->assignment.rev
-				       : latest->entity.rev;
 }
 
 static void

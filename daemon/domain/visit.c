@@ -24,11 +24,56 @@ contact_of(const struct site *site, const struct assignment *a,
 	return "site";
 }
 
-static int64_t
-instant_of(const struct site *site, const struct assignment *a, uint32_t minute,
-    int64_t otherwise)
+struct interval
+assignment_unscheduled_time(const struct assignment *a)
 {
-	return minute == 0 ? otherwise : tz_instant(site->tz, a->day, minute);
+	struct interval time = {a->from, assignment_to(a)};
+	int64_t portion = (int64_t)assignment_unscheduled(a) * MINUTE;
+
+	if (a->activity == ACTIVITY_SNP)
+		time.to = time.from + portion;
+	else if (portion > 0 && portion < a->length)
+		time.from = time.to - portion;
+	return time;
+}
+
+/* A clock time of an offer, within the half-day: that may have moved since. */
+static int64_t
+instant_of(const struct site *site, const struct assignment *a, uint32_t minute)
+{
+	int64_t at = tz_instant(site->tz, a->day, minute);
+
+	if (at < a->from)
+		return a->from;
+	return at > assignment_to(a) ? assignment_to(a) : at;
+}
+
+/* An offer that says one end of a portion moves the other one along. */
+static void
+set_time(struct contingent *contingent, const struct site *site,
+    const struct assignment *a, const struct offer *offer)
+{
+	struct interval time = assignment_unscheduled_time(a);
+	int64_t length = time.to - time.from, end = assignment_to(a);
+
+	contingent->from = time.from;
+	contingent->to = time.to;
+	if (offer == NULL)
+		return;
+	if (offer->opens > 0) {
+		contingent->from = instant_of(site, a, offer->opens);
+		contingent->to = contingent->from + length;
+		if (contingent->to > end)
+			contingent->to = end;
+	}
+	if (offer->closes == 0)
+		return;
+	contingent->to = instant_of(site, a, offer->closes);
+	if (offer->opens > 0)
+		return;
+	contingent->from = contingent->to - length;
+	if (contingent->from < a->from)
+		contingent->from = a->from;
 }
 
 /* From when on nobody may walk in. */
@@ -42,7 +87,8 @@ set_walk_in(struct contingent *contingent, const struct site *site,
 	if (offer == NULL)
 		return;
 	contingent->walk_in = offer->walk_in;
-	contingent->shut = instant_of(site, a, offer->shut, contingent->to);
+	if (offer->shut > 0)
+		contingent->shut = tz_instant(site->tz, a->day, offer->shut);
 	if (strcmp(offer->walk_in, walk_in_closed) == 0)
 		contingent->shut = contingent->from;
 }
@@ -53,8 +99,6 @@ contingent_of(const struct site *site, const struct assignment *a,
 {
 	struct contingent contingent = {.number = site->places,
 	    .minutes = site->minutes,
-	    .from = a->from,
-	    .to = assignment_to(a),
 	    .contact = contact_of(site, a, offer),
 	    .manner = site->manner};
 	unsigned fit;
@@ -64,11 +108,9 @@ contingent_of(const struct site *site, const struct assignment *a,
 			contingent.minutes = offer->minutes;
 		if (offer->manner[0] != '\0')
 			contingent.manner = offer->manner;
-		contingent.from = instant_of(site, a, offer->opens, a->from);
-		contingent.to =
-		    instant_of(site, a, offer->closes, assignment_to(a));
 		contingent.arrived = offer->arrived[0] == 'y';
 	}
+	set_time(&contingent, site, a, offer);
 	set_walk_in(&contingent, site, a, offer);
 	fit = contingent.to <= contingent.from
 	    ? 0

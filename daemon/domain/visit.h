@@ -2,8 +2,9 @@
 /*
  * visit: the unscheduled places of a half-day.
  *
- * A published half-day of unscheduled care leaves a contingent of places to
- * rota: so many, of so many minutes, one behind the other.  How many stands
+ * A published half-day of unscheduled care, or one with a portion of it, leaves
+ * a contingent of places to rota: so many, of so many minutes, one behind the
+ * other.  How many stands
  * with the site; an *offer* says what is otherwise in one half-day.  A *visit*
  * is one holding of one place: held until it expires, then taken, then honoured
  * or missed, or released, after which the place is free again and its next
@@ -31,7 +32,8 @@ struct offer {
 	uint32_t number;  /* places, 0..99, or OFFER_USUAL */
 	uint32_t minutes; /* of each; 0: as the site says */
 	/* First and last minute, clock of the site since midnight of the
-	 * service date; 0: as the half-day. */
+	 * service date; 0: as the half-day, a portion being as long as it is
+	 * from the other one. */
 	uint32_t opens, closes;
 	char contact[8]; /* site visit remote; "": by the activity */
 	char manner[10]; /* bookable walk-in; "": as the site says */
@@ -56,14 +58,25 @@ struct visits {
 	size_t count;
 };
 
-/* Unscheduled care: SNP, or follow-up at the end of the day, which is opened
- * for unscheduled care only. */
+/* Unscheduled care, some of it at least: SNP, a portion of another activity, or
+ * follow-up at the end of the day, which is opened for unscheduled care only.
+ */
 static inline bool
 assignment_is_unscheduled(const struct assignment *a)
 {
-	return a->activity == ACTIVITY_SNP ||
+	return a->activity == ACTIVITY_SNP || a->unscheduled > 0 ||
 	    (a->part == PART_E && a->activity == ACTIVITY_MT);
 }
+
+/*
+ * The time of its unscheduled care: the end of the half-day as far as it is a
+ * portion; of SNP the half-day but for the care from elsewhere at its end; else
+ * all of it.
+ */
+struct interval {
+	int64_t from, to; /* instants */
+};
+struct interval assignment_unscheduled_time(const struct assignment *a);
 
 /* Whether it gives places: what is published or held of it. */
 static inline bool

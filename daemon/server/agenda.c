@@ -9,7 +9,6 @@
  */
 #include "daemon/server/agenda_private.h"
 
-#include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
 #include "daemon/domain/busy.h"
 #include "daemon/server/print.h"
@@ -43,14 +42,14 @@ add(struct agenda *agenda, enum section section, int64_t at, struct id id)
 static void
 add_slots(struct agenda *agenda)
 {
-	const struct book *book = agenda->book;
+	const struct book *book = agenda->view.book;
 	struct run run = book_physician_run(book, agenda->physician);
 	int64_t end = (int64_t)agenda->to * SECONDS_PER_DAY + LATEST_START;
 
 	for (size_t i = run_from_day(book, run, agenda->from); i < run.count;
 	     i++) {
 		const struct assignment *a = book_at(book, run.slot[i]);
-		bool in_full = session_sees(&agenda->conn->session, book, a);
+		bool in_full = session_sees(agenda->view.session, book, a);
 
 		if (a->from > end)
 			break;
@@ -67,8 +66,9 @@ add_slots(struct agenda *agenda)
 static const int32_t *
 facts_of(const struct agenda *agenda, enum kind kind, size_t *count)
 {
-	return book_facts(agenda->book, kind,
-	    book_physician(agenda->book, agenda->physician)->entity.id, count);
+	return book_facts(agenda->view.book, kind,
+	    book_physician(agenda->view.book, agenda->physician)->entity.id,
+	    count);
 }
 
 static void
@@ -94,7 +94,7 @@ add_busy(struct agenda *agenda)
 
 	for (size_t i = 0; i < count; i++) {
 		const struct busy *busy = (const struct busy *)book_entity(
-		    agenda->book, KIND_BUSY, facts[i]);
+		    agenda->view.book, KIND_BUSY, facts[i]);
 
 		if (strcmp(busy->state, "active") == 0)
 			add_busy_days(agenda, busy);
@@ -110,7 +110,7 @@ add_absences(struct agenda *agenda)
 	for (size_t i = 0; i < count; i++) {
 		const struct absence *absence =
 		    (const struct absence *)book_entity(
-			agenda->book, KIND_ABSENCE, facts[i]);
+			agenda->view.book, KIND_ABSENCE, facts[i]);
 
 		if (strcmp(absence->state, "active") == 0 &&
 		    absence->from <= agenda->to && absence->to >= agenda->from)
@@ -143,8 +143,8 @@ add_quotas(struct agenda *agenda)
 	struct quota_line lines[QUOTA_LINES_MAX];
 
 	for (int32_t day = agenda->from; day <= agenda->to; day++) {
-		size_t n = quota_lines(
-		    agenda->book, agenda->physician, day, agenda->today, lines);
+		size_t n = quota_lines(agenda->view.book, agenda->physician,
+		    day, agenda->today, lines);
 
 		for (size_t i = 0; i < n; i++)
 			if (!has_quota(agenda, &lines[i]))
@@ -176,12 +176,13 @@ compare_items(const void *a, const void *b)
 static void
 gather(struct agenda *agenda)
 {
+	if (agenda->physician == REF_NONE)
+		return;
 	add_slots(agenda);
-	if (session_covers_physician(
-		&agenda->conn->session, agenda->book, agenda->physician)) {
+	if (agenda->covered) {
 		add_busy(agenda);
 		add_absences(agenda);
-		if (agenda->view == AGENDA_MY)
+		if (agenda->form == AGENDA_MY)
 			add_quotas(agenda);
 	}
 	if (agenda->count > 1)
@@ -229,7 +230,7 @@ find_page(struct agenda *agenda)
 static void
 answer_page(const struct agenda *agenda)
 {
-	struct conn *conn = agenda->conn;
+	struct conn *conn = agenda->view.conn;
 	struct out *out;
 
 	for (size_t i = agenda->first; i < agenda->end; i++)
@@ -246,8 +247,7 @@ answer_page(const struct agenda *agenda)
 		out_char(out, ',');
 		out_id(out, last->id);
 	}
-	reply_cursor(conn, out);
-	reply_end(conn);
+	view_end(&agenda->view, out);
 }
 
 /* ----- what the book does not have ----- */
@@ -268,11 +268,12 @@ answer_waiting(
 	struct agenda *agenda = &waiting->agenda;
 	struct conn *conn = waiting->conn;
 
-	agenda->book = store_book(conn->server->store);
+	agenda->view.book = store_book(conn->server->store);
 	agenda->physician =
-	    book_find(agenda->book, KIND_PHYSICIAN, waiting->physician);
-	if (!session_covers_physician(
-		&conn->session, agenda->book, agenda->physician)) {
+	    book_find(agenda->view.book, KIND_PHYSICIAN, waiting->physician);
+	agenda->covered = session_covers_physician(
+	    &conn->session, agenda->view.book, agenda->physician);
+	if (!agenda->covered) {
 		reply_status(conn, STATUS_SCOPE);
 		return;
 	}
@@ -309,7 +310,7 @@ on_private(void *arg, enum status status, const struct store_private *rows,
 static bool
 ask_private(const struct agenda *agenda)
 {
-	struct conn *conn = agenda->conn;
+	struct conn *conn = agenda->view.conn;
 	struct id *ids = xcalloc(agenda->count + 1, sizeof(ids[0]));
 	struct waiting *waiting;
 	enum status status;
@@ -318,14 +319,16 @@ ask_private(const struct agenda *agenda)
 	for (size_t i = agenda->first; i < agenda->end; i++)
 		if (agenda->items[i].section == SECTION_ABSENCE)
 			ids[n++] = agenda->items[i].id;
-	if (n == 0 || !agenda_reads_category(agenda)) {
+	/* The database keeps the category as it is, not as it was. */
+	if (n == 0 || agenda->view.mark != 0 ||
+	    !agenda_reads_category(agenda)) {
 		free(ids);
 		return false;
 	}
 	waiting = xcalloc(1, sizeof(*waiting));
 	waiting->conn = conn;
 	waiting->physician =
-	    book_physician(agenda->book, agenda->physician)->entity.id;
+	    book_physician(agenda->view.book, agenda->physician)->entity.id;
 	waiting->agenda = *agenda;
 	waiting->agenda.items = NULL;
 	waiting->agenda.count = waiting->agenda.capacity = 0;
@@ -346,24 +349,38 @@ ask_private(const struct agenda *agenda)
 	return true;
 }
 
-void
-agenda_answer(struct conn *conn, const struct request *request,
-    int32_t physician, int32_t from, int32_t to, enum agenda_view view)
+/* Whether the person is within reach of the session as things are today. */
+static bool
+is_covered(const struct view *view, struct id physician)
 {
-	struct agenda agenda = {.conn = conn,
-	    .book = store_book(conn->server->store),
-	    .physician = physician,
-	    .from = from,
-	    .to = to,
-	    .today = tz_day(print_tz(), clock_real_s()),
-	    .view = view,
-	    .limit = (unsigned)request_number(
-		request, KEY_LIMIT, PROTO_PAGE_DEFAULT),
-	    .next = request_text(request, KEY_NEXT)};
+	const struct session *session = &view->conn->session;
+	const struct book *book = store_book(view->conn->server->store);
 
+	return session_covers_physician(
+	    session, book, book_find(book, KIND_PHYSICIAN, physician));
+}
+
+void
+agenda_answer(const struct view *view, const struct view_query *query,
+    int32_t physician, enum agenda_view form)
+{
+	struct agenda agenda = {.view = *view,
+	    .physician = physician,
+	    .from = query->from,
+	    .to = query->to,
+	    .today = tz_day(print_tz(), view->now),
+	    .form = form,
+	    .covered = is_covered(view, query->subject),
+	    .limit = query->limit,
+	    .next = query->next};
+
+	if (form == AGENDA_MY && !agenda.covered) {
+		reply_status(view->conn, STATUS_SCOPE);
+		return;
+	}
 	gather(&agenda);
 	if (!find_page(&agenda))
-		reply_refuse(conn, STATUS_VALUE, SPAN("next"),
+		reply_refuse(view->conn, STATUS_VALUE, SPAN("next"),
 		    "what next= of the page before said");
 	else if (!ask_private(&agenda))
 		answer_page(&agenda);

@@ -5,8 +5,7 @@
 #ifndef SERVER_AGENDA_H
 #define SERVER_AGENDA_H
 
-#include "daemon/server/conn.h"
-#include "daemon/store/store.h"
+#include "daemon/server/view.h"
 
 enum agenda_view {
 	AGENDA_WEEK, /* half-days; to who covers the physician, times taken */
@@ -14,11 +13,11 @@ enum agenda_view {
 };
 
 /*
- * Answers the request, which asks for the physician's days from..to, both
- * included; whether it may is the caller's to know.  Takes limit= and next= of
- * it.
+ * Answers what the view is asked of a physician, the days query->from..to, both
+ * included; whether it may is the caller's to know.  REF_NONE: who was not
+ * known at the mark, of whom there is nothing.
  */
-void agenda_answer(struct conn *conn, const struct request *request,
-    int32_t physician, int32_t from, int32_t to, enum agenda_view view);
+void agenda_answer(const struct view *view, const struct view_query *query,
+    int32_t physician, enum agenda_view form);
 
 #endif

@@ -17,33 +17,34 @@ static void
 print_where(
     const struct agenda *agenda, struct out *out, const struct assignment *a)
 {
-	const struct site *site = book_site(agenda->book, a->site);
+	const struct site *site = book_site(agenda->view.book, a->site);
 	struct place place;
 
 	half_day_print_text(out, "name", site->name);
-	if (agenda->view == AGENDA_WEEK)
+	if (agenda->form == AGENDA_WEEK)
 		return;
-	site_place(agenda->book, a->site, a->day, (enum part)a->part, &place);
+	site_place(
+	    agenda->view.book, a->site, a->day, (enum part)a->part, &place);
 	half_day_print_text(out, "address", place.address);
 	half_day_print_text(out, "commune", place.commune);
 	half_day_print_text(out, "phone", site->phone);
 	half_day_print_staff(
-	    out, agenda->book, a->site, a->day, (enum part)a->part);
+	    out, agenda->view.book, a->site, a->day, (enum part)a->part);
 }
 
 static void
 print_assignment(
     const struct agenda *agenda, struct out *out, const struct assignment *a)
 {
-	if (!session_sees(&agenda->conn->session, agenda->book, a)) {
+	if (!session_sees(agenda->view.session, agenda->view.book, a)) {
 		out_literal(out, " busy");
 		print_interval(out, a);
 		return;
 	}
-	print_slot(out, agenda->book, a);
+	print_slot(out, agenda->view.book, a);
 	print_where(agenda, out, a);
-	if (agenda->view == AGENDA_WEEK)
-		half_day_print_person(out, agenda->book, a->physician);
+	if (agenda->form == AGENDA_WEEK)
+		half_day_print_person(out, agenda->view.book, a->physician);
 }
 
 static void
@@ -65,16 +66,16 @@ print_busy(
 		return;
 	out_key(out, "structure");
 	print_handle(out, KIND_STRUCTURE,
-	    book_entity(agenda->book, KIND_STRUCTURE, busy->structure));
+	    book_entity(agenda->view.book, KIND_STRUCTURE, busy->structure));
 }
 
 /* The person and the own coordinator are told what kind of absence it is. */
 bool
 agenda_reads_category(const struct agenda *agenda)
 {
-	enum role role = agenda->conn->session.role;
+	enum role role = agenda->view.session->role;
 
-	return agenda->view == AGENDA_MY &&
+	return agenda->form == AGENDA_MY &&
 	    (role == ROLE_PHYSICIAN || role == ROLE_COORDINATOR);
 }
 
@@ -111,7 +112,8 @@ print_absence(
 void
 agenda_answer_item(const struct agenda *agenda, const struct item *item)
 {
-	struct out *out = reply_data(agenda->conn, PRINT_SLOT_ROOM + LINE_ROOM);
+	struct out *out =
+	    reply_data(agenda->view.conn, PRINT_SLOT_ROOM + LINE_ROOM);
 
 	switch (item->section) {
 	case SECTION_SLOT:
@@ -125,8 +127,8 @@ agenda_answer_item(const struct agenda *agenda, const struct item *item)
 		break;
 	case SECTION_QUOTA:
 		out_literal(out, " quota");
-		half_day_print_quota(out, agenda->book, &item->of.quota);
+		half_day_print_quota(out, agenda->view.book, &item->of.quota);
 		break;
 	}
-	reply_end(agenda->conn);
+	reply_end(agenda->view.conn);
 }

@@ -25,11 +25,11 @@ struct item {
 };
 
 struct agenda {
-	struct conn *conn;
-	const struct book *book;
-	int32_t physician;
+	struct view view;
+	int32_t physician; /* of view.book; REF_NONE: not in it */
 	int32_t from, to, today;
-	enum agenda_view view;
+	enum agenda_view form;
+	bool covered; /* by the session, today */
 	unsigned limit;
 	struct span next; /* ptr NULL: the first page */
 	/* Categories of absences, borrowed; NULL: not known. */

@@ -287,6 +287,31 @@ read_auth(struct conn *conn, const struct request *request)
 
 /* ----- whoami, account list ----- */
 
+/* " scope=": a site by the name that it has now. */
+static void
+print_scope(
+    struct out *out, const struct book *book, const struct account *account)
+{
+	char text[ACCOUNT_SCOPE_MAX + 1];
+	struct out told = OUT(text);
+	struct span rest = span_of(account->scope), entry;
+	struct scope scope;
+
+	while (scope_next(&rest, book, &scope, &entry)) {
+		if (told.len > 0)
+			out_char(&told, ',');
+		if (scope.kind != KIND_SITE || scope.index == REF_NONE) {
+			out_bytes(&told, entry.ptr, entry.len);
+			continue;
+		}
+		out_literal(&told, "site:");
+		print_handle(&told, KIND_SITE,
+		    book_entity(book, KIND_SITE, scope.index));
+	}
+	out_key(out, "scope");
+	out_value(out, (struct span){text, told.len});
+}
+
 /* " role= name= physician= scope=", what there is of it. */
 static void
 print_account(
@@ -299,7 +324,7 @@ print_account(
 		out_key_text(out, "physician",
 		    book_physician(book, account->physician)->rpps);
 	if (account->scope[0] != '\0')
-		out_key_text(out, "scope", account->scope);
+		print_scope(out, book, account);
 }
 
 void

@@ -87,6 +87,21 @@ take_physician(struct plan *plan, const struct request *request, enum role role,
 	return STATUS_OK;
 }
 
+/* An entry as it is kept: a site by its id, which is its own for ever. */
+static void
+keep_scope(struct out *out, const struct book *book, const struct scope *scope,
+    struct span entry)
+{
+	if (out->len > 0)
+		out_char(out, ',');
+	if (scope->kind != KIND_SITE) {
+		out_bytes(out, entry.ptr, entry.len);
+		return;
+	}
+	out_literal(out, "site:");
+	out_id(out, book_site(book, scope->index)->entity.id);
+}
+
 static enum status
 take_scope(struct plan *plan, const struct request *request, enum role role,
     struct account *account)
@@ -94,8 +109,10 @@ take_scope(struct plan *plan, const struct request *request, enum role role,
 	const struct value *value = request_value(request, KEY_SCOPE);
 	struct span rest, entry;
 	struct scope scope;
+	struct out kept = OUT(account->scope);
 	unsigned count = 0;
 
+	kept.size--; /* the NUL that the struct was filled with stays */
 	if ((value == NULL || value->text.len == 0) &&
 	    (role == ROLE_COORDINATOR || role == ROLE_DESK))
 		return plan_refuse(plan, STATUS_MISSING, SPAN("scope"),
@@ -112,8 +129,8 @@ take_scope(struct plan *plan, const struct request *request, enum role role,
 		if (scope.index == REF_NONE)
 			return plan_refuse(plan, STATUS_NOT_FOUND, entry,
 			    "a territory, site or programme that there is");
+		keep_scope(&kept, plan->book, &scope, entry);
 	}
-	set_text(account->scope, sizeof(account->scope), value->text);
 	return STATUS_OK;
 }
 

@@ -170,8 +170,8 @@ take_days(struct gaps *gaps, const struct request *request)
 		from = to = day;
 	gaps->from = from == NULL ? today(gaps) : (int32_t)from->number;
 	gaps->to = to == NULL ? gaps->from + DAYS_AHEAD : (int32_t)to->number;
-	return half_day_range(
-	    gaps->conn, gaps->book, gaps->from, gaps->to, PROTO_DAYS_MAX);
+	return half_day_range(gaps->conn, book_from(gaps->book), gaps->from,
+	    gaps->to, PROTO_DAYS_MAX);
 }
 
 /* next= is "day" or "day,part,kind,place,activity,specialty" of the last line

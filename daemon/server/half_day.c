@@ -11,8 +11,8 @@
 #include <string.h>
 
 bool
-half_day_range(struct conn *conn, const struct book *book, int32_t from,
-    int32_t to, int32_t most)
+half_day_range(
+    struct conn *conn, int32_t first, int32_t from, int32_t to, int32_t most)
 {
 	char expected[80];
 	struct out *out;
@@ -28,10 +28,10 @@ half_day_range(struct conn *conn, const struct book *book, int32_t from,
 		reply_refuse(conn, STATUS_VALUE, SPAN("to"), expected);
 		return false;
 	}
-	if (from >= book_from(book))
+	if (from >= first)
 		return true;
 	out = reply_closing(conn, STATUS_CLOSED, REPLY_ROOM);
-	out_key_day(out, "first", book_from(book));
+	out_key_day(out, "first", first);
 	reply_reason(conn, out, STATUS_CLOSED, SPAN("from"), NULL);
 	reply_end(conn);
 	return false;

@@ -15,10 +15,10 @@
 #define ACTIVITY_WORDS                                                         \
 	"one of MT SNP CA VAD TLC EHPAD PDSA REGUL HOSP SUPERV COORD PERM"
 
-/* Whether a view may span these days, which are at most `most`; else it has
- * been refused. */
-bool half_day_range(struct conn *conn, const struct book *book, int32_t from,
-    int32_t to, int32_t most);
+/* Whether a view may span these days, which are at most `most` and not before
+ * `first`; else it has been refused. */
+bool half_day_range(
+    struct conn *conn, int32_t first, int32_t from, int32_t to, int32_t most);
 
 /* " day=2026-03-02 part=M" */
 void half_day_print(struct out *out, int32_t day, enum part part);

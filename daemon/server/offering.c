@@ -35,6 +35,19 @@ offering_refuse_state(struct plan *plan, enum key key, const char *state)
 	return status;
 }
 
+enum status
+offering_refuse_expired(
+    const struct offering *offering, enum key key, int64_t at)
+{
+	struct plan *plan = offering->plan;
+	enum status status = offering_refuse(plan, STATUS_EXPIRED, key, NULL);
+	struct out out = offering_figures(plan);
+
+	out_key(&out, "at");
+	out_instant(&out, at, tz_offset(offering->site->tz, at));
+	return status;
+}
+
 /* ----- whether it is within reach ----- */
 
 /* The SAS sees what is given, and takes of it where the territory says so. */
@@ -76,6 +89,14 @@ may_touch(const struct plan *plan, const struct assignment *a)
 	return session_may_write(session, plan->book, a);
 }
 
+static bool
+is_in_sight(const struct plan *plan, struct id slot)
+{
+	const struct assignment *known = book_assignment(plan->book, slot);
+
+	return known != NULL && may_touch(plan, known) != STATUS_NOT_FOUND;
+}
+
 /* What another line of the unit made of the offer, or the book has. */
 static const struct offer *
 offer_of(const struct plan *plan, struct id slot)
@@ -84,8 +105,9 @@ offer_of(const struct plan *plan, struct id slot)
 	    plan->unit, plan->book, KIND_OFFER, offer_id(slot));
 }
 
-bool
-offering_find(struct plan *plan, struct id slot, struct span what,
+/* The refusal tells of `what`. */
+static bool
+find(struct plan *plan, struct id slot, struct span what,
     struct offering *offering)
 {
 	const struct assignment *known = book_assignment(plan->book, slot);
@@ -120,7 +142,7 @@ offering_find_slot(
 {
 	const struct value *slot = request_value(request, KEY_SLOT);
 
-	return offering_find(plan, slot->id, slot->text, offering);
+	return find(plan, slot->id, slot->text, offering);
 }
 
 bool
@@ -130,13 +152,14 @@ offering_find_place(struct plan *plan, const struct request *request,
 	const struct value *place = request_value(request, KEY_PLACE);
 	const struct visit *visit = book_visit(plan->book, place->id);
 
-	if (visit == NULL) {
+	/* One out of sight is answered as one that is not there. */
+	if (visit == NULL || !is_in_sight(plan, visit->slot)) {
 		plan_refuse(plan, STATUS_NOT_FOUND, place->text,
 		    "the id of a place that is held or taken");
 		return false;
 	}
 	*out = *visit;
-	return offering_find(plan, visit->slot, place->text, offering);
+	return find(plan, visit->slot, place->text, offering);
 }
 
 /* ----- what it allows ----- */
@@ -158,6 +181,16 @@ offering_check_gives(const struct offering *offering)
 	    &out, "activity", activity_name((enum activity)a->activity));
 	out_key_text(&out, "manner", offering->contingent.manner);
 	return status;
+}
+
+enum status
+offering_check_kept(const struct offering *offering)
+{
+	const struct assignment *a = offering->slot;
+
+	if (a->day >= book_places_from(offering->plan->book))
+		return STATUS_OK;
+	return offering_refuse_expired(offering, KEY_SLOT, assignment_to(a));
 }
 
 enum status

@@ -22,11 +22,8 @@ struct offering {
 	struct visits visits;
 };
 
-/* False when the half-day is not to be found or not to be touched; the refusal
- * is filled with `what`. */
-bool offering_find(struct plan *plan, struct id slot, struct span what,
-    struct offering *offering) MUST_CHECK;
-/* The one that slot= names. */
+/* The half-day that slot= names; false when it is not to be found or not to be
+ * touched, which the refusal says then. */
 bool offering_find_slot(struct plan *plan, const struct request *request,
     struct offering *offering) MUST_CHECK;
 /* The visit that place= names, with its half-day. */
@@ -35,6 +32,9 @@ bool offering_find_place(struct plan *plan, const struct request *request,
 
 /* Whether it gives places to book: STATUS_OK or STATUS_NO_PLACES. */
 enum status offering_check_gives(const struct offering *offering);
+/* Whether its places are still kept: STATUS_OK or STATUS_EXPIRED.  What was
+ * said of an older one is no more known here, and so cannot be said anew. */
+enum status offering_check_kept(const struct offering *offering);
 /* Whether its day has come: STATUS_OK or STATUS_CLOSED. */
 enum status offering_check_day(const struct offering *offering);
 
@@ -43,6 +43,9 @@ enum status offering_refuse(
 /* STATUS_STATE, which is told. */
 enum status offering_refuse_state(
     struct plan *plan, enum key key, const char *state);
+/* STATUS_EXPIRED, and since when. */
+enum status offering_refuse_expired(
+    const struct offering *offering, enum key key, int64_t at);
 /* Appends words to the closing line of a refusal. */
 struct out offering_figures(struct plan *plan);
 

@@ -81,6 +81,13 @@ void plan_tell(struct plan *plan, struct span line);
  */
 enum { ROOM_RATHER = 100, ROOM_ANY = 255 };
 
+/*
+ * Takes the minutes of a portion, in units of PORTION_UNIT, from its key; one
+ * that is absent leaves what is there, as far as the activity may have it.
+ */
+enum status plan_take_portion(struct plan *plan, const struct request *request,
+    enum key key, bool allowed, uint8_t *units);
+
 plan_fn plan_slot_assign, plan_slot_cancel, plan_slot_move, plan_slot_swap;
 plan_fn plan_directory_put; /* whatever directory.h describes */
 plan_fn plan_closure_put;   /* with the half-days that it hits */

@@ -159,18 +159,6 @@ find_site(struct put *put)
 	return STATUS_OK;
 }
 
-static int
-compare_zone(const struct zone *zone, const struct zone *key)
-{
-	int order = strcmp(zone->commune, key->commune);
-
-	if (order == 0)
-		order = strcmp(zone->kind, key->kind);
-	if (order == 0 && zone->from != key->from)
-		order = zone->from < key->from ? -1 : 1;
-	return order;
-}
-
 /* The fact of the book that begins on that day, whatever its id. */
 static int32_t
 zone_of(const struct book *book, const struct zone *key)
@@ -184,7 +172,7 @@ zone_of(const struct book *book, const struct zone *key)
 
 		zone = (const struct zone *)book_entity(
 		    book, KIND_ZONE, sorted[middle]);
-		if (compare_zone(zone, key) < 0)
+		if (zone_compare(zone, key) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -192,7 +180,7 @@ zone_of(const struct book *book, const struct zone *key)
 	if (low == book_count(book, KIND_ZONE))
 		return REF_NONE;
 	zone = (const struct zone *)book_entity(book, KIND_ZONE, sorted[low]);
-	return compare_zone(zone, key) == 0 ? sorted[low] : REF_NONE;
+	return zone_compare(zone, key) == 0 ? sorted[low] : REF_NONE;
 }
 
 static enum status
@@ -420,8 +408,9 @@ answer(const struct put *put, bool changed)
 enum status
 plan_directory_put(struct plan *plan, const struct request *request)
 {
+	/* Whoever may not say it is not told how often it was said, either. */
 	static enum status (*const steps[])(struct put * put) = {
-	    find_entity, check_revision, take_fields, check, put_may};
+	    find_entity, take_fields, check, put_may, check_revision};
 	struct put put = {.plan = plan,
 	    .request = request,
 	    .kind = field_kind(request->verb),

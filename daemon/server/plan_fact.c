@@ -155,31 +155,36 @@ put_may_fact(struct put *put)
 {
 	const struct session *session = put->plan->session;
 	const union after *after = &put->after;
+	enum key key = put->info->identity[0];
 	enum kind owner_kind;
 	int32_t owner;
 	bool may = false;
 
 	switch (put->kind) {
 	case KIND_ENROLMENT:
+		key = KEY_PROGRAMME;
 		may = session_covers_programme(
 		    session, after->enrolment.programme);
 		break;
 	case KIND_AUTHORISATION:
+		key = KEY_SITE;
 		may = covers(put, KIND_SITE, after->authorisation.site);
 		break;
 	case KIND_QUOTA:
+		if (after->quota.programme != REF_NONE)
+			key = KEY_PROGRAMME;
 		may = after->quota.programme == REF_NONE
 		    ? covers(put, KIND_PHYSICIAN, after->quota.physician)
 		    : session_covers_programme(session, after->quota.programme);
 		break;
 	default:
 		owner_kind = fact_owner(put->kind, &after->entity, &owner);
-		if (owner_kind == KIND_SITE || owner_kind == KIND_PHYSICIAN)
+		if (owner_kind == KIND_SITE || owner_kind == KIND_PHYSICIAN) {
 			may = covers(put, owner_kind, owner);
-		else if (owner_kind == KIND_TERRITORY)
+		} else if (owner_kind == KIND_TERRITORY) {
+			key = KEY_SECTOR;
 			may = session_covers_territory(session, owner);
+		}
 	}
-	return may
-	    ? STATUS_OK
-	    : put_refuse(put, STATUS_SCOPE, put->info->identity[0], NULL);
+	return may ? STATUS_OK : put_refuse(put, STATUS_SCOPE, key, NULL);
 }

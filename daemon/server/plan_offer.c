@@ -205,6 +205,8 @@ plan_place_set(struct plan *plan, const struct request *request)
 	    offering.slot->state == STATE_NOT_HELD)
 		return offering_refuse_state(plan, KEY_SLOT,
 		    state_name((enum state)offering.slot->state));
+	if ((status = offering_check_kept(&offering)) != STATUS_OK)
+		return status;
 	offer = begin_offer(&offering);
 	if ((status = take_numbers(plan, request, &offer)) != STATUS_OK ||
 	    (status = take_words(plan, request, &offer)) != STATUS_OK ||
@@ -226,7 +228,8 @@ plan_slot_arrive(struct plan *plan, const struct request *request)
 	    offering.slot->state != STATE_HELD)
 		return offering_refuse_state(plan, KEY_SLOT,
 		    state_name((enum state)offering.slot->state));
-	if ((status = offering_check_day(&offering)) != STATUS_OK)
+	if ((status = offering_check_day(&offering)) != STATUS_OK ||
+	    (status = offering_check_kept(&offering)) != STATUS_OK)
 		return status;
 	offer = begin_offer(&offering);
 	memcpy(offer.arrived, "yes", sizeof("yes"));

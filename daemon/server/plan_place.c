@@ -25,14 +25,6 @@ static const struct span nothing = {NULL, 0};
 /* ----- writing a visit ----- */
 
 static void
-print_at(struct out *out, const struct offering *offering, const char *key,
-    int64_t instant)
-{
-	out_key(out, key);
-	out_instant(out, instant, tz_offset(offering->site->tz, instant));
-}
-
-static void
 put_visit(const struct offering *offering, const struct visit *visit,
     struct span reason)
 {
@@ -55,17 +47,6 @@ answer_visit(const struct offering *offering, const struct visit *visit)
 
 /* ----- hold and take ----- */
 
-static enum status
-refuse_expired(const struct offering *offering, enum key key, int64_t at)
-{
-	struct plan *plan = offering->plan;
-	enum status status = offering_refuse(plan, STATUS_EXPIRED, key, NULL);
-	struct out out = offering_figures(plan);
-
-	print_at(&out, offering, "at", at);
-	return status;
-}
-
 /* The place that number= names. */
 static enum status
 take_number(const struct offering *offering, int64_t number, unsigned *out)
@@ -86,7 +67,7 @@ take_number(const struct offering *offering, int64_t number, unsigned *out)
 	*out = (unsigned)number;
 	at = contingent_at(contingent, *out);
 	if (at + (int64_t)contingent->minutes * MINUTE <= offering->now)
-		return refuse_expired(offering, KEY_NUMBER, at);
+		return offering_refuse_expired(offering, KEY_NUMBER, at);
 	contingent_gone(contingent, offering->visits, offering->now, gone);
 	if (gone[*out])
 		return offering_refuse(plan, STATUS_TAKEN, KEY_NUMBER, NULL);
@@ -107,7 +88,8 @@ take_first(const struct offering *offering, unsigned *out)
 	if (vacancy.free > 0)
 		return STATUS_OK;
 	if (contingent->to <= offering->now)
-		return refuse_expired(offering, KEY_SLOT, contingent->to);
+		return offering_refuse_expired(
+		    offering, KEY_SLOT, contingent->to);
 	status = offering_refuse(offering->plan, STATUS_FULL, KEY_SLOT, NULL);
 	figure = offering_figures(offering->plan);
 	out_key_u64(&figure, "of", contingent->number);
@@ -123,7 +105,7 @@ take_beside(const struct offering *offering)
 	for (size_t i = 0; i < offering->visits.count; i++)
 		beside += offering->visits.at[i].number == 0;
 	if (offering->contingent.to <= offering->now)
-		return refuse_expired(
+		return offering_refuse_expired(
 		    offering, KEY_SLOT, offering->contingent.to);
 	if (beside < BESIDE_MAX)
 		return STATUS_OK;
@@ -215,7 +197,8 @@ take_held(struct plan *plan, const struct request *request)
 	if (strcmp(visit.state, "held") != 0)
 		return offering_refuse_state(plan, KEY_PLACE, visit.state);
 	if (visit.expires <= offering.now)
-		return refuse_expired(&offering, KEY_PLACE, visit.expires);
+		return offering_refuse_expired(
+		    &offering, KEY_PLACE, visit.expires);
 	memcpy(visit.state, "taken", sizeof("taken"));
 	visit.expires = 0;
 	put_visit(&offering, &visit, nothing);

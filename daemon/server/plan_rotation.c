@@ -7,6 +7,7 @@
 
 #include "daemon/base/clock.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { AHEAD_DAYS = 1100 }; /* as plan_slot.c */
@@ -19,18 +20,6 @@ refuse_key(
 }
 
 /* ----- what a rotation may say ----- */
-
-static bool
-covers_place(const struct plan *plan, const struct rotation *rotation)
-{
-	const struct session *session = plan->session;
-
-	if (session->role == ROLE_ADMIN)
-		return true;
-	return rotation->site != REF_NONE
-	    ? session_covers_site(session, plan->book, rotation->site)
-	    : session_covers_territory(session, rotation->sector);
-}
 
 /* The list as ids, in its order. */
 static enum status
@@ -79,6 +68,28 @@ check_days(struct plan *plan, const struct rotation *after)
 	return STATUS_OK;
 }
 
+static enum status
+check_portions(
+    struct plan *plan, const struct request *request, struct rotation *after)
+{
+	uint8_t units = (uint8_t)(after->unscheduled / PORTION_UNIT);
+	enum activity activity;
+	enum status status;
+
+	if (!activity_find(span_of(after->activity), &activity))
+		abort(); /* the field has these words only */
+	status = plan_take_portion(plan, request, KEY_UNSCHEDULED,
+	    activity_takes_unscheduled(activity), &units);
+	if (status != STATUS_OK)
+		return status;
+	after->unscheduled = (uint32_t)units * PORTION_UNIT;
+	units = (uint8_t)(after->remote / PORTION_UNIT);
+	status = plan_take_portion(
+	    plan, request, KEY_REMOTE, activity_takes_remote(activity), &units);
+	after->remote = (uint32_t)units * PORTION_UNIT;
+	return status;
+}
+
 enum status
 plan_check_rotation(struct plan *plan, const struct request *request,
     const struct rotation *before, struct rotation *after)
@@ -93,13 +104,15 @@ plan_check_rotation(struct plan *plan, const struct request *request,
 	if (sector && !site)
 		after->site = REF_NONE;
 	if ((after->site == REF_NONE) == (after->sector == REF_NONE))
-		return refuse_key(
-		    plan, STATUS_MISSING, KEY_SITE, "either site= or sector=");
-	if (!covers_place(plan, after) ||
-	    (before != NULL && !covers_place(plan, before)))
+		return refuse_key(plan, site ? STATUS_VALUE : STATUS_MISSING,
+		    KEY_SITE, "either site= or sector=");
+	if (!session_reads_rotation(plan->session, plan->book, after) ||
+	    (before != NULL &&
+		!session_reads_rotation(plan->session, plan->book, before)))
 		return refuse_key(plan, STATUS_SCOPE,
 		    after->site != REF_NONE ? KEY_SITE : KEY_SECTOR, NULL);
-	if ((status = check_days(plan, after)) != STATUS_OK)
+	if ((status = check_days(plan, after)) != STATUS_OK ||
+	    (status = check_portions(plan, request, after)) != STATUS_OK)
 		return status;
 	memcpy(after->state, "active", sizeof("active"));
 	return read_physicians(plan, after);
@@ -134,13 +147,14 @@ find_rotation(
 	int32_t index = book_resolve(plan->book, KIND_ROTATION, name);
 	const struct rotation *rotation;
 
-	if (index == REF_NONE)
+	rotation = index == REF_NONE ? NULL
+				     : (const struct rotation *)book_entity(
+					   plan->book, KIND_ROTATION, index);
+	/* What is out of sight does not exist. */
+	if (rotation == NULL ||
+	    !session_reads_rotation(plan->session, plan->book, rotation))
 		return plan_refuse(plan, STATUS_NOT_FOUND, name,
 		    "the code or id of a rotation");
-	rotation = (const struct rotation *)book_entity(
-	    plan->book, KIND_ROTATION, index);
-	if (!covers_place(plan, rotation))
-		return plan_refuse(plan, STATUS_SCOPE, name, NULL);
 	if (rev != NULL && rev->number != rotation->entity.rev) {
 		struct out out = OUT(plan->refusal->figures);
 

@@ -218,8 +218,8 @@ take_programme(
 		a->programme = REF_NONE;
 		return STATUS_OK;
 	}
-	index = unit_resolve(
-	    plan->unit, plan->book, KIND_PROGRAMME, value->text);
+	index =
+	    unit_resolve(plan->unit, plan->book, KIND_PROGRAMME, value->text);
 	/* By its code, whatever it was called by. */
 	if (index != REF_NONE)
 		code = entity_handle(KIND_PROGRAMME,
@@ -246,6 +246,42 @@ take_activity(
 		    "COORD PERM");
 	a->activity = (uint8_t)activity;
 	return STATUS_OK;
+}
+
+enum status
+plan_take_portion(struct plan *plan, const struct request *request,
+    enum key key, bool allowed, uint8_t *units)
+{
+	const struct value *value = request_value(request, key);
+
+	/* What another activity had does not stay with one that cannot. */
+	if (value == NULL) {
+		*units = allowed ? *units : 0;
+		return STATUS_OK;
+	}
+	if (value->number > PORTION_MAX || value->number % PORTION_UNIT != 0)
+		return refuse_key(plan, STATUS_VALUE, key,
+		    "minutes from 0 to 480, a multiple of 5");
+	if (value->number > 0 && !allowed)
+		return refuse_key(plan, STATUS_VALUE, key,
+		    "an activity that may have such minutes beside");
+	*units = (uint8_t)(value->number / PORTION_UNIT);
+	return STATUS_OK;
+}
+
+/* Whether they fit is for the rules. */
+static enum status
+take_portions(
+    struct plan *plan, const struct request *request, struct assignment *a)
+{
+	enum activity activity = (enum activity)a->activity;
+	enum status status = plan_take_portion(plan, request, KEY_UNSCHEDULED,
+	    activity_takes_unscheduled(activity), &a->unscheduled);
+
+	if (status != STATUS_OK)
+		return status;
+	return plan_take_portion(plan, request, KEY_REMOTE,
+	    activity_takes_remote(activity), &a->remote);
 }
 
 /* An agreement is to one half-day at one place: it does not move. */
@@ -355,6 +391,7 @@ plan_slot_assign(struct plan *plan, const struct request *request)
 	if (a.part == PART_S || a.part == PART_N)
 		a.activity = ACTIVITY_PDSA;
 	if ((status = take_activity(plan, request, &a)) != STATUS_OK ||
+	    (status = take_portions(plan, request, &a)) != STATUS_OK ||
 	    (status = take_programme(plan, request, &a)) != STATUS_OK ||
 	    (status = take_agreed(plan, request, &a, &a)) != STATUS_OK ||
 	    (status = take_room(plan, request, false, &a)) != STATUS_OK)
@@ -428,6 +465,7 @@ plan_slot_move(struct plan *plan, const struct request *request)
 	a = was;
 	if ((status = take_place(plan, request, &a)) != STATUS_OK ||
 	    (status = take_activity(plan, request, &a)) != STATUS_OK ||
+	    (status = take_portions(plan, request, &a)) != STATUS_OK ||
 	    (status = take_programme(plan, request, &a)) != STATUS_OK ||
 	    (status = take_agreed(plan, request, &was, &a)) != STATUS_OK)
 		return status;

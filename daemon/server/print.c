@@ -126,6 +126,11 @@ print_slot_at(struct out *out, const struct book *book,
 	at = put_literal(at, " state=");
 	at = put_text(at, state_name((enum state)a->state));
 	out->len += (size_t)(at - start);
+	if (a->unscheduled > 0)
+		out_key_u64(out, "unscheduled",
+		    (unsigned)a->unscheduled * PORTION_UNIT);
+	if (a->remote > 0)
+		out_key_u64(out, "remote", (unsigned)a->remote * PORTION_UNIT);
 	if (a->programme != REF_NONE) {
 		/* A word of a request: never in need of quotes. */
 		programme = book_word_text(book, a->programme);
@@ -138,8 +143,7 @@ print_slot_at(struct out *out, const struct book *book,
 	if (a->rotation > 0) {
 		out_key(out, "rotation");
 		print_handle(out, KIND_ROTATION,
-		    book_entity(
-			book, KIND_ROTATION, (int32_t)a->rotation - 1));
+		    book_entity(book, KIND_ROTATION, (int32_t)a->rotation - 1));
 	}
 	if (a->by_hand)
 		out_literal(out, " by-hand=yes");

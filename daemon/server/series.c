@@ -78,7 +78,8 @@ static bool
 is_so(const struct assignment *was, const struct assignment *a)
 {
 	return was->physician == a->physician && was->site == a->site &&
-	    was->activity == a->activity && was->programme == a->programme;
+	    was->activity == a->activity && was->programme == a->programme &&
+	    was->unscheduled == a->unscheduled && was->remote == a->remote;
 }
 
 static void
@@ -91,6 +92,8 @@ want(struct series *series, const struct wanted *wanted)
 	    .physician = series->physicians[wanted->turn],
 	    .programme = series->programme,
 	    .activity = (uint8_t)series->activity,
+	    .unscheduled = (uint8_t)(series->after->unscheduled / PORTION_UNIT),
+	    .remote = (uint8_t)(series->after->remote / PORTION_UNIT),
 	    .rotation = series->rotation,
 	    .state = STATE_DRAFT};
 

@@ -338,10 +338,3 @@ server_connections(const struct server *server)
 {
 	return crowd_count(server->crowd);
 }
-
-void
-server_each(struct server *server, void (*visit)(struct conn *conn, void *arg),
-    void *arg)
-{
-	crowd_each(server->crowd, visit, arg);
-}

@@ -54,9 +54,6 @@ int server_reload(struct server *server, const struct config *config,
 void server_drain(struct server *server, void (*done)(void *arg), void *arg);
 unsigned server_connections(const struct server *server);
 unsigned server_next_number(struct server *server); /* of a connection */
-/* For each connection that is not dead. */
-void server_each(struct server *server,
-    void (*visit)(struct conn *conn, void *arg), void *arg);
 
 /* Hooks of the store, passed on to connections and watchers. */
 void server_on_change(void *arg, const struct change *change);

@@ -64,14 +64,13 @@ may_read(const struct session *session, enum kind kind, int32_t index)
 	    session->physician == index;
 }
 
+/* The person, admins, and coordinators who have the physician. */
 static bool
-may_read_home(const struct session *session, enum kind kind, int32_t index)
+may_read_home(const struct listing *listing, int32_t index)
 {
-	if (kind != KIND_PHYSICIAN)
-		return false;
-	return session->role == ROLE_ADMIN ||
-	    session->role == ROLE_COORDINATOR ||
-	    (session->role == ROLE_PHYSICIAN && session->physician == index);
+	return listing->kind == KIND_PHYSICIAN &&
+	    listing->session->role != ROLE_AUDITOR &&
+	    session_covers_physician(listing->session, listing->book, index);
 }
 
 static void
@@ -79,8 +78,8 @@ answer_entity(struct conn *conn, const struct listing *listing, int32_t index)
 {
 	const struct entity *entity =
 	    book_entity(listing->book, listing->kind, index);
-	struct print_view view = {.day = listing->day,
-	    .home = may_read_home(listing->session, listing->kind, index)};
+	struct print_view view = {
+	    .day = listing->day, .home = may_read_home(listing, index)};
 	struct out *out = reply_data(conn,
 	    listing->kind == KIND_ROTATION ? REPLY_ROOM_LONG
 					   : PRINT_ENTITY_ROOM);

@@ -8,12 +8,12 @@
  */
 #include "daemon/server/dispatch.h"
 
-#include "daemon/base/clock.h"
 #include "daemon/server/agenda.h"
 #include "daemon/server/half_day.h"
 #include "daemon/server/print.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
+#include "daemon/server/view.h"
 
 enum {
 	DAYS_AHEAD = 27, /* to= beyond from= when it is absent */
@@ -48,17 +48,36 @@ take_physician(struct conn *conn, const struct request *request,
 	return false;
 }
 
+static bool
+my_days(struct conn *conn, struct view_query *query, int32_t first, int64_t now)
+{
+	if (!query->has_from)
+		query->from = tz_day(query->tz, now);
+	if (!query->has_to)
+		query->to = query->from + DAYS_AHEAD;
+	return half_day_range(conn, first, query->from, query->to, DAYS_MAX);
+}
+
+static void
+answer_my(
+    const struct view *view, const struct view_query *query, int32_t index)
+{
+	agenda_answer(view, query, index, AGENDA_MY);
+}
+
 void
 read_my(struct conn *conn, const struct request *request)
 {
-	const struct book *book = store_book(conn->server->store);
-	int32_t physician, from, to;
+	struct view_query query = {.kind = KIND_PHYSICIAN,
+	    .tz = print_tz(),
+	    .owed = true,
+	    .days = my_days,
+	    .answer = answer_my};
+	int32_t physician;
 
-	if (!take_physician(conn, request, book, &physician))
+	if (!take_physician(
+		conn, request, store_book(conn->server->store), &physician))
 		return;
-	from = (int32_t)request_number(
-	    request, KEY_FROM, tz_day(print_tz(), clock_real_s()));
-	to = (int32_t)request_number(request, KEY_TO, from + DAYS_AHEAD);
-	if (half_day_range(conn, book, from, to, DAYS_MAX))
-		agenda_answer(conn, request, physician, from, to, AGENDA_MY);
+	view_take(&query, request);
+	view_run(conn, request, &query, physician);
 }

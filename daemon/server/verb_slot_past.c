@@ -231,10 +231,13 @@ history_answer(const struct history *history, const struct change *changes,
 {
 	struct conn *conn = history->conn;
 	const struct book *book = store_book(conn->server->store);
+	char id[ID_TEXT_LEN + 1] = "";
 	struct out *out;
 
 	if (!may_read_history(conn, book, history->slot, changes, n)) {
-		reply_refuse(conn, STATUS_NOT_FOUND, SPAN("slot"), NULL);
+		id_to_text(history->slot, id);
+		reply_refuse(conn, STATUS_NOT_FOUND, span_of(id),
+		    "the id of an assignment");
 		return;
 	}
 	for (size_t i = 0; i < n; i++)

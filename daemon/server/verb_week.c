@@ -9,7 +9,6 @@
  */
 #include "daemon/server/dispatch.h"
 
-#include "daemon/base/clock.h"
 #include "daemon/server/agenda.h"
 #include "daemon/server/half_day.h"
 #include "daemon/server/print.h"
@@ -17,6 +16,7 @@
 #include "daemon/server/server.h"
 #include "daemon/server/timetable.h"
 #include "daemon/server/verb_slot.h"
+#include "daemon/server/view.h"
 
 #include <string.h>
 
@@ -37,8 +37,9 @@ struct week_mark {
 };
 
 struct week {
-	struct conn *conn;
-	const struct book *book;
+	const struct view *view;
+	struct conn *conn;       /* of the view */
+	const struct book *book; /* likewise */
 	unsigned limit, count;
 	bool has_next;
 	struct week_mark next;
@@ -136,7 +137,7 @@ answer_slot(
 {
 	struct out *out = reply_data(week->conn, PRINT_SLOT_ROOM + ROW_ROOM);
 
-	if (session_sees(&week->conn->session, week->book, a)) {
+	if (session_sees(week->view->session, week->book, a)) {
 		print_slot(out, week->book, a);
 		half_day_print_person(out, week->book, a->physician);
 	} else {
@@ -290,8 +291,7 @@ answer_grid(struct week *week)
 	if (i < week->timetable.nrows)
 		out_key_value(
 		    out, "next", (struct span){week->token, week->token_len});
-	reply_cursor(week->conn, out);
-	reply_end(week->conn);
+	view_end(week->view, out);
 }
 
 /* ----- the query ----- */
@@ -356,51 +356,60 @@ take_subject(struct conn *conn, const struct request *request, enum kind *kind,
 }
 
 static void
-answer_places(struct conn *conn, const struct request *request, enum kind kind,
-    int32_t index, int32_t monday)
+answer_places(
+    const struct view *view, const struct view_query *query, int32_t index)
 {
-	struct week week = {
-	    .conn = conn, .book = store_book(conn->server->store)};
-	struct span next = request_text(request, KEY_NEXT);
+	struct week week = {.view = view,
+	    .conn = view->conn,
+	    .book = view->book,
+	    .limit = query->limit,
+	    .has_next = query->next.ptr != NULL};
 
-	week.limit =
-	    (unsigned)request_number(request, KEY_LIMIT, PROTO_PAGE_DEFAULT);
-	week.has_next = next.ptr != NULL;
-	if (week.has_next && !read_mark(&week.next, next)) {
-		reply_refuse(conn, STATUS_VALUE, SPAN("next"),
+	if (week.has_next && !read_mark(&week.next, query->next)) {
+		reply_refuse(view->conn, STATUS_VALUE, SPAN("next"),
 		    "what next= of the page before said");
 		return;
 	}
-	timetable_init(&week.timetable, &conn->session, week.book, monday);
-	if (kind == KIND_SITE)
+	timetable_init(&week.timetable, view->session, week.book, query->from);
+	if (index != REF_NONE && query->kind == KIND_SITE)
 		timetable_add_site(&week.timetable, index);
-	else
+	else if (index != REF_NONE)
 		timetable_add_territory(&week.timetable, index);
 	answer_grid(&week);
 	timetable_fini(&week.timetable);
 }
 
+static bool
+week_days(
+    struct conn *conn, struct view_query *query, int32_t first, int64_t now)
+{
+	query->from =
+	    day_week(query->has_from ? query->from : tz_day(query->tz, now));
+	query->to = query->from + TIMETABLE_DAYS - 1;
+	return half_day_range(
+	    conn, first, query->from, query->to, TIMETABLE_DAYS);
+}
+
+static void
+answer_person(
+    const struct view *view, const struct view_query *query, int32_t index)
+{
+	agenda_answer(view, query, index, AGENDA_WEEK);
+}
+
 void
 read_week(struct conn *conn, const struct request *request)
 {
-	const struct book *book = store_book(conn->server->store);
-	const struct value *from = request_value(request, KEY_FROM);
-	const struct tz *tz = print_tz();
-	int32_t index, monday;
-	enum kind kind;
+	struct view_query query = {.days = week_days, .tz = print_tz()};
+	int32_t index;
 
-	if (!take_subject(conn, request, &kind, &index))
+	if (!take_subject(conn, request, &query.kind, &index))
 		return;
-	if (kind == KIND_SITE)
-		tz = book_site(book, index)->tz;
-	monday = day_week(
-	    from == NULL ? tz_day(tz, clock_real_s()) : (int32_t)from->number);
-	if (!half_day_range(conn, book, monday, monday + TIMETABLE_DAYS - 1,
-		TIMETABLE_DAYS))
-		return;
-	if (kind == KIND_PHYSICIAN)
-		agenda_answer(conn, request, index, monday,
-		    monday + TIMETABLE_DAYS - 1, AGENDA_WEEK);
-	else
-		answer_places(conn, request, kind, index, monday);
+	if (query.kind == KIND_SITE)
+		query.tz =
+		    book_site(store_book(conn->server->store), index)->tz;
+	query.answer =
+	    query.kind == KIND_PHYSICIAN ? answer_person : answer_places;
+	view_take(&query, request);
+	view_run(conn, request, &query, index);
 }

@@ -9,7 +9,7 @@
 #include "daemon/store/apply.h"
 #include "daemon/store/feed.h"
 #include "daemon/store/history_sql.h"
-#include "daemon/store/pack.h"
+#include "daemon/store/question.h"
 #include "daemon/store/row.h"
 #include "daemon/store/upkeep.h"
 
@@ -186,70 +186,20 @@ on_rows(void *arg, enum status status, const PGresult *result)
 
 /* ----- questions ----- */
 
-/* The parameters of a statement, one after the other in a pack. */
-struct question {
-	struct pack pack;
-	size_t ends[PGSESSION_PARAMS_MAX];
-	int count;
-};
-
-static void
-put_done(struct question *question)
-{
-	question->ends[question->count++] = question->pack.len;
-}
-
-static void
-put_u32(struct question *question, uint32_t number)
-{
-	pack_u32(&question->pack, number);
-	put_done(question);
-}
-
-static void
-put_u64(struct question *question, uint64_t number)
-{
-	pack_u64(&question->pack, number);
-	put_done(question);
-}
-
-static void
-put_id(struct question *question, struct id id)
-{
-	pack_id(&question->pack, id);
-	put_done(question);
-}
-
-static void
-put_cursor(struct question *question, const struct cursor *cursor)
-{
-	put_u32(question, cursor->epoch);
-	snapshot_pack(&cursor->snapshot, &question->pack);
-	put_done(question);
-}
-
-/* Sends it and gives up the pack; takes the reader over when STATUS_OK. */
+/* Sends it and gives it up; takes the reader over when STATUS_OK. */
 static enum status
 ask(struct history *history, size_t statement, struct question *question,
     const struct reader *reader)
 {
-	struct pgsession_params params;
 	struct reader *kept = xmalloc(sizeof(*kept));
 	enum status status;
-	size_t begin = 0;
 
-	for (int i = 0; i < question->count; i++) {
-		params.values[i] = question->pack.ptr + begin;
-		params.lengths[i] = (int)(question->ends[i] - begin);
-		begin = question->ends[i];
-	}
 	*kept = *reader;
 	kept->history = history;
 	status =
-	    pgsession_send(history->session, statement, &params, on_rows, kept);
+	    question_send(question, history->session, statement, on_rows, kept);
 	if (status != STATUS_OK)
 		free(kept);
-	pack_fini(&question->pack);
 	return status;
 }
 
@@ -260,33 +210,11 @@ history_entity(struct history *history, struct id entity, uint64_t after_rev,
 	struct reader reader = {.done = done, .arg = arg, .limit = limit};
 	struct question question = {.count = 0};
 
-	put_id(&question, entity);
-	put_u64(&question, after_rev < INT64_MAX ? after_rev : INT64_MAX);
-	put_u64(&question, (uint64_t)limit + 1);
-	put_cursor(&question, feed_cursor(history->feed));
+	question_id(&question, entity);
+	question_u64(&question, after_rev < INT64_MAX ? after_rev : INT64_MAX);
+	question_u64(&question, (uint64_t)limit + 1);
+	question_cursor(&question, feed_cursor(history->feed));
 	return ask(history, HISTORY_ENTITY, &question, &reader);
-}
-
-static void
-put_id_texts(struct question *question, const struct id *ids, size_t count)
-{
-	char text[ID_TEXT_LEN];
-
-	pack_array(&question->pack, OID_TEXT, count);
-	for (size_t i = 0; i < count; i++) {
-		size_t place = pack_begin(&question->pack);
-
-		id_to_text(ids[i], text);
-		pack_bytes(&question->pack, text, sizeof(text));
-		pack_end(&question->pack, place);
-	}
-	put_done(question);
-}
-
-static void
-put_day(struct question *question, int32_t day)
-{
-	put_u32(question, (uint32_t)(day - PG_EPOCH_DAY));
 }
 
 enum status
@@ -298,22 +226,22 @@ history_past(struct history *history, const struct store_past *past,
 	struct question question = {.count = 0};
 	size_t statement = HISTORY_PAST_SITES;
 
-	put_u64(&question, past->mark);
-	put_u64(&question, (uint64_t)(past->as_of - PG_EPOCH_US));
+	question_u64(&question, past->mark);
+	question_u64(&question, (uint64_t)(past->as_of - PG_EPOCH_US));
 	if (!id_is_nil(past->physician)) {
 		statement = HISTORY_PAST_PHYSICIAN;
-		put_id_texts(&question, &past->physician, 1);
+		question_id_texts(&question, &past->physician, 1);
 	} else if (!id_is_nil(past->territory)) {
 		statement = HISTORY_PAST_TERRITORY;
-		put_id_texts(&question, &past->territory, 1);
+		question_id_texts(&question, &past->territory, 1);
 	} else {
-		put_id_texts(&question, past->sites, past->nsites);
+		question_id_texts(&question, past->sites, past->nsites);
 	}
-	put_day(&question, past->from);
-	put_day(&question, past->to);
-	put_u64(&question, (uint64_t)past->after_from);
-	put_id(&question, past->after_id);
-	put_u64(&question, (uint64_t)past->limit + 1);
+	question_day(&question, past->from);
+	question_day(&question, past->to);
+	question_u64(&question, (uint64_t)past->after_from);
+	question_id(&question, past->after_id);
+	question_u64(&question, (uint64_t)past->limit + 1);
 	return ask(history, statement, &question, &reader);
 }
 
@@ -325,12 +253,12 @@ history_replay(struct history *history, const struct cursor *cursor,
 	    .done = done, .arg = arg, .limit = limit, .bounded = true};
 	struct question question = {.count = 0};
 
-	put_u32(&question, cursor->epoch);
-	put_u64(&question, cursor->snapshot.xmax);
+	question_u32(&question, cursor->epoch);
+	question_u64(&question, cursor->snapshot.xmax);
 	snapshot_pack_xip(&cursor->snapshot, &question.pack);
-	put_done(&question);
-	put_cursor(&question, feed_cursor(history->feed));
-	put_u64(&question, (uint64_t)limit + 1);
+	question_done(&question);
+	question_cursor(&question, feed_cursor(history->feed));
+	question_u64(&question, (uint64_t)limit + 1);
 	return ask(history, HISTORY_REPLAY, &question, &reader);
 }
 
@@ -392,21 +320,15 @@ history_private(struct history *history, const struct id *ids, size_t count,
     store_private_fn *done, void *arg)
 {
 	struct private_reader *reader = xmalloc(sizeof(*reader));
-	struct pack pack = {0};
-	struct pgsession_params params;
+	struct question question = {.count = 0};
 	enum status status;
 
 	*reader = (struct private_reader){done, arg};
-	pack_array(&pack, OID_UUID, count);
-	for (size_t i = 0; i < count; i++)
-		pack_item_id(&pack, ids[i]);
-	params.values[0] = pack.ptr;
-	params.lengths[0] = (int)pack.len;
-	status = pgsession_send(
-	    history->session, HISTORY_PRIVATE, &params, on_private, reader);
+	question_ids(&question, ids, count);
+	status = question_send(
+	    &question, history->session, HISTORY_PRIVATE, on_private, reader);
 	if (status != STATUS_OK)
 		free(reader);
-	pack_fini(&pack);
 	return status;
 }
 
@@ -469,4 +391,10 @@ void
 history_restart(struct history *history, const char *why)
 {
 	pgsession_restart(history->session, why);
+}
+
+struct pgsession *
+history_session(struct history *history)
+{
+	return history->session;
 }

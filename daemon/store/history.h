@@ -16,6 +16,7 @@
 
 struct feed;
 struct history;
+struct pgsession;
 
 /* env and feed are lent until history_free(). */
 struct history *history_new(const struct store_env *env, struct feed *feed)
@@ -23,6 +24,9 @@ struct history *history_new(const struct store_env *env, struct feed *feed)
 void history_free(struct history *history);
 void history_start(struct history *history);
 void history_restart(struct history *history, const char *why);
+
+/* Its session, which runs the statements of history_sql.h. */
+struct pgsession *history_session(struct history *history);
 
 /* As store_history(), store_past(); replay: the cursor is of this history. */
 enum status history_entity(struct history *history, struct id entity,

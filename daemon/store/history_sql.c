@@ -78,6 +78,65 @@ static const char past_territory_sql[] = PAST_SQL(
 static const Oid past_types[] = {OID_INT8, OID_TIMESTAMPTZ, OID_TEXT_ARRAY,
     OID_DATE, OID_DATE, OID_INT8, OID_UUID, OID_INT8};
 
+/* mark, as_of */
+static const char find_mark_sql[] =
+    "(SELECT k.mark, k.at, k.epoch, k.snapshot FROM rota.mark k"
+    "  WHERE k.mark = $1)"
+    " UNION ALL"
+    " (SELECT k.mark, k.at, k.epoch, k.snapshot FROM rota.mark k"
+    "  WHERE $1 = 0 AND k.at <= $2"
+    "  ORDER BY k.at DESC, k.mark DESC LIMIT 1)";
+
+/*
+ * What a mark shows of one scope.  The sites of a territory or sector: mark,
+ * territory, limit.  Assignments: mark, ids, from, to, limit.  A mark that is
+ * not there gives no row, one that shows nothing a row of nulls.
+ */
+#define KNOWN_MARK                                                             \
+    "m AS MATERIALIZED (SELECT k.epoch, k.snapshot FROM rota.mark k"           \
+    "  WHERE k.mark = $1)"
+
+static const char known_places_sql[] =
+    "WITH " KNOWN_MARK
+    " SELECT r.entity FROM m LEFT JOIN LATERAL ("
+    "  SELECT c.entity FROM rota.change c WHERE c.kind = 'site'"
+    "  AND (c.payload->>'territory' = ANY ($2::text[])"
+    "   OR c.payload->>'sector' = ANY ($2::text[]))"
+    "  AND " AT_MARK("c") " LIMIT $3) r ON true";
+
+#define KNOWN_SQL(subject)                                                     \
+    "WITH " KNOWN_MARK                                                         \
+    " SELECT r.payload, (r.payload->>'site')::uuid,"                           \
+    "  (r.payload->>'physician')::uuid, (r.payload->>'rotation')::uuid"        \
+    " FROM m LEFT JOIN LATERAL ("                                              \
+    "  SELECT c.payload FROM rota.change c WHERE c.kind = 'assignment'"        \
+    "  AND c.payload->>'" subject "' = ANY ($2::text[])"                       \
+    "  AND (c.payload->>'day')::date BETWEEN $3 AND $4"                        \
+    "  AND " AT_MARK("c") " LIMIT $5) r ON true"
+
+static const char known_sites_sql[] = KNOWN_SQL("site");
+static const char known_physician_sql[] = KNOWN_SQL("physician");
+
+/* Entities, and what they refer to: mark, ids, limit. */
+#define NEWEST(id)                                                             \
+    "LATERAL (SELECT c.kind, c.payload FROM rota.change c"                     \
+    "  WHERE c.entity = " id " AND " SHOWN("c", "m.epoch", "m.snapshot")       \
+    "  ORDER BY c.rev DESC LIMIT 1) n"
+
+static const char known_entities_sql[] =
+    "WITH RECURSIVE " KNOWN_MARK ","
+    " e (id) AS ("
+    "  SELECT unnest($2::uuid[])"
+    "  UNION"
+    "  SELECT v.id::uuid FROM e CROSS JOIN m CROSS JOIN " NEWEST("e.id")
+    "  CROSS JOIN LATERAL (VALUES (n.payload->>'territory'),"
+    "   (n.payload->>'sector'), (n.payload->>'pdsa'),"
+    "   (n.payload->>'structure'), (n.payload->>'programme'),"
+    "   (n.payload->>'site'), (n.payload->>'physician')) v (id)"
+    "  WHERE v.id <> '')"
+    " SELECT n.kind, n.payload FROM e CROSS JOIN m CROSS JOIN " NEWEST("e.id")
+    " LIMIT $3";
+
 /* epoch, xmax and xip seen, epoch and snapshot of the book, limit */
 static const char replay_sql[] =
     "WITH r AS MATERIALIZED ("
@@ -94,6 +153,12 @@ static const char replay_sql[] =
 static const Oid replay_types[] = {
     OID_INT4, OID_XID8, OID_XID8_ARRAY, OID_INT4, OID_PG_SNAPSHOT, OID_INT8};
 
+static const Oid find_mark_types[] = {OID_INT8, OID_TIMESTAMPTZ};
+static const Oid known_places_types[] = {OID_INT8, OID_TEXT_ARRAY, OID_INT8};
+static const Oid known_types[] = {
+    OID_INT8, OID_TEXT_ARRAY, OID_DATE, OID_DATE, OID_INT8};
+static const Oid known_entities_types[] = {OID_INT8, OID_UUID_ARRAY, OID_INT8};
+
 static const Oid private_types[] = {OID_UUID_ARRAY};
 static const Oid mark_types[] = {OID_INT8};
 static const Oid sweep_types[] = {OID_INT8, OID_DATE};
@@ -107,6 +172,16 @@ static const struct pgsession_statement statements[] = {
 	ARRAY_SIZE(past_types), past_types, 1},
     [HISTORY_PAST_TERRITORY] = {"past_territory", past_territory_sql,
 	ARRAY_SIZE(past_types), past_types, 1},
+    [HISTORY_FIND_MARK] = {"find_mark", find_mark_sql,
+	ARRAY_SIZE(find_mark_types), find_mark_types, 1},
+    [HISTORY_KNOWN_PLACES] = {"known_places", known_places_sql,
+	ARRAY_SIZE(known_places_types), known_places_types, 1},
+    [HISTORY_KNOWN_SITES] = {"known_sites", known_sites_sql,
+	ARRAY_SIZE(known_types), known_types, 1},
+    [HISTORY_KNOWN_PHYSICIAN] = {"known_physician", known_physician_sql,
+	ARRAY_SIZE(known_types), known_types, 1},
+    [HISTORY_KNOWN_ENTITIES] = {"known_entities", known_entities_sql,
+	ARRAY_SIZE(known_entities_types), known_entities_types, 1},
     [HISTORY_REPLAY] = {"replay", replay_sql, ARRAY_SIZE(replay_types),
 	replay_types, 1},
     [HISTORY_PRIVATE] = {"private",

@@ -74,6 +74,12 @@ finish(struct loader *loader)
 	loader->done(loader->arg, &loaded);
 }
 
+int32_t
+loader_counted_from(int32_t from)
+{
+	return day_month(from - COUNTED_DAYS);
+}
+
 static void
 put_day(struct pack *pack, int32_t day)
 {
@@ -103,7 +109,7 @@ send_step(struct loader *loader)
 		count = 1;
 		break;
 	case COUNTED_AND_FULL_FROM:
-		put_day(&pack, day_month(loader->from - COUNTED_DAYS));
+		put_day(&pack, loader_counted_from(loader->from));
 		put_day(&pack, loader->from);
 		count = 2;
 		break;

@@ -33,6 +33,8 @@ struct loader *loader_new(
     const struct store_env *env, loader_done_fn *done, void *arg) MUST_CHECK;
 void loader_free(struct loader *loader);
 
+/* First day that goes to the counters of a book that is in full from `from`. */
+int32_t loader_counted_from(int32_t from);
 /* from: first day in full; a year before it goes to the counters.  Not while
  * one is running; done is called once, never inside this call. */
 void loader_start(struct loader *loader, int32_t from);

@@ -79,27 +79,31 @@ seconds(const PGresult *result, int column)
 	return row_instant_us(result, 0, column) / 1000000;
 }
 
+/* The columns of an assignment, as its statement has them. */
+enum {
+	ID,
+	REV,
+	PHYSICIAN,
+	SITE,
+	ROOM,
+	DAY,
+	PART,
+	FROM,
+	TO,
+	COUNT,
+	ACTIVITY,
+	PROGRAMME,
+	STATE,
+	ROTATION,
+	BY_HAND,
+	AGREED,
+	UNSCHEDULED,
+	REMOTE
+};
+
 static bool
 read_assignment(struct book *book, const PGresult *result, struct assignment *a)
 {
-	enum {
-		ID,
-		REV,
-		PHYSICIAN,
-		SITE,
-		ROOM,
-		DAY,
-		PART,
-		FROM,
-		TO,
-		COUNT,
-		ACTIVITY,
-		PROGRAMME,
-		STATE,
-		ROTATION,
-		BY_HAND,
-		AGREED
-	};
 	struct span programme = row_text(result, 0, PROGRAMME);
 	struct span agreed = row_text(result, 0, AGREED);
 	enum agreement agreement = AGREED_NOT;
@@ -132,6 +136,9 @@ read_assignment(struct book *book, const PGresult *result, struct assignment *a)
 		    1);
 	a->by_hand = row_text(result, 0, BY_HAND).ptr[0] != 0;
 	a->agreed = (uint8_t)agreement;
+	a->unscheduled =
+	    (uint8_t)(row_i16(result, 0, UNSCHEDULED) / PORTION_UNIT);
+	a->remote = (uint8_t)(row_i16(result, 0, REMOTE) / PORTION_UNIT);
 	a->part = (uint8_t)part;
 	a->activity = (uint8_t)activity;
 	a->state = (uint8_t)state;
@@ -208,7 +215,7 @@ const struct step loader_steps[] = {
     {"SELECT a.id, a.rev, a.physician, a.site, a.room, a.day, a.part,"
      " pg_catalog.lower(a.during), pg_catalog.upper(a.during), a.half_days,"
      " a.activity, a.programme, a.state, a.rotation, a.by_hand,"
-     " a.agreed FROM rota.assignment a"
+     " a.agreed, a.unscheduled, a.remote FROM rota.assignment a"
      " WHERE a.day >= $1"
      " AND (a.day >= $2 OR a.state NOT IN ('cancelled', 'not-held'))",
 	on_assignment, 1, COUNTED_AND_FULL_FROM, KIND_COUNT},

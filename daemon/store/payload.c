@@ -126,6 +126,14 @@ print_assignment(struct pack *pack, const struct unit *unit,
 		    unit_at(unit, book, KIND_ROTATION, (int32_t)a->rotation - 1)
 			->id);
 	}
+	if (a->unscheduled > 0) {
+		out_literal(&out, ",\"unscheduled\":");
+		out_u64(&out, (unsigned)a->unscheduled * PORTION_UNIT);
+	}
+	if (a->remote > 0) {
+		out_literal(&out, ",\"remote\":");
+		out_u64(&out, (unsigned)a->remote * PORTION_UNIT);
+	}
 	if (a->by_hand)
 		out_literal(&out, ",\"by_hand\":true");
 	if (a->agreed != AGREED_NOT) {

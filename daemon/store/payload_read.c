@@ -140,6 +140,20 @@ read_words(struct reading *reading, struct assignment *a)
 	a->state = (uint8_t)state;
 }
 
+/* Minutes of a portion, 0 when they are not told. */
+static uint8_t
+read_portion(struct reading *reading, const char *name)
+{
+	int64_t minutes;
+
+	if (json_object_get(reading->object, name) == NULL)
+		return 0;
+	minutes = read_number(reading, name, 0, PORTION_MAX);
+	if (minutes % PORTION_UNIT != 0)
+		blame(reading, name, PAYLOAD_MALFORMED);
+	return (uint8_t)(minutes / PORTION_UNIT);
+}
+
 /* What is there only when it is not as usual. */
 static void
 read_rotation(struct reading *reading, struct assignment *a)
@@ -156,6 +170,8 @@ read_rotation(struct reading *reading, struct assignment *a)
 	if (agreed.len > 0 && !agreement_find(agreed, &agreement))
 		blame(reading, "agreed", PAYLOAD_MALFORMED);
 	a->agreed = (uint8_t)agreement;
+	a->unscheduled = read_portion(reading, "unscheduled");
+	a->remote = read_portion(reading, "remote");
 }
 
 static void

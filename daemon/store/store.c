@@ -12,6 +12,7 @@
 #include "daemon/store/dial.h"
 #include "daemon/store/feed.h"
 #include "daemon/store/history.h"
+#include "daemon/store/known.h"
 #include "daemon/store/wake.h"
 #include "daemon/store/write.h"
 
@@ -298,6 +299,26 @@ store_past(struct store *store, const struct store_past *past,
 	if (feed_book(store->feed) == NULL)
 		return STATUS_LOADING;
 	return history_past(store->history, past, done, arg);
+}
+
+enum status
+store_find_mark(struct store *store, uint64_t mark, int64_t as_of,
+    store_found_fn *done, void *arg)
+{
+	if (feed_book(store->feed) == NULL)
+		return STATUS_LOADING;
+	return known_find_mark(history_session(store->history), store->feed,
+	    mark, as_of, done, arg);
+}
+
+enum status
+store_known(struct store *store, const struct store_known *call,
+    store_known_fn *done, void *arg)
+{
+	if (feed_book(store->feed) == NULL)
+		return STATUS_LOADING;
+	return known_book(
+	    history_session(store->history), store->feed, call, done, arg);
 }
 
 enum status

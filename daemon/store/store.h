@@ -190,6 +190,42 @@ enum status store_past(struct store *store, const struct store_past *past,
     store_rows_fn *done, void *arg) MUST_CHECK;
 
 /*
+ * A mark that lists can go back to, by its number or (`mark` 0) the newest one
+ * not after as_of, microseconds.  NO_MARK; BEHIND while the book does not show
+ * all that the mark does.
+ */
+typedef void store_found_fn(
+    void *arg, enum status status, const struct store_mark *mark);
+enum status store_find_mark(struct store *store, uint64_t mark, int64_t as_of,
+    store_found_fn *done, void *arg) MUST_CHECK;
+
+/*
+ * One scope as it stood at a mark that was found, as a book of its own: its
+ * half-days, and of the directory what they and the scope refer to, their
+ * holidays, and facts:
+ *   of a site, and of each site of a territory or sector, all those about it;
+ *   of a sector its needs;
+ *   of a physician, enrolments, absences, times taken and quotas - the
+ *   programmes' too - and of the sites of the half-days where they stand and
+ *   who is there.
+ * It has no accounts, no zones, no availability, no authorisations, no places
+ * and no guards.  LIMIT when that is more than some ten thousand rows.
+ */
+struct store_known {
+	uint64_t mark;
+	int32_t first;  /* day from which the book is to be in full */
+	enum kind kind; /* site, territory or physician */
+	struct id subject;
+	int32_t from, to; /* service days of half-days, both included */
+	/* Of a physician: all half-days that quotas may count, beside. */
+	bool owed;
+};
+/* book: lent for the call, then freed; NULL unless STATUS_OK. */
+typedef void store_known_fn(void *arg, enum status status, struct book *book);
+enum status store_known(struct store *store, const struct store_known *known,
+    store_known_fn *done, void *arg) MUST_CHECK;
+
+/*
  * Every change after a cursor that the book already shows, in order: what a
  * watcher that comes back has missed.  CURSOR when the epoch is another one,
  * LIMIT when there are more than `limit`.  Of an assignment, change.before is

@@ -81,15 +81,20 @@ conninfo() { # DATABASE [USER]
 		"${2:-postgres}" "$1"
 }
 
+# create_database NAME: migrated and empty.
+create_database() {
+	sql postgres "CREATE DATABASE $1"
+	"$build/rota-migrate" -d "$(conninfo "$1")" \
+		-m "$source_dir/migrations" apply \
+		--grant rotad --create-login >>"$work/migrate.log" 2>&1 ||
+		die "rota-migrate failed: $(tail -n 1 "$work/migrate.log")"
+}
+
 # make_database NAME SEED-OPTION...: migrated and filled; sets seeded.
 make_database() {
 	local name=$1
 	shift
-	sql postgres "CREATE DATABASE $name"
-	"$build/rota-migrate" -d "$(conninfo "$name")" \
-		-m "$source_dir/migrations" apply \
-		--grant rotad --create-login >>"$work/migrate.log" 2>&1 ||
-		die "rota-migrate failed: $(tail -n 1 "$work/migrate.log")"
+	create_database "$name"
 	seeded=$("$build/rota-bench" seed --database="$(conninfo "$name")" \
 		"$@" | tail -n 1)
 	printf '  %s\n' "$seeded"

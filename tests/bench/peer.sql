@@ -157,7 +157,7 @@ END
 $$;
 
 -- A bare insert: the two rows that a write leaves, with nothing but their keys.
-CREATE TABLE bench.bare_assignment (LIKE rota.assignment, PRIMARY KEY (id));
+CREATE TABLE bench.bare_assignment (LIKE rota.assignment INCLUDING DEFAULTS, PRIMARY KEY (id));
 CREATE TABLE bench.bare_change (
 	seq     bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	xid     xid8        NOT NULL DEFAULT pg_current_xact_id(),

@@ -181,9 +181,18 @@ static const struct dialogue of_coordinator[] = {
 	"no scope what=territory ..."},
     {"site put finess=160004578 territory=-", "no scope what=territory ..."},
     {"structure put code=MSP1 name=X", "ok ... rev=2 ..."},
-    {"physician put rpps=10005173140 specialty=PED", "ok ... rev=2 ..."},
+    {"physician put rpps=10005173140 specialty=PED", "no scope what=rpps ..."},
+    {"physician put rpps=10100000024 family=New", "ok ... rev=1 ..."},
     {"territory put code=T-SUD name=X", "no role text=..."},
     {"zone put commune=16106 kind=gp class=ZIP from=2026-01-01", "no role ..."},
+};
+
+/* Master data are for the programme that enrols. */
+static const struct dialogue of_programme[] = {
+    {"physician put rpps=10005173140 specialty=PED", "ok ... rev=2 ..."},
+    {"physician put rpps=10002909371 specialty=PED", "no scope what=rpps ..."},
+    {"structure put code=MSP1 name=Y", "no scope what=code ..."},
+    {"structure put code=MSP2 kind=MSP", "ok ... rev=1 ..."},
 };
 
 static const struct dialogue of_physician[] = {
@@ -213,6 +222,14 @@ START_TEST(roles)
 	view_found(admin);
 	client = view_login(town, 0, "role=coordinator scope=territory:T-SUD");
 	VIEW_RUN(client, of_coordinator);
+	client_close(client);
+	client_ask(admin, "programme put code=CSTM", "ok ...");
+	client_ask(admin,
+	    "enrolment put physician=10005173140 programme=CSTM "
+	    "from=2026-01-01",
+	    "ok ...");
+	client = view_login(town, 0, "role=coordinator scope=programme:CSTM");
+	VIEW_RUN(client, of_programme);
 	client_close(client);
 	client = view_login(town, 0, "role=coordinator scope=site:870001237");
 	client_ask(client, "site put finess=870001237 name=Y", "ok ...");
@@ -247,13 +264,18 @@ START_TEST(homes_are_private)
 		bool told;
 	} readers[] = {
 	    {"role=admin", true},
-	    {"role=coordinator scope=territory:T-NORD", true},
+	    {"role=coordinator scope=territory:T-SUD", true},
+	    {"role=coordinator scope=territory:T-NORD", false},
 	    {"role=physician physician=10005173140", true},
 	    {"role=desk scope=site:160004578", false},
 	    {"role=auditor", false},
 	};
 
 	view_found(admin);
+	client_ask(admin,
+	    "authorisation put physician=10005173140 site=160004578 "
+	    "kind=mission from=2026-01-01",
+	    "ok ...");
 	for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
 		struct client *client = view_login(town, 0, readers[i].keys);
 		const char *line =

@@ -68,6 +68,10 @@ send_slot(struct work *work, struct talk *talk)
 		    " programme=%s",
 		    slot, site, day, "MAEN"[any(work, 4)],
 		    any(work, 3) ? "SNP" : "TLC", any(work, 2) ? "-" : "P9");
+	else if (which < 8)
+		talk_send(talk,
+		    "slot move slot=%s activity=MT unscheduled=%u remote=%u",
+		    slot, 5 * any(work, 30), 15 * any(work, 8));
 	else if (which < 9)
 		talk_send(talk, "slot cancel slot=%s reason=TEST", slot);
 	else
@@ -188,11 +192,14 @@ end(struct work *work)
 static const char slots_sql[] =
     "SELECT coalesce(string_agg(line, '' ORDER BY line COLLATE \"C\"), '')"
     " FROM (SELECT format('slot list: slot=%s rev=%s day=%s part=%s from=%s"
-    " to=%s site=%s physician=%s%s activity=%s state=%s%s' || E'\\n', a.id,"
+    " to=%s site=%s physician=%s%s activity=%s state=%s%s%s%s' || E'\\n', a.id,"
     " a.rev, a.day, a.part, pg_temp.instant(lower(a.during), s.tz),"
     " pg_temp.instant(upper(a.during), s.tz), coalesce(s.finess, s.id::text),"
     " p.rpps, CASE WHEN a.room > 0 THEN ' room=' || a.room END, a.activity,"
-    " a.state, ' programme=' || a.programme) AS line"
+    " a.state, CASE WHEN a.unscheduled > 0 THEN"
+    "  ' unscheduled=' || a.unscheduled END,"
+    " CASE WHEN a.remote > 0 THEN ' remote=' || a.remote END,"
+    " ' programme=' || a.programme) AS line"
     " FROM rota.assignment a JOIN rota.site s ON s.id = a.site"
     " JOIN rota.physician p ON p.id = a.physician) lines";
 

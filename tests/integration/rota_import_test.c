@@ -111,6 +111,54 @@ START_TEST(columns_are_keys)
 }
 END_TEST
 
+/* What is said twice is said once, the last word counts; places that cannot be
+ * are told with their lines. */
+START_TEST(the_same_again_and_places_that_are_none)
+{
+	struct daemon *daemon = kit_daemon(NULL);
+	struct seat *seat = seat_new(daemon);
+
+	seat_write(seat, "zones.csv",
+	    "commune,kind,class,from\n"
+	    "16106,gp,ZIP,2025-05-09\n"
+	    "16106,gp,ZIP,2025-05-09\n"
+	    "16106,gp,ZAC,2025-05-09\n"
+	    "ANGOU,gp,ZIP,2025-05-09\n"
+	    "2A004,gp,ZIP,2025-05-09\n"
+	    "2C004,gp,ZIP,2025-05-09\n"
+	    "1610,gp,ZIP,2025-05-09\n"
+	    "16107,gp,ZIP,2025-02-30\n");
+	seat_run(seat, 1, "rota import zones zones.csv");
+	seat_err_has(seat, "zones.csv:5: not understood (value): ");
+	seat_err_has(seat, "zones.csv:7: ");
+	seat_err_has(seat, "zones.csv:8: ");
+	seat_err_has(seat, "zones.csv:9: ");
+	ck_assert_str_eq(seat_out(seat),
+	    "8 lines: 4 loaded (1 of them changed nothing), 4 refused\n");
+	seat_run(seat, 0,
+	    "rota --json zone list commune=16106 | "
+	    "jq -e '.rows | length == 1 and .[0].class == \"ZAC\"'");
+	/* numbers are of one thing each */
+	seat_write(seat, "sites.csv",
+	    "finess,name\n160004578,Tilleuls\n870001237,Limoges\n"
+	    "160004579,Wrong\n160004578,Tilleuls\n");
+	seat_run(seat, 1, "rota import sites sites.csv");
+	seat_err_has(seat, "sites.csv:4: not understood (value): ");
+	ck_assert_str_eq(seat_out(seat),
+	    "4 lines: 3 loaded (1 of them changed nothing), 1 refused\n");
+	seat_write(seat, "sites.csv",
+	    "site,finess\n160004578,870001237\n"
+	    "00000000-0000-4000-8000-000000000001,\n");
+	seat_run(seat, 1, "rota import sites sites.csv");
+	seat_err_has(seat, "sites.csv:2: refused (exists): ");
+	seat_err_has(seat, "sites.csv:3: refused (not-found): ");
+	seat_run(
+	    seat, 0, "rota --json site list | jq -e '.rows | length == 2'");
+	seat_free(seat);
+	daemon_free(daemon);
+}
+END_TEST
+
 START_TEST(many_lines_many_of_them_wrong)
 {
 	struct daemon *daemon = kit_daemon(NULL);
@@ -161,10 +209,38 @@ START_TEST(a_role_that_may_not_is_told_once)
 }
 END_TEST
 
+static void
+state_facts(struct seat *seat)
+{
+	static const char *const facts[] = {
+	    "programme put CSTM name='Contrat; \"solidarité\"' snp-max=40",
+	    "enrolment put " SEAT_PHYSICIAN " CSTM 2026-01-01 to=2027-12-31",
+	    "authorisation put " SEAT_PHYSICIAN " " SEAT_SITE
+	    " mission 2026-01-01",
+	    "availability put " SEAT_PHYSICIAN
+	    " preferred 'mon M; 2nd tue A' 2026-01-01",
+	    "absence put " SEAT_PHYSICIAN " 2040-01-02 2040-01-03 parts=MA",
+	    "busy put " SEAT_PHYSICIAN " 'wed MA every 2' 2026-01-01",
+	    "quota put week 2026-01-01 programme=CSTM max=4",
+	    "need put 'mon-fri M' 2026-01-01 site=" SEAT_SITE " number=2",
+	    "presence put " SEAT_SITE " nurse 'mon MA' 2026-01-01",
+	    "closure put " SEAT_SITE " 2040-01-01 2040-01-31 cause=works",
+	    "opening put " SEAT_SITE " 2040-01-07 2040-01-07 "
+	    "'sat M 09:00-12:00'",
+	    "holiday put national public 2040-07-14 2040-07-14 "
+	    "name='Fête, nationale'",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)
+		seat_run(seat, 0, "rota -q %s", facts[i]);
+}
+
 START_TEST(what_is_exported_can_be_imported)
 {
-	static const char *const kinds[] = {
-	    "territory", "structure", "site", "physician", "zone"};
+	static const char *const kinds[] = {"territory", "structure",
+	    "programme", "site", "physician", "zone", "enrolment",
+	    "authorisation", "availability", "absence", "busy", "quota", "need",
+	    "presence", "closure", "opening", "holiday"};
 	struct daemon *daemon = kit_daemon(NULL);
 	struct daemon *other = kit_daemon(NULL);
 	struct seat *seat = seat_new(daemon);
@@ -176,6 +252,7 @@ START_TEST(what_is_exported_can_be_imported)
 	seat_run(seat, 0,
 	    "rota zone put 16106 gp ZIP 2025-05-09 && "
 	    "rota zone put 16106 gp ZAC 2026-05-09 to=2027-01-01");
+	state_facts(seat);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		seat_run(seat, 0, "rota export %s >%s.csv", kinds[i], kinds[i]);
 		seat_run(seat, 0, "rota import %s %s.csv", kinds[i], kinds[i]);
@@ -220,6 +297,7 @@ add_tests(TCase *all)
 	tcase_add_test(all, wrong_lines_are_told_and_the_rest_is_loaded);
 	tcase_add_test(all, all_or_nothing_is_one_unit);
 	tcase_add_test(all, columns_are_keys);
+	tcase_add_test(all, the_same_again_and_places_that_are_none);
 	tcase_add_test(all, many_lines_many_of_them_wrong);
 	tcase_add_test(all, a_role_that_may_not_is_told_once);
 	tcase_add_test(all, what_is_exported_can_be_imported);

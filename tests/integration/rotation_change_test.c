@@ -266,7 +266,7 @@ START_TEST(whose_it_is)
 	kit_expect(talk_ask(other, "rotation list"), "ok count=0");
 	kit_expect(talk_ask(out, "rotation list"), "ok count=0");
 	kit_expect(talk_ask(in, "rotation end rotation=R"), "no role");
-	kit_expect(talk_ask(other, "rotation end rotation=R"), "no scope");
+	kit_expect(talk_ask(other, "rotation end rotation=R"), "no not-found");
 	/* Nor to her own site: it is not hers to take. */
 	kit_expect(talk_ask(other,
 		       "rotation put code=R site=%s pattern=\"tue M\""

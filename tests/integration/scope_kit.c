@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS = 24 };
+enum { WORDS = 24, WORD_MIN = 5 /* the mark is no secret */ };
 
 struct word {
 	const char *name;
@@ -124,7 +124,8 @@ scope_told(const struct scope *scope, unsigned half, const char *question,
 	const struct half *h = &scope->halves[half];
 
 	for (size_t i = 0; i < h->count; i++)
-		if (strstr(line, h->words[i].value) != NULL &&
+		if (strlen(h->words[i].value) >= WORD_MIN &&
+		    strstr(line, h->words[i].value) != NULL &&
 		    strstr(question, h->words[i].value) == NULL)
 			return h->words[i].value;
 	return NULL;
@@ -141,8 +142,10 @@ scope_unknown(const struct scope *scope, unsigned half, const char *line)
 	for (size_t i = 0; i < h->count; i++) {
 		char *at = strstr(out, h->words[i].value);
 
-		if (at != NULL && strlen(h->words[i].value) == strlen(nobody))
-			memcpy(at, nobody, strlen(nobody));
+		if (at == NULL || strlen(h->words[i].value) != strlen(nobody))
+			continue;
+		for (size_t k = 0; nobody[k] != '\0'; k++)
+			at[k] = nobody[k];
 	}
 	return out;
 }
@@ -177,10 +180,11 @@ ask_for(struct scope *scope, unsigned half, const char *key, const char *name,
 static void
 name_all(struct scope *scope, unsigned half)
 {
-	static const char *const codes[][SCOPE_HALVES] = {{"T-EAST", "T-WEST"},
-	    {"SECTOR-EAST", "SECTOR-WEST"}, {"PROG-EAST", "PROG-WEST"},
-	    {"STRUCT-EAST", "STRUCT-WEST"}, {"area-east", "area-west"},
-	    {"16106", "87085"}, {"TURN-EAST", "TURN-WEST"}};
+	static const char *const codes[][SCOPE_HALVES] = {
+	    {"CPTS-EAST", "CPTS-WEST"}, {"SECTOR-EAST", "SECTOR-WEST"},
+	    {"PROG-EAST", "PROG-WEST"}, {"STRUCT-EAST", "STRUCT-WEST"},
+	    {"area-east", "area-west"}, {"16106", "87085"},
+	    {"TURN-EAST", "TURN-WEST"}};
 	static const char *const names[] = {"territory", "sector", "programme",
 	    "structure", "area", "commune", "rotation"};
 	struct half *h = &scope->halves[half];
@@ -260,9 +264,18 @@ plan(struct scope *scope, unsigned half)
 	    " activity=SNP state=published");
 	ask_for(
 	    scope, half, "place", "place", "place hold slot={snp} number=2");
+	ask_for(
+	    scope, half, "place", "taken", "place take slot={snp} number=3");
 	ask(scope, half,
 	    "rotation put code={rotation} site={site} pattern=\"sun M\""
 	    " from={+20} to={+33} physicians={physician},{mate}");
+	ask(scope, half,
+	    "slot assign physician={physician} site={site} day={+13} part=M"
+	    " programme={programme}");
+	ask(scope, half,
+	    "slot assign physician={mate} site={site} day={+14} part=M");
+	ask_for(scope, half, "mark", "mark",
+	    "slot publish site={site} from={+14} to={+14}");
 	ask_for(scope, half, "account", "account",
 	    "account invite role=desk scope=site:{site}");
 }

@@ -45,10 +45,9 @@ const char *scope_account_name(enum scope_account account);
 /*
  * The text with {word} replaced by what the half has of that name (site, bus,
  * territory, sector, programme, structure, physician, mate, slot, draft, with,
- * snp, past, place, rotation, account, area, commune, new: a site that is
- * not there), {other-word} by what the
- * other half has, and {+8} by a day after the Monday to come; owned by the
- * caller.
+ * snp, past, place, taken, rotation, account, area, commune, mark, new: a site
+ * that is not there), {other-word} by what the other half has, and {+8} by a
+ * day after the Monday to come; owned by the caller.
  */
 char *scope_fill(const struct scope *scope, unsigned half, const char *text)
     MUST_CHECK;

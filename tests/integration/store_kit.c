@@ -224,12 +224,29 @@ can_write(void *arg)
 	return figures.write_ready == kit.options.write_sessions;
 }
 
+static void
+on_nothing(void *arg UNUSED, enum status status UNUSED,
+    const struct change *changes UNUSED, size_t count UNUSED, bool more UNUSED,
+    const struct store_mark *mark UNUSED)
+{
+}
+
+static bool
+can_look_back(void *arg)
+{
+	struct rig *rig = arg;
+
+	return store_history(rig->store, ID_NIL, 0, 1, on_nothing, NULL) ==
+	    STATUS_OK;
+}
+
 void
 rig_open(struct rig *rig)
 {
 	rig_start(rig);
 	kit_until(rig_is_up, rig, 20000);
 	kit_until(can_write, rig, 20000);
+	kit_until(can_look_back, rig, 20000);
 }
 
 void

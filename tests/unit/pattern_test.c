@@ -164,6 +164,7 @@ expect_days(const char *text, const char *from, const char *first,
 {
 	struct pattern p = pattern(text);
 	char days[512] = "", day[16];
+	struct out all = OUT(days);
 
 	for (int32_t at = test_day(first); at <= test_day(last); at++) {
 		struct out out = OUT(day);
@@ -171,10 +172,11 @@ expect_days(const char *text, const char *from, const char *first,
 		if (!pattern_has(&p, test_day(from), at, PART_M))
 			continue;
 		out_day(&out, at);
-		ck_assert_uint_lt(strlen(days) + 7, sizeof(days));
-		strncat(days, day + 5, 5);
-		strcat(days, " ");
+		ck_assert_uint_lt(all.len + 7, sizeof(days));
+		out_bytes(&all, day + 5, 5);
+		out_char(&all, ' ');
 	}
+	days[all.len] = '\0';
 	ck_assert_msg(
 	    strcmp(days, expected) == 0, "%s from %s: %s", text, from, days);
 }

@@ -102,6 +102,8 @@ START_TEST(assignment_there_and_back)
 		.activity = ACTIVITY_PDSA,
 		.state = STATE_NOT_HELD,
 		.agreed = AGREED_WRITTEN,
+		.unscheduled = 255 / PORTION_UNIT,
+		.remote = 5 / PORTION_UNIT,
 		.count = 2}};
 	const struct assignment *a = &payload.after.assignment;
 
@@ -120,6 +122,8 @@ START_TEST(assignment_there_and_back)
 	ck_assert_uint_eq(a->state, STATE_NOT_HELD);
 	ck_assert_uint_eq(a->count, 2);
 	ck_assert_uint_eq(a->agreed, AGREED_WRITTEN);
+	ck_assert_uint_eq(a->unscheduled, 255 / PORTION_UNIT);
+	ck_assert_uint_eq(a->remote, 5 / PORTION_UNIT);
 	ck_assert_int_eq(a->offset_from, 4); /* an hour east, in winter */
 }
 END_TEST
@@ -293,6 +297,15 @@ static const struct {
 	 ",\"reason\":\"0123456789012345678901234567890123456789"
 	 "0123456789012345678901234\""),
 	PAYLOAD_MALFORMED, "reason"},
+    {MEMBERS(
+	 "1", P, "1", "\"M\"", "10", "20", ",\"unscheduled\":60,\"remote\":0"),
+	PAYLOAD_GOOD, NULL},
+    {MEMBERS("1", P, "1", "\"M\"", "10", "20", ",\"unscheduled\":61"),
+	PAYLOAD_MALFORMED, "unscheduled"},
+    {MEMBERS("1", P, "1", "\"M\"", "10", "20", ",\"remote\":485"),
+	PAYLOAD_MALFORMED, "remote"},
+    {MEMBERS("1", P, "1", "\"M\"", "10", "20", ",\"remote\":\"60\""),
+	PAYLOAD_MALFORMED, "remote"},
     {"", PAYLOAD_MALFORMED, "payload"},
     {"{", PAYLOAD_MALFORMED, "payload"},
     {"[]", PAYLOAD_MALFORMED, "payload"},

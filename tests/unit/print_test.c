@@ -96,6 +96,12 @@ START_TEST(slot_in_full)
 	    "from=2026-12-01T09:00+01:00 to=2026-12-01T12:00+01:00 "
 	    "site=160004578 physician=00000000000 activity=TLC "
 	    "state=not-held programme=AMI-2026");
+	a.unscheduled = 60 / PORTION_UNIT;
+	ck_assert_ptr_nonnull(strstr(slot_line(book, &a),
+	    " state=not-held unscheduled=60 programme=AMI-2026"));
+	a.remote = 30 / PORTION_UNIT;
+	ck_assert_ptr_nonnull(strstr(
+	    slot_line(book, &a), " state=not-held unscheduled=60 remote=30 "));
 	book_free(book);
 }
 END_TEST

@@ -222,6 +222,29 @@ START_TEST(json_and_csv_are_quoted)
 }
 END_TEST
 
+START_TEST(portions_stand_behind_the_activity)
+{
+	static const struct {
+		const char *line, *text;
+	} cases[] = {
+	    {"* slot=1 activity=MT state=draft", "MT"},
+	    {"* slot=1 activity=MT unscheduled=60", "MT+SNP60"},
+	    {"* slot=1 activity=CA unscheduled=60 remote=30", "CA+SNP60+TLC30"},
+	    {"* slot=1 activity=SNP remote=30", "SNP+TLC30"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct answer row;
+		char *text;
+
+		ck_assert(answer_parse(&row, span_of(cases[i].line)));
+		text = cell_activity(&row);
+		ck_assert_str_eq(text, cases[i].text);
+		free(text);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -242,6 +265,7 @@ main(void)
 	tcase_add_test(all, words_and_missing_values_have_their_place);
 	tcase_add_test(all, bytes_that_drive_terminals_do_not_come_through);
 	tcase_add_test(all, json_and_csv_are_quoted);
+	tcase_add_test(all, portions_stand_behind_the_activity);
 	suite_add_tcase(suite, all);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -44,12 +44,6 @@ pace_start(struct pace *pace)
 	event_add(pace->tick, &(struct timeval){0, TICK_US});
 }
 
-void
-pace_stop(struct pace *pace)
-{
-	event_del(pace->tick);
-}
-
 bool
 pace_due(const struct pace *pace, uint64_t *due_us)
 {

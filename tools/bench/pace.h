@@ -28,7 +28,6 @@ void pace_init(struct pace *pace, struct event_base *base, unsigned rate,
     void (*on_due)(void *arg), void *arg);
 void pace_fini(struct pace *pace);
 void pace_start(struct pace *pace);
-void pace_stop(struct pace *pace);
 /* Whether another one is due; *due_us is when it fell due. */
 bool pace_due(const struct pace *pace, uint64_t *due_us);
 /* The one that pace_due() spoke of has been sent, and n - 1 more with it. */

@@ -48,13 +48,15 @@ slot_text(const struct answer *row)
 	char text[2 * PROTO_LINE_MAX];
 	struct out out = {text, 0, sizeof(text) - 1, false};
 	struct span name = answer_value(row, "name");
+	char *activity = cell_activity(row);
 
 	put(&out, "", name.len > 0 ? name : answer_value(row, "site"));
 	put(&out, "", answer_value(row, "address"));
 	put(&out, "", answer_value(row, "commune"));
 	put(&out, "", answer_value(row, "phone"));
 	put(&out, T("room "), answer_value(row, "room"));
-	put(&out, "", answer_value(row, "activity"));
+	put(&out, "", span_of(activity));
+	free(activity);
 	put(&out, "", answer_value(row, "programme"));
 	put(&out, T("with "), answer_value(row, "staff"));
 	put(&out, "", answer_value(row, "state"));

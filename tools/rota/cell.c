@@ -2,6 +2,7 @@
 /* cell: see cell.h. */
 #include "tools/rota/cell.h"
 
+#include "daemon/base/mem.h"
 #include "proto/out.h"
 #include "tools/rota/ids.h"
 #include "tools/rota/rows.h"
@@ -41,6 +42,30 @@ cell_heading(const char *key)
 		if (strcmp(key, known[i]) == 0)
 			return T(known[i]);
 	return key;
+}
+
+static void
+put_portion(struct out *out, const char *activity, struct span minutes)
+{
+	if (minutes.len == 0)
+		return;
+	out_char(out, '+');
+	out_text(out, activity);
+	out_bytes(out, minutes.ptr, minutes.len);
+}
+
+char *
+cell_activity(const struct answer *row)
+{
+	struct span activity = answer_value(row, "activity");
+	char text[CELL_MAX];
+	struct out out = {text, 0, sizeof(text) - 1, false};
+
+	out_bytes(&out, activity.ptr, activity.len);
+	put_portion(&out, "SNP", answer_value(row, "unscheduled"));
+	put_portion(&out, "TLC", answer_value(row, "remote"));
+	text[out.len] = '\0';
+	return xstrdup(text);
 }
 
 const char *

@@ -5,6 +5,7 @@
 #ifndef ROTA_CELL_H
 #define ROTA_CELL_H
 
+#include "daemon/base/compiler.h"
 #include "proto/limits.h"
 #include "proto/request.h"
 
@@ -27,6 +28,9 @@ enum cell_form {
  */
 size_t cell_text(const struct answer *row, const char *key, enum cell_form form,
     char text[CELL_MAX]);
+/* The activity of a half-day, and behind it the minutes of its portions:
+ * "MT", "MT+SNP60+TLC30".  Owned by the caller. */
+char *cell_activity(const struct answer *row) MUST_CHECK;
 /* What stands above a column, in the language of the locale. */
 const char *cell_heading(const char *key);
 /* Monday is 0; two or three letters. */

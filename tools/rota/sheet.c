@@ -192,11 +192,12 @@ add_slot(struct sheet *sheet, const struct answer *row,
 	struct span state = answer_value(row, "state");
 	struct span site = answer_value(row, "name");
 	enum style style = STYLE_PLAIN;
-	char *who;
+	char *who, *activity;
 
 	if (site.len == 0)
 		site = answer_value(row, "site");
 	who = of_person ? span_dup(site) : person(row);
+	activity = cell_activity(row);
 	if (span_is(state, "draft"))
 		style = STYLE_YELLOW;
 	else if (span_is(state, "held"))
@@ -204,9 +205,9 @@ add_slot(struct sheet *sheet, const struct answer *row,
 	else if (span_is(state, "not-held"))
 		style = STYLE_DIM;
 	add(sheet, where, style,
-	    xasprintf("%s%s %.*s%s%.*s", style == STYLE_YELLOW ? "~" : "", who,
-		SPAN_ARGS(answer_value(row, "activity")),
-		room.len > 0 ? T(" r") : "", SPAN_ARGS(room)));
+	    xasprintf("%s%s %s%s%.*s", style == STYLE_YELLOW ? "~" : "", who,
+		activity, room.len > 0 ? T(" r") : "", SPAN_ARGS(room)));
+	free(activity);
 	free(who);
 }
 
