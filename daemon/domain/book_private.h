@@ -28,8 +28,8 @@ struct directory {
 	bool unsorted;
 };
 
-/* Positions of assignments in the order of (from, id), and beside them when each
- * begins, so that a search stays inside the run. */
+/* Positions of assignments in the order of (from, id), and beside them when
+ * each begins, so that a search stays inside the run. */
 struct run_list {
 	uint32_t *slot;
 	int32_t *minute; /* since 1970 */

@@ -20,7 +20,14 @@
 #include <string.h>
 
 /* Instants beyond these years take the offset at the nearer end. */
-enum { YEAR_FIRST = 1970, YEAR_LAST = 2999, YEARS = 1030 };
+enum { YEAR_FIRST = 1970, YEAR_LAST = 2999 };
+
+/*
+ * libical works out every year up to the one asked for, a second and more for a
+ * far one.  Later years are therefore taken for one of the last 28 of these,
+ * which has the same calendar: under the last rule of a zone it is the same.
+ */
+enum { YEAR_ASKED = 2069, CALENDARS = 28, YEARS = YEAR_ASKED - YEAR_FIRST + 1 };
 
 struct change_of_clock {
 	int64_t at;     /* first instant with this offset */
@@ -78,11 +85,16 @@ bisect(const struct tz *tz, int64_t before, int64_t after)
 	return after;
 }
 
+static int64_t
+year_begin(int year)
+{
+	return (int64_t)day_from_civil(year, 1, 1) * SECONDS_PER_DAY;
+}
+
 static struct tz_year *
 year_new(const struct tz *tz, int year)
 {
-	int64_t from = (int64_t)day_from_civil(year, 1, 1) * SECONDS_PER_DAY;
-	int64_t to = (int64_t)day_from_civil(year + 1, 1, 1) * SECONDS_PER_DAY;
+	int64_t from = year_begin(year), to = year_begin(year + 1);
 	struct tz_year *kept = xmalloc(sizeof(*kept) + sizeof(*kept->changes));
 
 	kept->count = 1;
@@ -104,25 +116,43 @@ year_new(const struct tz *tz, int year)
 	return kept;
 }
 
+/* The year whose changes of the clock count for an instant, which is moved into
+ * that year. */
+static int
+year_of(int64_t *instant)
+{
+	int64_t length, week = 7 * SECONDS_PER_DAY;
+	int year, like = YEAR_ASKED;
+	unsigned month, mday;
+
+	day_to_civil(
+	    (int32_t)(*instant / SECONDS_PER_DAY), &year, &month, &mday);
+	if (year <= YEAR_ASKED)
+		return year;
+	length = year_begin(year + 1) - year_begin(year);
+	while (like > YEAR_ASKED - CALENDARS + 1 &&
+	    (year_begin(like + 1) - year_begin(like) != length ||
+		(year_begin(year) - year_begin(like)) % week != 0))
+		like--;
+	*instant -= year_begin(year) - year_begin(like);
+	return like;
+}
+
 /* Seconds east of UTC. */
 static int32_t
 offset_at(const struct tz *tz, int64_t instant)
 {
-	int64_t first =
-	    (int64_t)day_from_civil(YEAR_FIRST, 1, 1) * SECONDS_PER_DAY;
-	int64_t last =
-	    (int64_t)day_from_civil(YEAR_LAST + 1, 1, 1) * SECONDS_PER_DAY - 1;
+	int64_t first = year_begin(YEAR_FIRST);
+	int64_t last = year_begin(YEAR_LAST + 1) - 1;
 	const struct tz_year *kept;
 	int year;
-	unsigned month, mday;
 	size_t i;
 
 	if (instant < first)
 		instant = first;
 	if (instant > last)
 		instant = last;
-	day_to_civil(
-	    (int32_t)(instant / SECONDS_PER_DAY), &year, &month, &mday);
+	year = year_of(&instant);
 	if (tz->years[year - YEAR_FIRST] == NULL)
 		tz->years[year - YEAR_FIRST] = year_new(tz, year);
 	kept = tz->years[year - YEAR_FIRST];

@@ -14,6 +14,8 @@ bool
 half_day_range(
     struct conn *conn, int32_t first, int32_t from, int32_t to, int32_t most)
 {
+	/* A day beyond could be printed, and not be asked for again. */
+	int32_t last = day_from_civil(2999, 12, 31);
 	char expected[80];
 	struct out *out;
 
@@ -28,10 +30,13 @@ half_day_range(
 		reply_refuse(conn, STATUS_VALUE, SPAN("to"), expected);
 		return false;
 	}
-	if (from >= first)
+	if (from >= first && to <= last)
 		return true;
 	out = reply_closing(conn, STATUS_CLOSED, REPLY_ROOM);
-	out_key_day(out, "first", first);
+	if (from < first)
+		out_key_day(out, "first", first);
+	else
+		out_key_day(out, "last", last);
 	reply_reason(conn, out, STATUS_CLOSED, SPAN("from"), NULL);
 	reply_end(conn);
 	return false;

@@ -15,8 +15,8 @@
 #define ACTIVITY_WORDS                                                         \
 	"one of MT SNP CA VAD TLC EHPAD PDSA REGUL HOSP SUPERV COORD PERM"
 
-/* Whether a view may span these days, which are at most `most` and not before
- * `first`; else it has been refused. */
+/* Whether a view may span these days, which are at most `most`, not before
+ * `first` and none that has no name (2.2); else it has been refused. */
 bool half_day_range(
     struct conn *conn, int32_t first, int32_t from, int32_t to, int32_t most);
 

@@ -7,6 +7,7 @@
  */
 #include "daemon/server/session.h"
 
+#include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 
@@ -204,10 +205,14 @@ session_covers_programme(const struct session *session, int32_t programme)
 	return covers(session, KIND_PROGRAMME, programme);
 }
 
+/* Whether a fact is not retired, nor over everywhere: what has ended gives no
+ * insight any more. */
 static bool
-is_active(const char *state)
+is_running(const char *state, int32_t to)
 {
-	return strcmp(state, "active") == 0;
+	int32_t today = (int32_t)(clock_real_s() / SECONDS_PER_DAY);
+
+	return strcmp(state, "active") == 0 && to >= today - 1;
 }
 
 bool
@@ -223,7 +228,7 @@ session_enrols(
 		    (const struct enrolment *)book_entity(
 			book, KIND_ENROLMENT, facts[i]);
 
-		if (is_active(enrolment->state) &&
+		if (is_running(enrolment->state, enrolment->to) &&
 		    session_covers_programme(session, enrolment->programme))
 			return true;
 	}
@@ -244,7 +249,7 @@ authorises(
 		    (const struct authorisation *)book_entity(
 			book, KIND_AUTHORISATION, facts[i]);
 
-		if (is_active(authorisation->state) &&
+		if (is_running(authorisation->state, authorisation->to) &&
 		    session_covers_site(session, book, authorisation->site))
 			return true;
 	}

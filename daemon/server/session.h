@@ -75,7 +75,7 @@ bool session_covers_programme(const struct session *session, int32_t programme);
 bool session_enrols(
     const struct session *session, const struct book *book, int32_t physician);
 /* The own; of a coordinator, whoever is enrolled in a programme or authorised
- * at a site of her scope. */
+ * at a site of her scope, until the day on which that ends. */
 bool session_covers_physician(
     const struct session *session, const struct book *book, int32_t physician);
 /* Facts about a physician are for those who cover the physician, or the

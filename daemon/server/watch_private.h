@@ -76,10 +76,10 @@ struct watchers {
 	struct watch **targets; /* of the change at hand */
 	size_t ntargets, targets_capacity;
 	uint64_t stamp;
-	size_t kept;         /* bytes that watches keep while behind */
-	bool busy;           /* not to be freed */
+	size_t kept;           /* bytes that watches keep while behind */
+	bool busy;             /* not to be freed */
 	struct alarms *alarms; /* owned */
-	struct event *timer; /* heartbeats; owned */
+	struct event *timer;   /* heartbeats; owned */
 };
 
 /* ----- watch.c ----- */

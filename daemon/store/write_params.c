@@ -331,7 +331,7 @@ put_order(struct call *call)
 		reads += (int32_t)part->reads;
 	}
 	call->at[call->params++] = call->pack->len;
-	pack_array(call->pack, OID_INT4, (size_t)(bumps + reads));
+	pack_array(call->pack, OID_INT4, (size_t)bumps + (size_t)reads);
 	while ((list = least(lists, 2 * call->count)) != NULL) {
 		pack_item_u32(call->pack, (uint32_t)list->number);
 		list->number += list->step;

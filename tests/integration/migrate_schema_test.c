@@ -17,7 +17,8 @@
 static const char daemon_reads[] =
     "absence,account,assignment,authorisation,availability,busy,change,closure,"
     "enrolment,epoch,guard,holiday,mark,migration,need,offer,opening,"
-    "physician,place,presence,present,private,programme,quota,rotation,site,stop,structure,"
+    "physician,place,presence,present,private,programme,quota,rotation,site,"
+    "stop,structure,"
     "territory,token,zone";
 static const char daemon_calls[] = "hello,key_answer,mark,sweep,write";
 

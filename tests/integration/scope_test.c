@@ -231,8 +231,6 @@ static const struct row {
     {"+ + + + + + + + + +", "whoami", NULL},
 };
 
-enum { PUSH_MS = 30000 };
-
 static struct pgcluster *cluster; /* of the program */
 
 /* ----- one cell ----- */
@@ -374,95 +372,6 @@ START_TEST(each_verb_for_each_role_in_and_out_of_scope)
 }
 END_TEST
 
-/* ----- what is pushed ----- */
-
-/* Each makes one push at least of the kind that stands beside it. */
-static const struct {
-	const char *kind, *ask;
-} changes[] = {
-    {"slot",
-	"slot assign physician={mate} site={site} day={+16} part=M"
-	" activity=SNP state=published"},
-    {"offer", "place set slot={snp} number=4"},
-    {"place", "place release place={place}"},
-    {"rotation", "rotation end rotation={rotation}"},
-    {"absence", "absence put physician={physician} from={+40} to={+43}"},
-    {"availability",
-	"availability put physician={physician} kind=disliked"
-	" pattern=\"fri M\" from={+0}"},
-    {"busy", "busy put physician={physician} pattern=\"fri A\" from={+30}"},
-    {"quota", "quota put physician={physician} period=year from={+0} max=99"},
-    {"enrolment",
-	"enrolment put physician={physician} programme={programme}"
-	" from={+300}"},
-    {"authorisation",
-	"authorisation put physician={physician} site={site} kind=locum"
-	" from={+0}"},
-};
-
-/* Watches, and is told of a fact that is everybody's when all is over. */
-static void
-watch(const struct scope *scope, unsigned half, enum scope_account account)
-{
-	const char *answer =
-	    talk_ask(scope_talk(scope, half, account), "watch");
-
-	ck_assert_msg(line_begins(answer, "ok"), "%s", answer);
-}
-
-/* Counts the pushes of each kind up to the end. */
-static void
-count_pushes(struct talk *talk, unsigned counts[])
-{
-	const char *push;
-
-	memset(counts, 0, ARRAY_SIZE(changes) * sizeof(counts[0]));
-	while (push = talk_push(talk, "", PUSH_MS),
-	    push != NULL && !line_begins(push, "holiday"))
-		for (size_t i = 0; i < ARRAY_SIZE(changes); i++)
-			counts[i] += line_begins(push, changes[i].kind);
-	ck_assert_ptr_nonnull(push);
-}
-
-START_TEST(who_watches_is_told_of_the_own_half)
-{
-	static const struct {
-		enum scope_account account;
-		bool all;
-	} watchers[] = {
-	    {SCOPE_TERRITORY, true},
-	    {SCOPE_OTHER, false},
-	    {SCOPE_OTHER_PHYSICIAN, false},
-	    {SCOPE_OTHER_DESK, false},
-	};
-	struct scope *scope = scope_new(cluster);
-	struct talk *admin = scope_talk(scope, 0, SCOPE_ADMIN);
-	unsigned counts[ARRAY_SIZE(changes)];
-
-	for (size_t i = 0; i < ARRAY_SIZE(watchers); i++)
-		watch(scope, 0, watchers[i].account);
-	for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
-		char *ask = scope_fill(scope, 0, changes[i].ask);
-		const char *answer = talk_ask(admin, "%s", ask);
-
-		ck_assert_msg(line_begins(answer, "ok"), "%s: %s", ask, answer);
-		free(ask);
-	}
-	(void)talk_ask(admin,
-	    "holiday put area=national kind=school from=%s to=%s", town_day(90),
-	    town_day(91));
-	for (size_t i = 0; i < ARRAY_SIZE(watchers); i++) {
-		count_pushes(scope_talk(scope, 0, watchers[i].account), counts);
-		for (size_t k = 0; k < ARRAY_SIZE(changes); k++)
-			ck_assert_msg((counts[k] > 0) == watchers[i].all,
-			    "%s: %u of %s",
-			    scope_account_name(watchers[i].account), counts[k],
-			    changes[k].kind);
-	}
-	scope_free(scope);
-}
-END_TEST
-
 /* Of these the scope is nobody's: they begin and end a connection. */
 static bool
 is_of_the_connection(enum verb verb)
@@ -506,7 +415,6 @@ main(void)
 	tcase_set_timeout(tcase, 300);
 	tcase_add_test(tcase, each_verb_for_each_role_in_and_out_of_scope);
 	tcase_add_test(tcase, no_verb_is_missing);
-	tcase_add_test(tcase, who_watches_is_told_of_the_own_half);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

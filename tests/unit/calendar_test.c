@@ -239,6 +239,34 @@ START_TEST(offsets_agree_with_the_c_library)
 }
 END_TEST
 
+/* Who asks for a far day must not keep a daemon from all others. */
+START_TEST(far_years_have_the_last_rule_at_once)
+{
+	const struct tz *tz = zone("Europe/Lisbon");
+	clock_t began = clock();
+	int64_t end = test_instant("2999-12-31T23:59Z");
+
+	ck_assert_int_eq(tz_offset(tz, end), 0);
+	ck_assert_msg(clock() - began < CLOCKS_PER_SEC, "took %.1f s",
+	    (double)(clock() - began) / CLOCKS_PER_SEC);
+	/* The last Sundays of March and October, at one o'clock UTC. */
+	for (int year = 2038; year < 3000; year++) {
+		int32_t spring = day_from_civil(year, 3, 31);
+		int32_t autumn = day_from_civil(year, 10, 31);
+		int64_t from, to;
+
+		spring -= (int32_t)((day_weekday(spring) + 1) % 7);
+		autumn -= (int32_t)((day_weekday(autumn) + 1) % 7);
+		from = (int64_t)spring * SECONDS_PER_DAY + 3600;
+		to = (int64_t)autumn * SECONDS_PER_DAY + 3600;
+		ck_assert_msg(tz_offset(tz, from - 1) == 0 &&
+			tz_offset(tz, from) == 60 &&
+			tz_offset(tz, to - 1) == 60 && tz_offset(tz, to) == 0,
+		    "%d", year);
+	}
+}
+END_TEST
+
 START_TEST(zones_that_there_are_not)
 {
 	static const char *const names[] = {"", "Europe/Lutetia", "Paris",
@@ -424,6 +452,7 @@ main(void)
 	tcase_add_test(zones, nights_are_shorter_and_longer);
 	tcase_add_test(zones, instants_have_a_civil_day);
 	tcase_add_loop_test(zones, offsets_agree_with_the_c_library, 0, 13);
+	tcase_add_test(zones, far_years_have_the_last_rule_at_once);
 	tcase_add_test(zones, zones_that_there_are_not);
 	tcase_add_loop_test(
 	    hours, hours_are_read_and_printed, 0, (int)ARRAY_SIZE(readable));

@@ -307,17 +307,22 @@ bind_physicians(void)
 		    .entity = {.id = test_id(910 + i)}};
 		struct enrolment enrolment = {
 		    .entity = {.id = test_id(920 + i)},
-		    .physician = (int32_t)i};
+		    .physician = (int32_t)i,
+		    .to = INT32_MAX};
 		struct authorisation authorisation = {
 		    .entity = {.id = test_id(930 + i)},
-		    .physician = (int32_t)i};
+		    .physician = (int32_t)i,
+		    .to = i == 1 ? 0 : INT32_MAX};
+		/* The other one's enrolment is retired, the authorisation over.
+		 */
 		const char *state = i == 0 ? "active" : "retired";
 
 		copy(programme.code, sizeof(programme.code),
 		    i == 0 ? "P0" : "P1");
 		(void)test_load(book, KIND_PROGRAMME, &programme);
 		copy(enrolment.state, sizeof(enrolment.state), state);
-		copy(authorisation.state, sizeof(authorisation.state), state);
+		copy(
+		    authorisation.state, sizeof(authorisation.state), "active");
 		(void)test_load(book, KIND_ENROLMENT, &enrolment);
 		(void)test_load(book, KIND_AUTHORISATION, &authorisation);
 	}
