@@ -800,7 +800,7 @@ START_TEST(a_territory_under_its_floor_is_told_once)
 	const char *push;
 	char *slot, *today, *place;
 
-	begin("hold-time = 1s\n", "floor-24=0 floor-48=24");
+	begin("hold-time = 5s\n", "floor-24=0 floor-48=24");
 	today = today_there();
 	kit_expect(talk_ask(kit.talk,
 		       "territory put code=U kind=cpts"
