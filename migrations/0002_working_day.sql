@@ -498,12 +498,9 @@ COMMENT ON COLUMN rota.place.expires IS 'of a held one, when it is free again, s
 -- Writing.
 
 -- As in 0001, with what is private beside.
-CREATE OR REPLACE FUNCTION rota.put_entity(p_kind text, p_row jsonb) RETURNS boolean
+ALTER FUNCTION rota.put_entity RENAME TO put_public;
+CREATE FUNCTION rota.put_entity(p_kind text, p_row jsonb) RETURNS boolean
 LANGUAGE plpgsql AS $$
-DECLARE
-	v_names text;
-	v_values text;
-	v_done bigint;
 BEGIN
 	IF p_row ? 'private' THEN
 		INSERT INTO rota.private AS t (entity, kind, text)
@@ -511,19 +508,7 @@ BEGIN
 			ON CONFLICT (entity) DO UPDATE
 				SET text = EXCLUDED.text, at = EXCLUDED.at;
 	END IF;
-	SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum),
-			string_agg(format('%1$I = EXCLUDED.%1$I', a.attname), ', ')
-		INTO STRICT v_names, v_values
-		FROM pg_attribute a
-		WHERE a.attrelid = format('rota.%I', p_kind)::regclass
-			AND a.attnum > 0 AND NOT a.attisdropped AND p_row ? a.attname;
-	EXECUTE format('INSERT INTO rota.%1$I AS t (%2$s)
-		SELECT %2$s FROM jsonb_populate_record(NULL::rota.%1$I, $1) r
-		WHERE r.rev = 1 OR EXISTS (SELECT FROM rota.%1$I x WHERE x.id = r.id)
-		ON CONFLICT (id) DO UPDATE SET %3$s WHERE t.rev = EXCLUDED.rev - 1',
-		p_kind, v_names, v_values) USING p_row;
-	GET DIAGNOSTICS v_done = ROW_COUNT;
-	RETURN v_done > 0;
+	RETURN rota.put_public(p_kind, p_row);
 END
 $$;
 
