@@ -38,7 +38,7 @@ read_physicians(struct plan *plan, struct rotation *after)
 			return plan_refuse(plan, STATUS_NOT_FOUND, word,
 			    "RPPS numbers or ids of physicians, comma between");
 		if (!session_covers_physician(plan->session, plan->book, index))
-			return refuse_key(plan, STATUS_SCOPE, KEY_PHYSICIANS,
+			return plan_refuse(plan, STATUS_SCOPE, word,
 			    "physicians enrolled in a programme or authorised "
 			    "at a site of the account's scope");
 		if (count++ > 0)
