@@ -99,32 +99,3 @@ farthest() { # farthest SITE
 			print best
 		}'
 }
-
-# month: a physician's half-days, from the answer to "slot list" on stdin.
-month() {
-	awk '
-		function get(key) {
-			if (!match($0, " " key "=[^ ]*")) return ""
-			return substr($0, RSTART + length(key) + 2,
-			    RLENGTH - length(key) - 2)
-		}
-		/^\* slot=/ {
-			from = get("from"); to = get("to")
-			printf "    %s  %s  %s-%s  site %s  room %s  %-4s %s\n",
-			    get("day"), get("part"), substr(from, 12, 5),
-			    substr(to, 12, 5), get("site"),
-			    get("room") == "" ? "-" : get("room"),
-			    get("activity"), get("state")
-		}'
-}
-
-# told: the sentences of a refusal.
-told() {
-	local text source remedy
-	text=$(value "$1" text)
-	source=$(value "$1" source)
-	remedy=$(value "$1" remedy)
-	printf '    %s\n' "$(printf '%s' "$1" | cut -d' ' -f1,2): $text"
-	[ -z "$source" ] || printf '      source: %s\n' "$source"
-	[ -z "$remedy" ] || printf '      remedy: %s\n' "$remedy"
-}
