@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * lex: what requests and answers have in common: blanks, tags, and values bare
- * or quoted.  For request.c and answer.c only.
+ * or quoted.  For what reads lines: request.c, answer.c, the planner.
  *
  * A lex is a place in a line that is known to be text (tabs allowed); on a
  * fault it stands at the byte that is wrong.

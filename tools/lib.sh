@@ -11,7 +11,7 @@
 BUILD_PACKAGES=(autoconf automake ca-certificates gcc gettext libc6-dev make
 	pkg-config libedit-dev libevent-dev libical-dev libjansson-dev libpq-dev
 	libssl-dev uuid-dev)
-TEST_PACKAGES=(check jq openssl procps util-linux xz-utils)
+TEST_PACKAGES=(check coinor-cbc jq openssl procps util-linux xz-utils)
 LINT_PACKAGES=(clang-format clang-tidy mandoc shellcheck)
 
 die() {

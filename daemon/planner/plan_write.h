@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * plan_write: prints the best plan of a search in the form of plan_file.h.
+ */
+#ifndef PLANNER_PLAN_WRITE_H
+#define PLANNER_PLAN_WRITE_H
+
+#include "daemon/planner/search.h"
+
+#include <stdio.h>
+
+/* Whether all could be written. */
+bool plan_write(FILE *file, const struct search *search, uint64_t seed);
+
+#endif

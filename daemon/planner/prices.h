@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * prices: multipliers of the coupling rules, in 2^-16 point, and what of the
+ * optimum they prove.
+ *
+ * Without the rule that a half-day filled is a half-day worked, physicians and
+ * sites fall apart; the sum of their own optima at any prices is a lower bound
+ * of every plan's cost.  All sums are of integers, so the bound is exact.
+ */
+#ifndef PLANNER_PRICES_H
+#define PLANNER_PRICES_H
+
+#include "daemon/planner/model.h"
+
+enum { PRICE_BITS = 16 };
+
+#define PRICE_ONE ((int64_t)1 << PRICE_BITS)
+/* What may not be; it stays recognisable with a few true values added. */
+#define PRICE_NEVER (INT64_MAX / 4)
+
+static inline bool
+price_is_never(int64_t value)
+{
+	return value > PRICE_NEVER / 2;
+}
+
+struct prices {
+	int64_t *slot; /* of one half-day of a slot; any sign */
+	/* At least 0: of unscheduled half-days beyond half of all. */
+	int64_t *physician, *site;
+	int64_t *unpopular; /* at least 0; by physician */
+};
+
+void prices_make(struct prices *prices, const struct model *model);
+void prices_free(struct prices *prices);
+void prices_copy(
+    struct prices *to, const struct prices *from, const struct model *model);
+
+#endif

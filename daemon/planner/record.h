@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * record: one line of an instance or a plan, "kind key=value ...", taken apart
+ * by a table of the keys that its kind has.
+ */
+#ifndef PLANNER_RECORD_H
+#define PLANNER_RECORD_H
+
+#include "daemon/base/error.h"
+#include "daemon/domain/calendar.h"
+
+enum { RECORD_KEYS_MAX = 12 };
+
+enum value_type {
+	VALUE_TOKEN, /* 1 to 64 bytes, any text */
+	VALUE_NUMBER,
+	VALUE_PRICE, /* may be negative; the unit is 2^-16 point */
+	VALUE_DAY,
+	VALUE_PART,
+	VALUE_PARTS,
+	VALUE_FLAG, /* yes or no */
+	VALUE_TEXT
+};
+
+struct key {
+	const char *name;
+	enum value_type type;
+	bool needed;
+	int64_t min, max; /* of a number */
+};
+
+struct kind {
+	const char *name;
+	struct key key[RECORD_KEYS_MAX];
+};
+
+struct value {
+	bool given;
+	int64_t number; /* day, part, bits of parts, flag too */
+	struct span text;
+};
+
+struct record {
+	size_t kind; /* index into the table */
+	struct value value[RECORD_KEYS_MAX];
+};
+
+/* False with why.  scratch has room for the line. */
+bool record_parse(struct span line, const struct kind *kinds, size_t count,
+    char *scratch, struct record *out, struct error *error);
+
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * planner_search_test: plans of random small towns.  What the search says of
+ * its plan is what the independent checker finds, the bound lies below, and
+ * threads change nothing; where cbc is installed, its optimum lies between.
+ */
+#include "daemon/base/compiler.h"
+#include "tests/unit/planner_support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PHASES = 40 };
+
+static struct town_plan
+some_town(int number)
+{
+	return (struct town_plan){(uint64_t)number, 2 + (uint32_t)number % 4,
+	    1 + (uint32_t)number % 3, 1 + (uint32_t)number % 4,
+	    2 + (uint32_t)number % 3, number % 2 != 0};
+}
+
+static void
+judge(const struct town *town, const struct search *search)
+{
+	char *text = town_plan_text(search);
+	struct plan plan;
+	struct verdict verdict;
+	struct error error = {""};
+
+	ck_assert_msg(plan_read(&plan, &town->in, span_of(text), &error), "%s",
+	    error.text);
+	ck_assert_msg(
+	    check_plan(&town->in, &plan, &verdict, &error), "%s", error.text);
+	ck_assert_int_eq(verdict.cost, search->cost);
+	ck_assert_int_eq(verdict.bound, search->bound);
+	ck_assert_int_le(verdict.bound, verdict.cost);
+	plan_free(&plan);
+	free(text);
+}
+
+START_TEST(the_checker_agrees)
+{
+	struct town_plan plan = some_town(_i);
+	struct town town;
+	struct search search;
+
+	town_make(&town, &plan);
+	town_search(&town, &search, 1, PHASES);
+	judge(&town, &search);
+	search_free(&search);
+	town_free(&town);
+}
+END_TEST
+
+START_TEST(threads_change_nothing)
+{
+	struct town_plan plan = {(uint64_t)_i, 12, 4, 4, 3, _i % 2 != 0};
+	struct town town;
+	struct search search;
+	char *first = NULL, *text;
+
+	town_make(&town, &plan);
+	for (unsigned threads = 1; threads <= 4; threads++) {
+		town_search(&town, &search, threads, PHASES);
+		text = town_plan_text(&search);
+		search_free(&search);
+		if (first == NULL) {
+			first = text;
+			continue;
+		}
+		ck_assert_msg(strcmp(first, text) == 0,
+		    "%u threads make another plan", threads);
+		free(text);
+	}
+	free(first);
+	town_free(&town);
+}
+END_TEST
+
+START_TEST(a_record_repeats_the_run)
+{
+	struct town_plan plan = {9, 8, 3, 3, 3, false};
+	struct limits limits = {.threads = 2,
+	    .seed = 5,
+	    .phases = -1,
+	    .seconds = 0.3,
+	    .gap = -1,
+	    .rounds = -1};
+	struct town town;
+	struct search timed, again;
+
+	town_make(&town, &plan);
+	search_make(&timed, &town.model, &limits);
+	search_run(&timed, &limits);
+	limits.phases = timed.phases;
+	limits.rounds = timed.dual.rounds;
+	limits.temperature = timed.temperature;
+	limits.threads = 1;
+	search_make(&again, &town.model, &limits);
+	search_run(&again, &limits);
+	ck_assert_int_eq(timed.cost, again.cost);
+	ck_assert_int_eq(timed.bound, again.bound);
+	ck_assert_mem_eq(timed.best.choice, again.best.choice,
+	    town.model.seats * sizeof(int32_t));
+	search_free(&timed);
+	search_free(&again);
+	town_free(&town);
+}
+END_TEST
+
+/* Physicians, sites, weeks, how crowded: at least one of them none. */
+static const struct town_plan empties[] = {
+    {1, 0, 2, 2, 3, false},
+    {1, 3, 0, 2, 3, false},
+    {1, 3, 2, 0, 3, false},
+    {1, 3, 2, 2, 0, false},
+    {1, 0, 0, 0, 0, false},
+};
+
+START_TEST(nothing_to_plan)
+{
+	struct town town;
+	struct search search;
+
+	town_make(&town, &empties[_i]);
+	town_search(&town, &search, 2, 5);
+	judge(&town, &search);
+	search_free(&search);
+	town_free(&town);
+}
+END_TEST
+
+static volatile sig_atomic_t stop = 1;
+
+START_TEST(stopped_at_once_it_has_a_plan)
+{
+	struct town_plan plan = some_town(3);
+	struct limits limits = {.threads = 2,
+	    .seed = 1,
+	    .phases = -1,
+	    .gap = -1,
+	    .rounds = -1,
+	    .stop = &stop};
+	struct town town;
+	struct search search;
+
+	town_make(&town, &plan);
+	search_make(&search, &town.model, &limits);
+	search_run(&search, &limits);
+	ck_assert_int_eq(search.phases, 0);
+	judge(&town, &search);
+	search_free(&search);
+	town_free(&town);
+}
+END_TEST
+
+/* ----- the optimum, by cbc ----- */
+
+static bool
+have_cbc(void)
+{
+	/* NOLINTNEXTLINE(cert-env33-c) */
+	return system("command -v cbc >/dev/null 2>&1") == 0;
+}
+
+static long long
+cbc_optimum(const char *text)
+{
+	const char *build = getenv("ROTA_BUILD_DIR");
+	char folder[] = "/tmp/planner-test.XXXXXX", command[1024], name[64];
+	double value = -1;
+	FILE *file;
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(name, sizeof(name), "%s/in", folder);
+	file = fopen(name, "w");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_ge(fputs(text, file), 0);
+	ck_assert_int_eq(fclose(file), 0);
+	snprintf(command, sizeof(command),
+	    "cd %s && %s/tests/bench/planner/planner-mps <in >m.mps && "
+	    "timeout 120 cbc m.mps ratio 0 allow 0 solve >out && "
+	    "awk '/^Objective value:/ { print $3 }' out; rm -r %s",
+	    folder, build != NULL ? build : ".", folder);
+	/* NOLINTNEXTLINE(cert-env33-c) */
+	file = popen(command, "r");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(fscanf(file, "%lf", &value), 1);
+	pclose(file);
+	return (long long)(value + 0.5);
+}
+
+START_TEST(the_optimum_lies_between)
+{
+	struct town_plan plan = some_town(_i * 2);
+	struct town town;
+	struct search search;
+	long long optimum;
+
+	if (!have_cbc())
+		return;
+	town_make(&town, &plan);
+	town_search(&town, &search, 1, 10 * PHASES);
+	optimum = cbc_optimum(town.text);
+	ck_assert_int_le(search.bound, optimum);
+	ck_assert_int_le(optimum, search.cost);
+	/* And the plan is not far from it. */
+	ck_assert_int_le(search.cost - optimum, optimum / 100);
+	search_free(&search);
+	town_free(&town);
+}
+END_TEST
+
+int
+main(void)
+{
+	TCase *tcase = tcase_create("search");
+
+	tcase_add_loop_test(tcase, the_checker_agrees, 0, 24);
+	tcase_add_loop_test(tcase, threads_change_nothing, 0, 4);
+	tcase_add_test(tcase, a_record_repeats_the_run);
+	tcase_add_loop_test(
+	    tcase, nothing_to_plan, 0, (int)ARRAY_SIZE(empties));
+	tcase_add_test(tcase, stopped_at_once_it_has_a_plan);
+	tcase_add_loop_test(tcase, the_optimum_lies_between, 0, 12);
+	return planner_main("planner_search", tcase);
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: ISC */
+/* planner_support: towns of a few sites, told in lines. */
+#include "tests/unit/planner_support.h"
+
+#include "daemon/base/mem.h"
+#include "daemon/planner/plan_write.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const day_names[] = {
+    "mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+struct writer {
+	char *text;
+	size_t len;
+	struct rng rng;
+};
+
+static void add(struct writer *writer, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static void
+add(struct writer *writer, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(
+	    writer->text + writer->len, TOWN_TEXT_MAX - writer->len, fmt, args);
+	va_end(args);
+	ck_assert_int_ge(len, 0);
+	writer->len += (size_t)len;
+	ck_assert_uint_lt(writer->len, TOWN_TEXT_MAX);
+}
+
+static uint32_t
+roll(struct writer *writer, uint32_t below)
+{
+	return rng_below(&writer->rng, below);
+}
+
+static void
+add_head(struct writer *writer, const struct town_plan *plan)
+{
+	add(writer, "instance version=1 from=2001-01-01 weeks=%u\n",
+	    plan->weeks);
+	add(writer,
+	    "weights travel=2 preference=40 dislike=150 anchor=80 "
+	    "week-short=300 horizon-short=400 unfair=60 presence=700 "
+	    "presence-parts=MA levels=1000,700,500\n"
+	    "pair first=M second=A gap=50\n"
+	    "minority physicians=yes sites=yes\n"
+	    "unpopular parts=S days=sat\n"
+	    "activity id=MT factor=1000 anchored=yes\n"
+	    "activity id=SNP factor=900 unscheduled=yes\n"
+	    "activity id=CA specialty=A factor=1200\n"
+	    "activity id=TLC factor=600 remote=yes\n");
+	add(writer, "rest after=S before=M across-weeks=%s\n",
+	    plan->wide ? "yes" : "no");
+	if (plan->wide)
+		add(writer,
+		    "rest after=N before=MA across-weeks=yes\n"
+		    "pair first=A second=E gap=30\n");
+}
+
+static void
+add_sites(struct writer *writer, const struct town_plan *plan)
+{
+	static const char *const activities[] = {
+	    "MT", "SNP", "CA specialty=A", "TLC"};
+	uint32_t days = plan->wide ? 7 : 6;
+
+	for (uint32_t s = 0; s < plan->sites; s++)
+		add(writer, "site id=s%u value=%u rooms=%u\n", s,
+		    500 + 100 * roll(writer, 6), 1 + roll(writer, 3));
+	for (uint32_t a = 0; a < plan->sites; a++) {
+		for (uint32_t b = a + 1; b < plan->sites; b++)
+			add(writer, "road a=s%u b=s%u minutes=%u\n", b, a,
+			    10 + roll(writer, 70));
+	}
+	for (uint32_t s = 0; s < plan->sites; s++) {
+		for (uint32_t d = 0; d < 7 * plan->weeks; d++) {
+			for (uint32_t i = 0; i < (plan->wide ? 20u : 12u);
+			     i++) {
+				if (d % 7 >= days ||
+				    roll(writer, 8) >= plan->crowd)
+					continue;
+				add(writer,
+				    "need site=s%u day=2001-01-%02u part=%c "
+				    "activity=%s count=%u\n",
+				    s, d + 1,
+				    plan->wide ? "MAESN"[i / 4] : "MAS"[i / 4],
+				    activities[i % 4], 1 + roll(writer, 2));
+			}
+		}
+	}
+}
+
+static void
+add_free(struct writer *writer, const struct town_plan *plan, uint32_t p)
+{
+	for (uint32_t w = 0; w < plan->weeks; w++) {
+		add(writer, "free physician=p%u week=2001-01-%02u parts=", p,
+		    7 * w + 1);
+		for (uint32_t d = 0; d < 7; d++) {
+			const char *part = plan->wide ? "MAESN" : "MAS";
+			bool any = false;
+
+			add(writer, "%s", d > 0 ? "," : "");
+			for (; *part != '\0'; part++) {
+				if (roll(writer, 8) > plan->crowd)
+					continue;
+				add(writer, "%c", *part);
+				any = true;
+			}
+			add(writer, "%s", any ? "" : "-");
+		}
+		add(writer, "%s\n",
+		    roll(writer, 2) == 0 ? " disliked=M,-,A,-,MAS,-,N" : "");
+	}
+}
+
+static void
+add_physicians(struct writer *writer, const struct town_plan *plan)
+{
+	static const char *const skills[] = {
+	    "MT,SNP", "MT,SNP,TLC", "CA:A", "MT,SNP,CA:A"};
+
+	for (uint32_t p = 0; p < plan->physicians; p++) {
+		uint32_t least = roll(writer, 3), most = 3 + roll(writer, 5);
+
+		add(writer,
+		    "physician id=p%u skills=%s week-min=%u week-max=%u "
+		    "horizon-min=%u horizon-max=%u day-max=%u fair-share=%u\n",
+		    p, skills[roll(writer, 4)], least, most,
+		    least * plan->weeks, most + roll(writer, most + 1),
+		    1 + roll(writer, 3), roll(writer, 2));
+		add_free(writer, plan, p);
+		for (uint32_t s = 0; s < plan->sites; s++) {
+			if (roll(writer, 8) < 6)
+				add(writer,
+				    "reach physician=p%u site=s%u minutes=%u "
+				    "preference=%u\n",
+				    p, s, 5 + roll(writer, 80),
+				    roll(writer, 3));
+		}
+		if (plan->sites > 0)
+			add(writer,
+			    "anchor physician=p%u weekday=%s site=s%u\n", p,
+			    day_names[roll(writer, 7)],
+			    roll(writer, plan->sites));
+	}
+}
+
+void
+town_make(struct town *town, const struct town_plan *plan)
+{
+	struct writer writer = {xmalloc(TOWN_TEXT_MAX), 0,
+	    rng_of(plan->seed, plan->physicians, plan->sites)};
+	struct error error = {""};
+
+	add_head(&writer, plan);
+	add_sites(&writer, plan);
+	add_physicians(&writer, plan);
+	town->text = writer.text;
+	ck_assert_msg(instance_read(&town->in,
+			  (struct span){writer.text, writer.len}, &error),
+	    "seed %llu: %s", (unsigned long long)plan->seed, error.text);
+	model_make(&town->model, &town->in);
+}
+
+void
+town_free(struct town *town)
+{
+	model_free(&town->model);
+	instance_fini(&town->in);
+	free(town->text);
+}
+
+void
+town_search(const struct town *town, struct search *search, unsigned threads,
+    int32_t phases)
+{
+	struct limits limits = {.threads = threads,
+	    .seed = 3,
+	    .phases = phases,
+	    .gap = -1,
+	    .rounds = 120};
+
+	search_make(search, &town->model, &limits);
+	search_run(search, &limits);
+}
+
+char *
+town_plan_text(const struct search *search)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *file = open_memstream(&text, &len);
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert(plan_write(file, search, 3));
+	ck_assert_int_eq(fclose(file), 0);
+	return text;
+}
+
+int
+planner_main(const char *name, TCase *tcase)
+{
+	Suite *suite = suite_create(name);
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(tcase, 300);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed > 0;
+}
