@@ -491,6 +491,11 @@ COMMENT ON FUNCTION rota.key_answer IS 'what was answered under a key, if it was
 -- belong to.  p_order is the order of the guards' ids, the same for everybody,
 -- so nothing deadlocks: n for the n-th of p_bump, -n for the n-th of p_read.
 --
+-- One that was judged as if another of the call had been done comes right after
+-- it, and p_after has the other's number, else 0: it is done only if the other
+-- is.  p_look is p_order without the guards that such a write expects to find
+-- raised: of each the first that raises it is looked at.  Null: there are none.
+--
 -- A row per write: code 0: done.  1: stale, nothing of it was changed: judge
 -- again.  2: the key was used for this request before, `answer` is what was
 -- answered then.  3: the key was used by somebody else or for something else.
@@ -501,7 +506,8 @@ CREATE FUNCTION rota.write(
 	p_bump_of integer[], p_bump uuid[], p_bump_seen bigint[], p_bump_day date[],
 	p_read_of integer[], p_read uuid[], p_read_seen bigint[],
 	p_order integer[],
-	p_row_of integer[], p_kinds text[], p_rows jsonb[])
+	p_row_of integer[], p_kinds text[], p_rows jsonb[],
+	p_after integer[] DEFAULT NULL, p_look integer[] DEFAULT NULL)
 RETURNS TABLE (code integer, answer text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -515,6 +521,7 @@ DECLARE
 	v_row jsonb;
 	v_done boolean;
 	v_new jsonb[] := '{}';
+	v_new_ids uuid[] := '{}';
 BEGIN
 	IF v_keyed THEN
 		FOR v_used IN
@@ -529,7 +536,7 @@ BEGIN
 
 	-- A first look without locks: a stale write then costs nothing.
 	SELECT array_agg(g.of) INTO v_stale
-	FROM unnest(p_order) n, LATERAL (SELECT
+	FROM unnest(coalesce(p_look, p_order)) n, LATERAL (SELECT
 			CASE WHEN n > 0 THEN p_bump_of[n] ELSE p_read_of[-n] END AS of,
 			CASE WHEN n > 0 THEN p_bump[n] ELSE p_read[-n] END AS id,
 			CASE WHEN n > 0 THEN p_bump_seen[n] ELSE p_read_seen[-n] END
@@ -539,6 +546,11 @@ BEGIN
 	FOR i IN 1 .. coalesce(cardinality(v_stale), 0) LOOP
 		IF v_codes[v_stale[i]] = 0 THEN
 			v_codes[v_stale[i]] := 1;
+		END IF;
+	END LOOP;
+	FOR i IN 1 .. coalesce(cardinality(p_after), 0) LOOP
+		IF v_codes[i] = 0 AND v_codes[p_after[i]] <> 0 THEN
+			v_codes[i] := 1;
 		END IF;
 	END LOOP;
 
@@ -568,13 +580,15 @@ BEGIN
 				END IF;
 			ELSE
 				CONTINUE WHEN v_codes[p_read_of[-v_guard]] <> 0;
-				IF p_read_seen[-v_guard] = 0 THEN
+				PERFORM FROM rota.guard g WHERE g.id = p_read[-v_guard]
+					AND g.rev = p_read_seen[-v_guard] FOR SHARE;
+				IF NOT FOUND AND p_read_seen[-v_guard] = 0 THEN
 					INSERT INTO rota.guard (id, rev)
 						VALUES (p_read[-v_guard], 0)
 						ON CONFLICT (id) DO NOTHING;
+					PERFORM FROM rota.guard g WHERE g.id = p_read[-v_guard]
+						AND g.rev = 0 FOR SHARE;
 				END IF;
-				PERFORM FROM rota.guard g WHERE g.id = p_read[-v_guard]
-					AND g.rev = p_read_seen[-v_guard] FOR SHARE;
 			END IF;
 			IF NOT FOUND THEN
 				RAISE EXCEPTION USING ERRCODE = 'RT001', MESSAGE = 'stale';
@@ -593,9 +607,13 @@ BEGIN
 			v_row := p_rows[i];
 			IF p_kinds[i] = 'assignment' AND v_row->>'rev' = '1' THEN
 				v_new := v_new || v_row;
+				IF p_after IS NOT NULL THEN
+					v_new_ids := v_new_ids || (v_row->>'id')::uuid;
+				END IF;
 				CONTINUE;
 			END IF;
-			IF p_kinds[i] <> 'assignment' AND v_new <> '{}' THEN
+			IF v_new <> '{}' AND (p_kinds[i] <> 'assignment'
+					OR (v_row->>'id')::uuid = ANY (v_new_ids)) THEN
 				PERFORM rota.put_assignments(v_new);
 				v_new := '{}';
 			END IF;

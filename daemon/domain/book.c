@@ -36,7 +36,7 @@ book_free(struct book *book)
 {
 	if (book == NULL)
 		return;
-	if (book->supposing)
+	while (book->supposing > 0)
 		book_retract(book);
 	for (unsigned i = 0; i < KIND_DIRECTORY_COUNT; i++)
 		directory_fini(&book->directories[i]);
@@ -139,7 +139,7 @@ book_apply(struct book *book, const struct change *change)
 {
 	uint32_t have = book_revision(book, change->kind, change->id);
 
-	if (book->supposing)
+	if (book->supposing > 0)
 		abort();
 	if (change->rev <= have)
 		return APPLY_REPEATED;
@@ -159,7 +159,7 @@ book_apply(struct book *book, const struct change *change)
 enum apply
 book_load(struct book *book, const struct change *change)
 {
-	if (book->supposing)
+	if (book->supposing > 0)
 		abort();
 	if (!refers(book, change))
 		return APPLY_DANGLING;
@@ -174,6 +174,14 @@ book_load(struct book *book, const struct change *change)
 	return APPLY_DONE;
 }
 
+static struct undo *
+undo_add(struct book *book)
+{
+	book->undo = xgrow(book->undo, &book->undo_capacity,
+	    book->undo_count + 1, sizeof(book->undo[0]));
+	return &book->undo[book->undo_count++];
+}
+
 /* Puts one change in on top of those that are supposed. */
 static void
 suppose(struct book *book, const struct change *change)
@@ -182,10 +190,17 @@ suppose(struct book *book, const struct change *change)
 		return;
 	if (!refers(book, change))
 		abort();
-	book->undo = xgrow(book->undo, &book->undo_capacity,
-	    book->undo_count + 1, sizeof(book->undo[0]));
-	put(book, change, false, &book->undo[book->undo_count]);
-	book->undo_count++;
+	put(book, change, false, undo_add(book));
+}
+
+static void
+guard_undo(struct book *book, const struct undo *undo)
+{
+	if (undo->before.guard.number == IDMAP_NONE)
+		idmap_remove(&book->guards, undo->before.guard.id);
+	else
+		idmap_set(&book->guards, undo->before.guard.id,
+		    undo->before.guard.number);
 }
 
 static void
@@ -195,7 +210,9 @@ retract(struct book *book)
 
 	if (undo->kind == KIND_SITE || undo->kind == KIND_TERRITORY)
 		book->territories.stale = book->grid.stale = true;
-	if (undo->kind == KIND_ASSIGNMENT)
+	if (undo->kind == KIND_COUNT)
+		guard_undo(book, undo);
+	else if (undo->kind == KIND_ASSIGNMENT)
 		slots_undo(book, undo);
 	else
 		directory_undo(&book->directories[undo->kind], undo);
@@ -204,10 +221,10 @@ retract(struct book *book)
 void
 book_suppose(struct book *book, const struct change *const changes[], size_t n)
 {
-	if (book->supposing)
+	if (book->supposing == BOOK_SUPPOSE_MAX)
 		abort();
-	book->supposing = true;
-	book->longest_before = book->longest;
+	book->suppositions[book->supposing++] =
+	    (struct supposition){book->undo_count, book->longest};
 	for (size_t i = 0; i < n; i++)
 		suppose(book, changes[i]);
 }
@@ -215,7 +232,7 @@ book_suppose(struct book *book, const struct change *const changes[], size_t n)
 void
 book_suppose_more(struct book *book, const struct change *change)
 {
-	if (!book->supposing)
+	if (book->supposing == 0)
 		abort();
 	suppose(book, change);
 }
@@ -223,20 +240,33 @@ book_suppose_more(struct book *book, const struct change *change)
 void
 book_suppose_less(struct book *book)
 {
-	if (!book->supposing || book->undo_count == 0)
+	if (book->supposing == 0 ||
+	    book->undo_count == book->suppositions[book->supposing - 1].undo)
 		abort();
 	retract(book);
 }
 
 void
+book_suppose_guard(struct book *book, struct id guard, uint64_t number)
+{
+	if (book->supposing == 0)
+		abort();
+	*undo_add(book) = (struct undo){.kind = KIND_COUNT,
+	    .before.guard = {guard, idmap_get(&book->guards, guard)}};
+	idmap_set(&book->guards, guard, number);
+}
+
+void
 book_retract(struct book *book)
 {
-	if (!book->supposing)
+	const struct supposition *last;
+
+	if (book->supposing == 0)
 		abort();
-	while (book->undo_count > 0)
+	last = &book->suppositions[--book->supposing];
+	while (book->undo_count > last->undo)
 		retract(book);
-	book->longest = book->longest_before;
-	book->supposing = false;
+	book->longest = last->longest;
 }
 
 void

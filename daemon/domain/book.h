@@ -6,7 +6,7 @@
  * book_suppose() changes it for the length of one judgement, within one turn of
  * the event loop, and book_retract() takes all of that back; rules therefore
  * read an ordinary book that is already in the end state of the unit they
- * judge.
+ * judge.  What such a judgement is to rest on may be supposed beneath it.
  *
  * In full from book->from on; older assignments are counters, see counter.h.
  */
@@ -47,15 +47,19 @@ uint64_t book_guard(const struct book *book, struct id guard); /* 0: never */
 
 /*
  * Puts n changes in, in their order, as if they had been applied; revisions are
- * not looked at.  At most one supposition at a time.  A change that refers to
- * an unknown entity is a bug of the caller.
+ * not looked at.  A change that refers to an unknown entity is a bug of the
+ * caller.  One more may be made on top of one, BOOK_SUPPOSE_MAX in all; what
+ * follows is about the last that was made and not retracted.
  */
+enum { BOOK_SUPPOSE_MAX = 2 };
 void book_suppose(
     struct book *book, const struct change *const changes[], size_t n);
 void book_retract(struct book *book);
 /* One change more in the same supposition, and the last one taken back. */
 void book_suppose_more(struct book *book, const struct change *change);
 void book_suppose_less(struct book *book);
+/* The number of a guard, until the supposition is retracted. */
+void book_suppose_guard(struct book *book, struct id guard, uint64_t number);
 
 /* The latest state of anything, by its id; NULL when the book does not have it.
  * Borrowed until the next change of the book. */

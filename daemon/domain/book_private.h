@@ -97,13 +97,23 @@ struct cuts {
 
 /* How one change of a supposition is taken back. */
 struct undo {
-	enum kind kind;
-	bool fresh;  /* was not in the book: goes again */
-	uint32_t at; /* index or position */
+	enum kind kind; /* KIND_COUNT: of a guard */
+	bool fresh;     /* was not in the book: goes again */
+	uint32_t at;    /* index or position */
 	union {
 		struct entity *entity; /* owned copy */
 		struct assignment assignment;
+		struct {
+			struct id id;
+			uint64_t number; /* IDMAP_NONE: it had none */
+		} guard;
 	} before;
+};
+
+/* Where a supposition began. */
+struct supposition {
+	size_t undo; /* how many there were */
+	uint32_t longest;
 };
 
 struct book {
@@ -126,10 +136,10 @@ struct book {
 	struct cuts cuts;
 	struct idmap guards;
 
-	bool supposing;
+	struct supposition suppositions[BOOK_SUPPOSE_MAX];
+	unsigned supposing; /* how many of them there are */
 	struct undo *undo;
 	size_t undo_count, undo_capacity;
-	uint32_t longest_before;
 };
 
 /* book_directory.c */

@@ -23,6 +23,7 @@ struct guardq_place {
 struct guardq {
 	struct idmap last; /* guard -> last place of its queue, as a number */
 	struct guardq_ticket *ready_first, **ready_last;
+	uint64_t groups; /* that there were */
 	bool calling;
 };
 
@@ -100,7 +101,7 @@ place_leave(struct guardq *queue, struct guardq_place *place)
 	if (place->before != NULL)
 		return;
 	heir = place->after->ticket;
-	if (--heir->behind == 0) {
+	if (--heir->behind == 0 && heir->group == 0) {
 		heir->next = NULL;
 		*queue->ready_last = heir;
 		queue->ready_last = &heir->next;
@@ -161,6 +162,42 @@ guardq_holds(
 		if (!id_equal(ticket->places[i].guard, guards[i].id))
 			return false;
 	return true;
+}
+
+void
+guardq_lead(struct guardq *queue, struct guardq_ticket *leader)
+{
+	leader->group = ++queue->groups;
+}
+
+struct guardq_ticket *
+guardq_next(const struct guardq_ticket *ticket, size_t number)
+{
+	const struct guardq_place *after = ticket->places[number].after;
+	struct guardq_ticket *next = after == NULL ? NULL : after->ticket;
+
+	if (next == NULL || next->group != 0)
+		return NULL;
+	for (size_t i = 0; i < next->count; i++) {
+		const struct guardq_place *before = next->places[i].before;
+
+		if (before != NULL && before->ticket->group != ticket->group)
+			return NULL;
+	}
+	return next;
+}
+
+void
+guardq_follow(struct guardq_ticket *ticket, const struct guardq_ticket *leader)
+{
+	ticket->group = leader->group;
+}
+
+bool
+guardq_alone(struct guardq_ticket *ticket)
+{
+	ticket->group = 0;
+	return ticket->behind == 0;
 }
 
 size_t

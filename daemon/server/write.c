@@ -5,10 +5,12 @@
  * While a write is under way its connection is held, so there is one write per
  * connection at most, and it alone decides when it ends: write_end() is the
  * only way out.  A verdict is given on the book as it is when the write is
- * first in the queue of every guard that it raises.
+ * first in the queue of every guard that it raises; or, in a chain, on the book
+ * as those before it in the chain will leave it.
  */
 #include "daemon/server/write_private.h"
 
+#include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 #include "daemon/server/reply.h"
@@ -17,22 +19,37 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uuid/uuid.h>
+#include <sys/random.h>
 
 enum {
 	ATTEMPTS_MAX = 40, /* verdicts of one write that may turn out stale */
-	BATCH_BYTES_MAX = 16 << 20 /* all lines of one batch */
+	BATCH_BYTES_MAX = 16 << 20, /* all lines of one batch */
+	DRAWN_IDS = 16 /* at once; getrandom() gives 256 bytes whole */
 };
 
 static void write_run(void *arg);
 
+/*
+ * A UUID of version 7: what is made one after the other stands side by side in
+ * the indexes of the database.
+ */
 static struct id
 fresh_id(void)
 {
-	unsigned char bytes[16];
+	static struct id drawn[DRAWN_IDS];
+	static size_t left;
+	uint64_t ms = (uint64_t)clock_real_us() / 1000;
+	struct id id;
 
-	uuid_generate_random(bytes);
-	return id_from_bytes(bytes);
+	if (left == 0) {
+		if (getrandom(drawn, sizeof(drawn), 0) != sizeof(drawn))
+			abort(); /* so few bytes are never cut short */
+		left = DRAWN_IDS;
+	}
+	id = drawn[--left];
+	id.hi = ms << 16 | UINT64_C(7) << 12 | (id.hi & 0xfff);
+	id.lo = UINT64_C(2) << 62 | id.lo >> 2;
+	return id;
 }
 
 static struct write *
@@ -248,42 +265,35 @@ on_stored(void *arg, const struct store_result *result)
 	}
 }
 
+/* With those that wait for it and need not. */
 static void
 write_store(struct write *write)
 {
-	struct store_write call = {.by = write->session->account_id,
-	    .key = write->key,
-	    .answer = own_answer(write),
-	    .unit = &write->unit,
-	    .alone = write->attempts > 0};
+	struct store_write calls[STORE_CHAIN_MAX];
+	void *args[STORE_CHAIN_MAX];
+	struct write *chain[STORE_CHAIN_MAX];
+	size_t count = write_gather(write, chain);
 	enum status status;
 
-	if (!id_is_nil(write->key))
-		write_digest(write, call.request);
-	status = store_write(write->server->store, &call, on_stored, write);
-	if (status != STATUS_OK)
-		end_with(write, status);
-}
-
-/*
- * The guards to queue for: those that the plan raises; once it was stale also
- * those that it reads, since who raises one of them all the time would make it
- * stale for ever.
- */
-static size_t
-collect_guards(struct write *write)
-{
-	const struct unit *unit = &write->unit;
-	size_t reads = write->attempts > 0 ? unit->read_count : 0;
-
-	write->guards = xgrow(write->guards, &write->guard_capacity,
-	    unit->bump_count + reads, sizeof(*write->guards));
-	memcpy(write->guards, unit->bumps,
-	    unit->bump_count * sizeof(*write->guards));
-	if (reads > 0)
-		memcpy(write->guards + unit->bump_count, unit->reads,
-		    reads * sizeof(*write->guards));
-	return unit->bump_count + reads;
+	for (size_t i = 0; i < count; i++) {
+		calls[i] =
+		    (struct store_write){.by = chain[i]->session->account_id,
+			.key = chain[i]->key,
+			.answer = own_answer(chain[i]),
+			.unit = &chain[i]->unit,
+			.alone = write->attempts > 0};
+		if (!id_is_nil(chain[i]->key))
+			write_digest(chain[i], calls[i].request);
+		args[i] = chain[i];
+	}
+	status = store_write_chain(
+	    write->server->store, calls, args, count, on_stored);
+	if (status == STATUS_OK)
+		return;
+	for (size_t i = 1; i < count; i++)
+		if (guardq_alone(&chain[i]->ticket))
+			abort(); /* its leader stands before it */
+	end_with(write, status);
 }
 
 /*
@@ -293,10 +303,10 @@ collect_guards(struct write *write)
 static bool
 stand_in_line(struct write *write)
 {
-	size_t count = collect_guards(write);
+	size_t count = write_guards(write);
 
 	if (guardq_holds(&write->ticket, write->guards, count))
-		return true;
+		return guardq_alone(&write->ticket);
 	guardq_leave(write->server->guards, &write->ticket);
 	return guardq_enter(write->server->guards, &write->ticket,
 	    write->guards, count, write_run, write);

@@ -5,9 +5,11 @@
  *   plan -> wait for the guards -> plan again if it waited -> judge -> one call
  *   of the database -> commit -> in the book -> answer
  *
- * Writes that share a guard run one after another inside this daemon; between
- * daemons the database tells that a verdict is stale, and the write is planned
- * and judged anew, a bounded number of times.
+ * Writes that share a guard wait for each other inside this daemon; those that
+ * have come to wait are judged each on what the one before will leave, and
+ * stored in one transaction.  Between daemons the database tells that a verdict
+ * is stale, and the write is planned and judged anew, a bounded number of
+ * times.
  */
 #ifndef SERVER_WRITE_H
 #define SERVER_WRITE_H

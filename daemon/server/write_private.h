@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * write_private: a write under way, shared by write.c (its way), write_unit.c
- * (its lines into a unit) and write_answer.c (its answer).
+ * (its lines into a unit), write_chain.c (those that leave together) and
+ * write_answer.c (its answer).
  */
 #ifndef SERVER_WRITE_PRIVATE_H
 #define SERVER_WRITE_PRIVATE_H
@@ -68,6 +69,17 @@ enum status write_plan(struct write *write);
 /* Allots rooms and judges; STATUS_OK with write->answer composed, or refusal.
  */
 enum status write_judge(struct write *write);
+
+/* ----- write_chain.c ----- */
+
+/* Collects in write->guards those that it has to queue for; how many. */
+size_t write_guards(struct write *write);
+/*
+ * An accepted write, and those that wait for it and are acceptable once it and
+ * the others before them are done: planned, judged, and of its group in the
+ * queues.  Room for STORE_CHAIN_MAX; how many.
+ */
+size_t write_gather(struct write *leader, struct write **chain) MUST_CHECK;
 
 /* ----- write_answer.c ----- */
 

@@ -23,7 +23,7 @@
 struct pgsession;
 struct store_env;
 
-enum { PGSESSION_PARAMS_MAX = 15 };
+enum { PGSESSION_PARAMS_MAX = 17 };
 
 enum pgsession_state {
 	PGSESSION_DOWN,       /* waiting to try again, or stopped */

@@ -86,7 +86,7 @@ pgsession_send(struct pgsession *session, size_t statement,
     const struct pgsession_params *params, pgsession_done_fn *done, void *arg)
 {
 	static const int binary[PGSESSION_PARAMS_MAX] = {
-	    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+	    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 	const struct pgsession_statement *of =
 	    &session->role->statements[statement];
 

@@ -15,6 +15,7 @@
 #include "daemon/store/known.h"
 #include "daemon/store/wake.h"
 #include "daemon/store/write.h"
+#include "daemon/store/write_params.h"
 
 #include "proto/limits.h"
 
@@ -250,10 +251,25 @@ enum status
 store_write(struct store *store, const struct store_write *write,
     store_done_fn *done, void *arg)
 {
+	return store_write_chain(store, write, &arg, 1, done);
+}
+
+enum status
+store_write_chain(struct store *store, const struct store_write *writes,
+    void *const *args, size_t count, store_done_fn *done)
+{
+	struct writes_asked asked = {
+	    writes, args, count, feed_book(store->feed), done};
+
 	if (feed_state(store->feed) != STORE_UP)
 		return STATUS_UNAVAILABLE;
-	return writers_write(
-	    store->writers, write, feed_book(store->feed), done, arg);
+	return writers_write(store->writers, &asked);
+}
+
+bool
+store_may_chain(const struct unit *unit)
+{
+	return write_may_join(unit);
 }
 
 enum status

@@ -113,10 +113,10 @@ struct store_write {
 struct store_result {
 	enum status status;
 	/* OK: committed and in the book.  STALE: judge again; the book has been
-	 * polled since.  EXISTS: the id of a new assignment is taken.
-	 * KEY_REUSED.  UNAVAILABLE, TIMEOUT, BUSY, STOPPING, INTERNAL: after
-	 * UNAVAILABLE, TIMEOUT and STOPPING the write may have been committed
-	 * all the same: only a key can tell. */
+	 * polled since; so is what follows one that was not done.  EXISTS: the
+	 * id of a new assignment is taken. KEY_REUSED.  UNAVAILABLE, TIMEOUT,
+	 * BUSY, STOPPING, INTERNAL: after UNAVAILABLE, TIMEOUT and STOPPING the
+	 * write may have been committed all the same: only a key can tell. */
 	bool replayed;      /* OK by an earlier write under this key: */
 	struct span answer; /* ...its answer; borrowed for the call */
 	bool lagging;       /* OK, but the feed is down: the book lacks it */
@@ -129,6 +129,18 @@ typedef void store_done_fn(void *arg, const struct store_result *result);
  * and `done` will not. */
 enum status store_write(struct store *store, const struct store_write *write,
     store_done_fn *done, void *arg) MUST_CHECK;
+
+/*
+ * Several, each judged as if those before it had been done, and done only if
+ * they are; in one transaction, in their order.  A done(args[i]) for each.
+ * Their keys differ, and store_may_chain() holds for their units.
+ */
+enum { STORE_CHAIN_MAX = 16 };
+enum status store_write_chain(struct store *store,
+    const struct store_write *writes, void *const *args, size_t count,
+    store_done_fn *done) MUST_CHECK;
+/* Whether a unit may be one of several: a few half-days, and nothing else. */
+bool store_may_chain(const struct unit *unit);
 
 /*
  * Whether a key was used, without writing: for a request that the rules would

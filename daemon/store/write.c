@@ -15,6 +15,7 @@
 #include "daemon/store/wake.h"
 #include "daemon/store/write_queue.h"
 
+#include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,7 @@ struct writers {
 	unsigned count;
 	struct write_queue queue;
 	struct write_calls settled;
+	struct event *turn;       /* at the end of this turn: send */
 	size_t running;           /* writes that sessions have */
 	unsigned joined;          /* batches under way that `joins` */
 	struct pack pack, params; /* of the last write; of the last call */
@@ -67,8 +69,7 @@ complete(struct write_call *call, enum status status, bool lagging)
 	}
 	call->done(call->arg, &result);
 	free(call->answer);
-	free(call->bytes);
-	free(call);
+	write_call_free(call);
 }
 
 /* Answered once the book shows what the database had decided by now. */
@@ -153,6 +154,23 @@ is_of_one(enum status status)
 	    status != STATUS_UNAVAILABLE && status != STATUS_STOPPING;
 }
 
+/* What was judged on others of the batch is worth nothing without them. */
+static void
+drop_chained(struct batch *batch)
+{
+	struct write_calls calls = STAILQ_HEAD_INITIALIZER(calls);
+	struct write_call *call;
+
+	STAILQ_CONCAT(&calls, &batch->calls);
+	while ((call = STAILQ_FIRST(&calls)) != NULL) {
+		STAILQ_REMOVE_HEAD(&calls, link);
+		if (call->part.chained)
+			settle(call, STATUS_STALE);
+		else
+			STAILQ_INSERT_TAIL(&batch->calls, call, link);
+	}
+}
+
 /* Takes the batch over. */
 static void
 end_batch(struct batch *batch, enum status status, const PGresult *result)
@@ -179,8 +197,10 @@ on_written(void *arg, enum status status, const PGresult *result)
 
 	writers->running -= batch->count;
 	writers->joined -= batch->joins;
-	if (batch->count > 1 && is_of_one(status))
+	if (batch->count > 1 && is_of_one(status)) {
+		drop_chained(batch);
 		write_queue_put_back(&writers->queue, &batch->calls);
+	}
 	if (status == STATUS_OK && (size_t)PQntuples(result) != batch->count)
 		status = STATUS_INTERNAL;
 	end_batch(batch, status, result);
@@ -274,35 +294,56 @@ send_queued(struct writers *writers)
 	}
 }
 
-static enum status
-send_now(struct pgsession *session, struct write_call *call)
+static void
+free_calls(struct write_calls *calls)
 {
-	struct batch *batch = batch_new(call->writers);
+	struct write_call *call;
+
+	while ((call = STAILQ_FIRST(calls)) != NULL) {
+		STAILQ_REMOVE_HEAD(calls, link);
+		write_call_free(call);
+	}
+}
+
+/* Takes the calls over. */
+static enum status
+send_now(struct pgsession *session, struct writers *writers,
+    struct write_calls *calls, size_t count)
+{
+	struct batch *batch = batch_new(writers);
 	enum status status;
 
-	batch->count = 1;
-	STAILQ_INSERT_TAIL(&batch->calls, call, link);
+	batch->count = count;
+	STAILQ_CONCAT(&batch->calls, calls);
 	status = send_batch(session, batch);
-	if (status != STATUS_OK)
+	if (status != STATUS_OK) {
+		free_calls(&batch->calls);
 		free(batch);
+	}
 	return status;
 }
 
-/* Sends what the pack holds, or lets it wait; takes the call over. */
+/* Sends a chain of calls, of which one may still lie in the pack, or lets it
+ * wait; takes the calls over. */
 static enum status
-dispatch(
-    struct writers *writers, struct write_call *call, struct pgsession *session)
+dispatch(struct writers *writers, struct pgsession *session,
+    struct write_calls *calls, size_t count)
 {
+	size_t limit = writers->options->write_queue;
+	bool leaves = session != NULL && writers->joined < GATHER_FROM;
 	enum status status;
 
 	if (session != NULL && STAILQ_EMPTY(&writers->queue.calls) &&
-	    !gathers(writers, call))
-		status = send_now(session, call);
-	else
-		status = write_queue_add(
-		    &writers->queue, call, writers->options->write_queue);
-	if (status != STATUS_OK)
-		free(call);
+	    !STAILQ_FIRST(calls)->part.joins) {
+		status = send_now(session, writers, calls, count);
+	} else {
+		/* What leaves at the end of this turn does not wait. */
+		status = write_queue_add(&writers->queue, calls,
+		    leaves ? limit + WRITE_PARTS_MAX : limit);
+		if (leaves)
+			event_active(writers->turn, EV_TIMEOUT, 0);
+	}
+	free_calls(calls);
 	if (writers->pack.capacity > PACK_KEPT_MAX)
 		pack_fini(&writers->pack);
 	return status;
@@ -336,24 +377,35 @@ call_new(struct writers *writers, store_done_fn *done, void *arg)
 }
 
 enum status
-writers_write(struct writers *writers, const struct store_write *write,
-    const struct book *book, store_done_fn *done, void *arg)
+writers_write(struct writers *writers, const struct writes_asked *asked)
 {
+	struct write_calls calls = STAILQ_HEAD_INITIALIZER(calls);
 	struct pgsession *session;
-	struct write_call *call;
 	enum status status = admit(writers, &session);
 
+	if (asked->count == 0 || asked->count > WRITE_PARTS_MAX)
+		abort();
 	if (status != STATUS_OK)
 		return status;
-	call = call_new(writers, done, arg);
-	write_pack(&writers->pack, &call->part, write, book);
-	return dispatch(writers, call, session);
+	for (size_t i = 0; i < asked->count; i++) {
+		struct write_call *call =
+		    call_new(writers, asked->done, asked->args[i]);
+
+		write_pack(&writers->pack, &call->part, &asked->writes[i],
+		    asked->book);
+		call->part.chained = i > 0;
+		if (asked->count > 1)
+			write_call_keep(call);
+		STAILQ_INSERT_TAIL(&calls, call, link);
+	}
+	return dispatch(writers, session, &calls, asked->count);
 }
 
 enum status
 writers_key(struct writers *writers, struct id by, struct id key,
     const unsigned char request[32], store_done_fn *done, void *arg)
 {
+	struct write_calls calls = STAILQ_HEAD_INITIALIZER(calls);
 	struct pgsession *session;
 	struct write_call *call;
 	enum status status = admit(writers, &session);
@@ -362,7 +414,8 @@ writers_key(struct writers *writers, struct id by, struct id key,
 		return status;
 	call = call_new(writers, done, arg);
 	write_pack_key(&writers->pack, &call->part, by, key, request);
-	return dispatch(writers, call, session);
+	STAILQ_INSERT_TAIL(&calls, call, link);
+	return dispatch(writers, session, &calls, 1);
 }
 
 enum status
@@ -383,6 +436,12 @@ writers_refresh(struct writers *writers, store_done_fn *done, void *arg)
 }
 
 /* ----- the sessions ----- */
+
+static void
+on_turn(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
+{
+	send_queued(arg);
+}
 
 static enum pgsession_hello
 on_hello(
@@ -419,6 +478,9 @@ writers_new(const struct store_env *env, struct feed *feed, struct wake *wake)
 	writers->figures = env->figures;
 	writers->feed = feed;
 	writers->wake = wake;
+	writers->turn = event_new(env->base, -1, 0, on_turn, writers);
+	if (writers->turn == NULL)
+		abort();
 	write_queue_init(&writers->queue);
 	STAILQ_INIT(&writers->settled);
 	writers->count = env->options->write_sessions;
@@ -449,6 +511,7 @@ writers_free(struct writers *writers)
 		STAILQ_REMOVE_HEAD(&writers->settled, link);
 		complete(call, STATUS_STOPPING, false);
 	}
+	event_free(writers->turn);
 	free(writers->sessions);
 	pack_fini(&writers->pack);
 	pack_fini(&writers->params);

@@ -3,11 +3,13 @@
  * write: the write sessions, and what is between a request to write and its
  * answer.
  *
- * A call of rota.write() and its sync are one transaction.  A write is sent at
- * once while few are under way; those that come on top of these wait, and leave
- * together, for a transaction costs more than what one half-day puts into it.
- * One that is stale, or was done before, is left out of its batch; an error
- * undoes the batch, and each is sent again alone.
+ * A call of rota.write() and its sync are one transaction.  Writes that come in
+ * one turn of the event loop leave together at its end, while few are under
+ * way, and else when one of these has come back, for a transaction costs more
+ * than what one half-day puts into it.
+ * One that is stale, or was done before, is left out of its batch, and so is
+ * what was chained to it; an error undoes the batch, and each is sent again
+ * alone, but for what was chained: that is stale.
  *
  * A session commits one call after the other, so the one with the least to do
  * is chosen.  What was committed, or refused as stale, is answered when a poll
@@ -33,10 +35,16 @@ void writers_start(struct writers *writers);
 /* Every session connects anew. */
 void writers_restart(struct writers *writers, const char *why);
 
-/* As store_write(), in state UP. */
-enum status writers_write(struct writers *writers,
-    const struct store_write *write, const struct book *book,
-    store_done_fn *done, void *arg) MUST_CHECK;
+/* As store_write_chain(), in state UP; borrowed for the call. */
+struct writes_asked {
+	const struct store_write *writes;
+	void *const *args;
+	size_t count;
+	const struct book *book; /* that they were judged on */
+	store_done_fn *done;
+};
+enum status writers_write(
+    struct writers *writers, const struct writes_asked *asked) MUST_CHECK;
 
 /* As store_key(), in state UP. */
 enum status writers_key(struct writers *writers, struct id by, struct id key,

@@ -22,14 +22,14 @@ static const Oid write_types[] = {OID_UUID_ARRAY, OID_UUID_ARRAY,
     OID_BYTEA_ARRAY, OID_TEXT_ARRAY, OID_INT4_ARRAY, OID_UUID_ARRAY,
     OID_INT8_ARRAY, OID_DATE_ARRAY, OID_INT4_ARRAY, OID_UUID_ARRAY,
     OID_INT8_ARRAY, OID_INT4_ARRAY, OID_INT4_ARRAY, OID_TEXT_ARRAY,
-    OID_JSONB_ARRAY};
+    OID_JSONB_ARRAY, OID_INT4_ARRAY, OID_INT4_ARRAY};
 
 static const Oid key_types[] = {OID_UUID, OID_UUID, OID_BYTEA};
 
 static const struct pgsession_statement statements[] = {
     [WRITE_WRITE] = {"write",
 	"SELECT w.code, w.answer FROM rota.write($1, $2, $3, $4, $5, $6, $7,"
-	" $8, $9, $10, $11, $12, $13, $14, $15) w",
+	" $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) w",
 	ARRAY_SIZE(write_types), write_types, 1},
     [WRITE_KEY] = {"key",
 	"SELECT k.code, k.answer FROM rota.key_answer($1, $2, $3) k",
@@ -96,14 +96,10 @@ add_changes(struct write_part *part, struct pack *pack, const struct unit *unit,
 	}
 }
 
-/* Half-days alone: what guards do not keep apart, such as two entities that
- * want one code, may wait for another call in any order. */
-static bool
-may_join(const struct store_write *write)
+bool
+write_may_join(const struct unit *unit)
 {
-	const struct unit *unit = write->unit;
-
-	if (write->alone || unit->count == 0 || unit->count > JOINED_ROWS_MAX ||
+	if (unit->count == 0 || unit->count > JOINED_ROWS_MAX ||
 	    unit->bump_count + unit->read_count > JOINED_GUARDS_MAX)
 		return false;
 	for (size_t i = 0; i < unit->count; i++)
@@ -149,7 +145,7 @@ write_pack(struct pack *pack, struct write_part *part,
 	part->bumps = unit->count == 0 ? 0 : unit->bump_count;
 	part->reads = unit->read_count;
 	part->rows = unit->count;
-	part->joins = may_join(write);
+	part->joins = !write->alone && write_may_join(unit);
 	add_guards(part, SEGMENT_BUMP, pack, unit->bumps, part->bumps);
 	part->at[SEGMENT_BUMP_DAY] = pack->len;
 	for (size_t i = 0; i < part->bumps; i++)
@@ -232,6 +228,11 @@ struct call {
 	size_t count;
 	size_t at[PGSESSION_PARAMS_MAX + 1]; /* where each parameter begins */
 	size_t params;
+	/* Only with chains: the guards to be looked at first, as in the order
+	 * of locks, but for those that an earlier write of the call raises. */
+	bool chained;
+	int32_t look[WRITE_PARTS_MAX * JOINED_GUARDS_MAX];
+	size_t looks;
 };
 
 static size_t
@@ -313,10 +314,24 @@ least(struct sorted *lists, size_t count)
 	return best;
 }
 
+/* In the order of locks: whether it is an earlier write's number by now. */
+static void
+look_at(struct call *call, const struct sorted *list, const char **raised)
+{
+	bool again = *raised != NULL && memcmp(*raised, list->id, ID_SIZE) == 0;
+
+	if (!again)
+		call->look[call->looks++] = list->number;
+	if (!again && list->step > 0)
+		*raised = list->id;
+}
+
+/* Of those with one id, an earlier write's comes first. */
 static void
 put_order(struct call *call)
 {
 	struct sorted lists[2 * WRITE_PARTS_MAX], *list;
+	const char *raised = NULL;
 	int32_t bumps = 0, reads = 0;
 
 	for (size_t i = 0; i < call->count; i++) {
@@ -334,15 +349,38 @@ put_order(struct call *call)
 	pack_array(call->pack, OID_INT4, (size_t)bumps + (size_t)reads);
 	while ((list = least(lists, 2 * call->count)) != NULL) {
 		pack_item_u32(call->pack, (uint32_t)list->number);
+		if (call->chained)
+			look_at(call, list, &raised);
 		list->number += list->step;
 		list->id += ID_ITEM_SIZE;
 		list->left--;
 	}
 }
 
+/* A parameter of no bytes is null: nobody builds upon anybody. */
+static void
+put_chains(struct call *call)
+{
+	call->at[call->params++] = call->pack->len;
+	if (call->chained) {
+		pack_array(call->pack, OID_INT4, call->count);
+		for (size_t i = 0; i < call->count; i++)
+			pack_item_u32(call->pack,
+			    call->parts[i]->chained ? (uint32_t)i : 0);
+	}
+	call->at[call->params++] = call->pack->len;
+	if (call->chained) {
+		pack_array(call->pack, OID_INT4, call->looks);
+		for (size_t i = 0; i < call->looks; i++)
+			pack_item_u32(call->pack, (uint32_t)call->look[i]);
+	}
+}
+
 static void
 put_writes(struct call *call)
 {
+	for (size_t i = 0; i < call->count; i++)
+		call->chained |= call->parts[i]->chained;
 	put(call, OID_UUID, SEGMENT_BY);
 	put(call, OID_UUID, SEGMENT_KEY);
 	put(call, OID_BYTEA, SEGMENT_REQUEST);
@@ -358,6 +396,7 @@ put_writes(struct call *call)
 	put_of(call, SEGMENT_ROW);
 	put(call, OID_TEXT, SEGMENT_KIND);
 	put(call, OID_JSONB, SEGMENT_ROW);
+	put_chains(call);
 }
 
 /* Of a question the elements themselves, without their lengths. */
@@ -387,7 +426,8 @@ write_params(struct pack *pack, struct pgsession_params *params,
 	put_writes(&call);
 	call.at[call.params] = pack->len;
 	for (size_t i = 0; i < call.params; i++) {
-		params->values[i] = pack->ptr + call.at[i];
 		params->lengths[i] = (int)(call.at[i + 1] - call.at[i]);
+		params->values[i] =
+		    params->lengths[i] == 0 ? NULL : pack->ptr + call.at[i];
 	}
 }

@@ -40,11 +40,17 @@ enum write_segment {
 /* One write, packed. */
 struct write_part {
 	enum write_statement statement;
-	bool joins;                    /* may share a call with others */
+	bool joins;   /* may share a call with others */
+	bool chained; /* builds upon the part before it, in one call with it */
 	const char *bytes;             /* borrowed; see write_pack() */
 	size_t at[WRITE_SEGMENTS + 1]; /* where each segment begins */
 	size_t bumps, reads, rows;     /* elements of those segments */
 };
+
+/* Whether a unit may share a call with others: half-days alone, and few.  What
+ * guards do not keep apart, such as two entities that want one code, may wait
+ * for another call in any order. */
+bool write_may_join(const struct unit *unit);
 
 /* Replaces what the pack held; part->bytes lie in it. */
 void write_pack(struct pack *pack, struct write_part *part,
@@ -55,7 +61,8 @@ void write_pack_key(struct pack *pack, struct write_part *part, struct id by,
 
 size_t write_part_size(const struct write_part *part);
 
-/* Whether one may depend on the other: they may not share a call. */
+/* Whether one may depend on the other: they may not share a call, unless they
+ * are of one chain. */
 bool write_parts_meet(const struct write_part *a, const struct write_part *b);
 
 /* The parameters of one call for 1 to WRITE_PARTS_MAX writes, or for one

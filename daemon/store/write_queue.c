@@ -6,6 +6,7 @@
 
 #include "daemon/base/mem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { QUEUE_BYTES_MAX = 256 << 20 /* packed writes that wait */ };
@@ -17,20 +18,44 @@ write_queue_init(struct write_queue *queue)
 	STAILQ_INIT(&queue->calls);
 }
 
-enum status
-write_queue_add(
-    struct write_queue *queue, struct write_call *call, size_t limit)
+void
+write_call_keep(struct write_call *call)
 {
 	size_t size = write_part_size(&call->part);
 
-	if (queue->count >= limit || size > QUEUE_BYTES_MAX - queue->bytes)
-		return STATUS_BUSY;
+	if (call->bytes != NULL)
+		return;
 	call->bytes = xmalloc(size);
 	memcpy(call->bytes, call->part.bytes, size);
 	call->part.bytes = call->bytes;
-	queue->count++;
+}
+
+void
+write_call_free(struct write_call *call)
+{
+	free(call->bytes);
+	free(call);
+}
+
+enum status
+write_queue_add(
+    struct write_queue *queue, struct write_calls *calls, size_t limit)
+{
+	struct write_call *call;
+	size_t count = 0, size = 0;
+
+	STAILQ_FOREACH(call, calls, link)
+	{
+		count++;
+		size += write_part_size(&call->part);
+	}
+	if (queue->count >= limit || size > QUEUE_BYTES_MAX - queue->bytes)
+		return STATUS_BUSY;
+	STAILQ_FOREACH(call, calls, link)
+	write_call_keep(call);
+	queue->count += count;
 	queue->bytes += size;
-	STAILQ_INSERT_TAIL(&queue->calls, call, link);
+	STAILQ_CONCAT(&queue->calls, calls);
 	return STATUS_OK;
 }
 
@@ -49,6 +74,18 @@ write_queue_put_back(struct write_queue *queue, struct write_calls *calls)
 	STAILQ_CONCAT(&queue->calls, calls);
 }
 
+/* Those behind it that are of its chain. */
+static size_t
+chained_to(const struct write_call *call)
+{
+	size_t count = 0;
+
+	while ((call = STAILQ_NEXT(call, link)) != NULL && call->part.chained)
+		count++;
+	return count;
+}
+
+/* Whether one of a chain may share a call with these. */
 static bool
 may_join(const struct write_calls *calls, const struct write_call *call)
 {
@@ -61,19 +98,37 @@ may_join(const struct write_calls *calls, const struct write_call *call)
 	return true;
 }
 
+/* Whether the chain that begins with `call`, so many behind it, may. */
+static bool
+chain_may_join(const struct write_calls *calls, const struct write_call *call,
+    size_t chained)
+{
+	if (STAILQ_EMPTY(calls))
+		return true;
+	for (; chained > 0 && may_join(calls, call); chained--)
+		call = STAILQ_NEXT(call, link);
+	return chained == 0 && may_join(calls, call);
+}
+
 size_t
 write_queue_take(struct write_queue *queue, struct write_calls *calls)
 {
 	struct write_call *call;
-	size_t count = 0;
+	size_t count = 0, chained;
 
-	while ((call = STAILQ_FIRST(&queue->calls)) != NULL &&
-	    count < WRITE_PARTS_MAX && may_join(calls, call)) {
-		STAILQ_REMOVE_HEAD(&queue->calls, link);
-		queue->count--;
-		queue->bytes -= write_part_size(&call->part);
-		STAILQ_INSERT_TAIL(calls, call, link);
-		count++;
+	while ((call = STAILQ_FIRST(&queue->calls)) != NULL) {
+		chained = chained_to(call);
+		if (count + 1 + chained > WRITE_PARTS_MAX ||
+		    !chain_may_join(calls, call, chained))
+			break;
+		count += 1 + chained;
+		for (size_t i = 0; i <= chained; i++) {
+			call = STAILQ_FIRST(&queue->calls);
+			STAILQ_REMOVE_HEAD(&queue->calls, link);
+			queue->bytes -= write_part_size(&call->part);
+			STAILQ_INSERT_TAIL(calls, call, link);
+		}
 	}
+	queue->count -= count;
 	return count;
 }

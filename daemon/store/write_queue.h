@@ -13,7 +13,8 @@
 
 struct writers;
 
-/* One write, or one question, from its request to its answer. */
+/* One write, or one question, from its request to its answer.  A chain is one
+ * that is not `chained`, and right behind it those that are. */
 struct write_call {
 	STAILQ_ENTRY(write_call) link;
 	struct writers *writers;
@@ -21,7 +22,7 @@ struct write_call {
 	store_done_fn *done;
 	void *arg;
 	struct write_part part;
-	char *bytes; /* owned: what `part` points to, if it has waited */
+	char *bytes; /* owned: what `part` points to; NULL: the pack's */
 	/* Settled: */
 	enum status status;
 	char *answer; /* owned; of an earlier write under the key, or NULL */
@@ -39,16 +40,20 @@ struct write_queue {
 
 void write_queue_init(struct write_queue *queue);
 
-/* At the end, with bytes of its own.  BUSY: there are `limit` already, or too
- * many bytes. */
-enum status write_queue_add(struct write_queue *queue, struct write_call *call,
-    size_t limit) MUST_CHECK;
+/* Gives it bytes of its own, unless it has them. */
+void write_call_keep(struct write_call *call);
+void write_call_free(struct write_call *call);
+
+/* A chain, at the end, with bytes of its own.  BUSY: there are `limit` already,
+ * or too many bytes.  Else the list is empty then. */
+enum status write_queue_add(struct write_queue *queue,
+    struct write_calls *calls, size_t limit) MUST_CHECK;
 /* Back to the front, in their order, whatever the limits; each will leave
- * alone.  The list is empty then. */
+ * alone, so none is chained.  The list is empty then. */
 void write_queue_put_back(struct write_queue *queue, struct write_calls *calls);
 
-/* Moves the first one to the end of an empty list, and those behind it that may
- * share its call, up to the first that may not.  Returns how many. */
+/* Moves the first chain to the end of an empty list, and those behind it that
+ * may share its call, up to the first that may not.  Returns how many calls. */
 size_t write_queue_take(struct write_queue *queue, struct write_calls *calls);
 
 #endif

@@ -3,7 +3,8 @@
  * kill_test: clients write under keys to two daemons, while daemons, sessions
  * and PostgreSQL itself are killed at moments that chance gives.
  *
- * Each client has a half-day of its own and knows which revision it must have,
+ * Each client has a half-day of its own, at a site of its own or all on one day
+ * of one site, and knows which revision it must have,
  * whatever was lost on the way: a write that was done twice, or not at all,
  * shows in the next answer, and in the end in the database.  Others follow what
  * they write, and must be told of it once.
@@ -26,19 +27,19 @@ enum {
 	DAEMONS = 2,
 	WORKERS = 8,
 	FOLLOWERS = 2,
-	ROUNDS = 100,
+	ROUNDS = 60,
 	BETWEEN = 40, /* writes between two blows, at most */
 	DAYS = 60,
 	FROZEN_MS = 400,
 	PATIENCE_MS = 90000
 };
 
-#define HOURS "hours=\"mon-sun M 09:00-12:00 A 14:00-18:00\""
+#define HOURS "rooms=8 hours=\"mon-sun M 09:00-12:00 A 14:00-18:00\""
 
 struct worker {
 	pthread_t thread;
 	const struct town *town;
-	unsigned number;
+	unsigned number, site, days;
 	uint64_t chance;
 	struct talk *talk; /* NULL: it has to connect */
 	/* its half-day: "" none */
@@ -173,14 +174,15 @@ write_single(struct worker *worker, const char *request)
 static void
 write_once(struct worker *worker)
 {
-	const char *day = town_day((int)town_below(&worker->chance, DAYS));
+	const char *day =
+	    town_day((int)town_below(&worker->chance, worker->days));
 	char part = "MA"[town_below(&worker->chance, 2)], *request = NULL;
 	unsigned what = town_below(&worker->chance, 8);
 
 	if (worker->slot[0] == '\0')
 		request = xasprintf("slot assign physician=%s site=%s day=%s"
 				    " part=%c key=%s",
-		    town_rpps(worker->number), town_finess(worker->number), day,
+		    town_rpps(worker->number), town_finess(worker->site), day,
 		    part, town_uuid());
 	else if (what == 0)
 		request = xasprintf(
@@ -372,12 +374,16 @@ check_all(struct town *town)
 	free(other);
 }
 
-START_TEST(nothing_is_lost_or_done_twice)
+static void
+run(bool apart)
 {
 	struct town *town = town_new(cluster);
 	uint64_t chance = town_seed();
 	long long replays = 0;
 
+	atomic_store(&over, false);
+	atomic_store(&done, 0);
+	atomic_store(&retried, 0);
 	for (unsigned at = 0; at < DAEMONS; at++)
 		town_start(town, at, NULL,
 		    "statement-timeout = 1s\nlock-timeout = 200ms\n");
@@ -387,8 +393,11 @@ START_TEST(nothing_is_lost_or_done_twice)
 		follower_start(
 		    &followers[i], town, DAEMONS, town_random(&chance));
 	for (unsigned i = 0; i < WORKERS; i++) {
-		workers[i] = (struct worker){
-		    .town = town, .number = i, .chance = town_random(&chance)};
+		workers[i] = (struct worker){.town = town,
+		    .number = i,
+		    .site = apart ? i : 0,
+		    .days = apart ? DAYS : 1,
+		    .chance = town_random(&chance)};
 		ck_assert_int_eq(
 		    pthread_create(&workers[i].thread, NULL, work, &workers[i]),
 		    0);
@@ -415,6 +424,18 @@ START_TEST(nothing_is_lost_or_done_twice)
 	check_all(town);
 	town_free(town);
 }
+
+START_TEST(nothing_is_lost_or_done_twice)
+{
+	run(true);
+}
+END_TEST
+
+/* Nearly all that a daemon writes rests upon another write. */
+START_TEST(nor_where_all_raise_one_guard)
+{
+	run(false);
+}
 END_TEST
 
 static Suite *
@@ -425,6 +446,7 @@ kill_suite(void)
 
 	tcase_set_timeout(tcase, 120 * town_rounds());
 	tcase_add_test(tcase, nothing_is_lost_or_done_twice);
+	tcase_add_test(tcase, nor_where_all_raise_one_guard);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

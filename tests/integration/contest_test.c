@@ -324,6 +324,43 @@ START_TEST(crossed_batches)
 }
 END_TEST
 
+/* There is room for everybody: only the order is fought for, and each daemon's
+ * writes rest upon each other. */
+START_TEST(one_site_and_day)
+{
+	struct fight fight;
+	char *slot[CLIENTS];
+
+	fight_begin(&fight, 1, "rooms=50 " HOURS);
+	for (unsigned i = 0; i < CLIENTS; i++)
+		slot[i] = xstrdup(town_uuid());
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		for (unsigned i = 0; i < CLIENTS; i++) {
+			free(slot[i]);
+			slot[i] = xstrdup(town_uuid());
+			talk_send(fight.client[i],
+			    "slot assign id=%s physician=%s site=%s day=%s"
+			    " part=M",
+			    slot[i], town_rpps(i), town_finess(0), town_day(0));
+			if (i % 3 != round % 3)
+				talk_send(fight.client[i],
+				    "slot cancel slot=%s", slot[i]);
+		}
+		judge(&fight, CLIENTS, "");
+		for (unsigned i = 0; i < CLIENTS; i++) {
+			if (i % 3 == round % 3)
+				talk_send(fight.client[i],
+				    "slot cancel slot=%s", slot[i]);
+		}
+		judge(&fight, CLIENTS, "");
+		check_rows(&fight, 0);
+	}
+	for (unsigned i = 0; i < CLIENTS; i++)
+		free(slot[i]);
+	fight_end(&fight, races);
+}
+END_TEST
+
 /* A client that goes from one daemon to the other, and finds what it did: a
  * write is judged on the newest plan, also where it is refused. */
 START_TEST(from_daemon_to_daemon)
@@ -473,6 +510,7 @@ contest_suite(void)
 	tcase_add_test(tcase, moves);
 	tcase_add_test(tcase, same_names);
 	tcase_add_test(tcase, crossed_batches);
+	tcase_add_test(tcase, one_site_and_day);
 	tcase_add_test(tcase, from_daemon_to_daemon);
 	tcase_add_test(tcase, storm_of_all_verbs);
 	suite_add_tcase(suite, tcase);

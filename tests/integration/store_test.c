@@ -2,7 +2,7 @@
 /*
  * store_test: what a store does on a database in good health.
  */
-#include "tests/integration/store_kit.h"
+#include "tests/integration/store_one.h"
 
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
@@ -11,48 +11,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PEOPLE = 40 };
-
-static struct rig rig;
-
-static void
-setup(void)
-{
-	kit_begin();
-	rig_open(&rig);
-	kit_people(&rig, PEOPLE);
-}
-
-static void
-teardown(void)
-{
-	rig_close(&rig);
-	kit_end();
-}
-
-static const struct assignment *
-find(struct rig *of, struct id id)
-{
-	return book_assignment(store_book(of->store), id);
-}
-
 START_TEST(write_is_in_the_book_when_it_is_done)
 {
-	struct assignment a = kit_assignment(&rig, 1, 2, KIT_DAY);
-	const struct book *book = store_book(rig.store);
+	struct assignment a = kit_assignment(&one, 1, 2, KIT_DAY);
+	const struct book *book = store_book(one.store);
 	struct id physician =
 	    book_entity(book, KIND_PHYSICIAN, a.physician)->id;
 	struct id site = book_entity(book, KIND_SITE, a.site)->id;
 
-	ck_assert_int_eq(kit_put(&rig, a), STATUS_OK);
-	ck_assert_ptr_nonnull(find(&rig, a.id));
-	ck_assert_uint_eq(find(&rig, a.id)->rev, 1);
+	ck_assert_int_eq(kit_put(&one, a), STATUS_OK);
+	ck_assert_ptr_nonnull(one_find(a.id));
+	ck_assert_uint_eq(one_find(a.id)->rev, 1);
 	ck_assert_uint_eq(
 	    book_guard(book, guard_entity(KIND_PHYSICIAN, physician)), 2);
 	ck_assert_uint_eq(book_guard(book, guard_site_day(site, KIT_DAY)), 1);
 	a.state = STATE_PUBLISHED;
-	ck_assert_int_eq(kit_put(&rig, a), STATUS_OK);
-	ck_assert_int_eq(find(&rig, a.id)->state, STATE_PUBLISHED);
+	ck_assert_int_eq(kit_put(&one, a), STATUS_OK);
+	ck_assert_int_eq(one_find(a.id)->state, STATE_PUBLISHED);
 	ck_assert_uint_eq(book_guard(book, guard_site_day(site, KIT_DAY)), 2);
 	ck_assert_int_eq(pgcluster_number(kit.sql,
 			     "SELECT count(*) FROM rota.change WHERE kind = "
@@ -64,13 +39,13 @@ END_TEST
 START_TEST(what_is_told_has_a_before)
 {
 	/* on_change() of the kit has looked at every change by now. */
-	struct assignment a = kit_assignment(&rig, 1, 2, KIT_DAY);
-	size_t before = rig.changes;
+	struct assignment a = kit_assignment(&one, 1, 2, KIT_DAY);
+	size_t before = one.changes;
 
-	ck_assert_int_eq(kit_put(&rig, a), STATUS_OK);
-	ck_assert_uint_eq(rig.changes, before + 1);
-	ck_assert_uint_gt(rig.applied, 0);
-	ck_assert_uint_eq(rig.loads, 1);
+	ck_assert_int_eq(kit_put(&one, a), STATUS_OK);
+	ck_assert_uint_eq(one.changes, before + 1);
+	ck_assert_uint_gt(one.applied, 0);
+	ck_assert_uint_eq(one.loads, 1);
 }
 END_TEST
 
@@ -78,20 +53,20 @@ END_TEST
  * read from the tables. */
 START_TEST(load_equals_replay)
 {
-	struct kit_write writes[PEOPLE];
+	struct kit_write writes[ONE_PEOPLE];
 	struct assignment a;
 
-	for (int32_t i = 0; i < PEOPLE; i++) {
-		a = kit_assignment(&rig, i, PEOPLE - 1 - i, KIT_DAY + i);
+	for (int32_t i = 0; i < ONE_PEOPLE; i++) {
+		a = kit_assignment(&one, i, ONE_PEOPLE - 1 - i, KIT_DAY + i);
 		a.programme =
-		    book_word(store_book(rig.store), SPAN("PTSS \"x\""));
-		ck_assert(kit_send(&rig, &writes[i], a, ID_NIL, 0));
+		    book_word(store_book(one.store), SPAN("PTSS \"x\""));
+		ck_assert(kit_send(&one, &writes[i], a, ID_NIL, 0));
 	}
-	for (int32_t i = 0; i < PEOPLE; i++)
+	for (int32_t i = 0; i < ONE_PEOPLE; i++)
 		ck_assert_int_eq(kit_wait(&writes[i]), STATUS_OK);
 	a.state = STATE_CANCELLED;
-	ck_assert_int_eq(kit_put(&rig, a), STATUS_OK);
-	kit_check_load(&rig);
+	ck_assert_int_eq(kit_put(&one, a), STATUS_OK);
+	kit_check_load(&one);
 }
 END_TEST
 
@@ -99,7 +74,7 @@ END_TEST
  * values, in one unit with entities that refer to each other. */
 START_TEST(directory_survives_the_way)
 {
-	const struct book *book = store_book(rig.store);
+	const struct book *book = store_book(one.store);
 	union after after;
 	struct kit_write write;
 	struct unit unit;
@@ -165,62 +140,43 @@ START_TEST(directory_survives_the_way)
 	unit_put(&unit, book, KIND_TOKEN, &after, 5, (struct span){NULL, 0});
 
 	unit_seal(&unit, book);
-	ck_assert(kit_send_unit(&rig, &write, &unit, ID_NIL, 0));
+	ck_assert(kit_send_unit(&one, &write, &unit, ID_NIL, 0));
 	unit_fini(&unit);
 	ck_assert_int_eq(kit_wait(&write), STATUS_OK);
-	kit_check_load(&rig);
+	kit_check_load(&one);
 }
 END_TEST
 
 START_TEST(key_is_answered_again)
 {
-	struct assignment a = kit_assignment(&rig, 1, 2, KIT_DAY);
-	struct assignment b = kit_assignment(&rig, 3, 4, KIT_DAY);
+	struct assignment a = kit_assignment(&one, 1, 2, KIT_DAY);
+	struct assignment b = kit_assignment(&one, 3, 4, KIT_DAY);
 	struct kit_write write;
 	struct id key = kit_id();
 
-	ck_assert(kit_send(&rig, &write, a, key, 1));
+	ck_assert(kit_send(&one, &write, a, key, 1));
 	ck_assert_int_eq(kit_wait(&write), STATUS_OK);
 	ck_assert(!write.result.replayed);
 	/* The retry is judged on another book, and is the same request. */
-	ck_assert(kit_send(&rig, &write, a, key, 1));
+	ck_assert(kit_send(&one, &write, a, key, 1));
 	ck_assert_int_eq(kit_wait(&write), STATUS_OK);
 	ck_assert(write.result.replayed);
 	ck_assert_str_eq(write.answer, "ok slot=first");
-	ck_assert_uint_eq(find(&rig, a.id)->rev, 1);
-	ck_assert(kit_send(&rig, &write, b, key, 2));
+	ck_assert_uint_eq(one_find(a.id)->rev, 1);
+	ck_assert(kit_send(&one, &write, b, key, 2));
 	ck_assert_int_eq(kit_wait(&write), STATUS_KEY_REUSED);
-	ck_assert_ptr_null(find(&rig, b.id));
+	ck_assert_ptr_null(one_find(b.id));
 }
 END_TEST
 
-static void
-on_key(void *arg, const struct store_result *result)
-{
-	struct kit_write *write = arg;
-
-	write->done = true;
-	write->result = *result;
-	snprintf(write->answer, sizeof(write->answer), "%.*s",
-	    (int)result->answer.len,
-	    result->answer.len == 0 ? "" : result->answer.ptr);
-}
-
 START_TEST(key_can_be_asked_for)
 {
-	struct assignment a = kit_assignment(&rig, 1, 2, KIT_DAY);
+	struct assignment a = kit_assignment(&one, 1, 2, KIT_DAY);
 	struct kit_write write;
-	unsigned char request[32];
 	struct id key = kit_id();
 
-	memset(request, 1, sizeof(request));
 	for (int round = 0; round < 3; round++) {
-		memset(&write, 0, sizeof(write));
-		request[0] = round == 2 ? 2 : 1;
-		ck_assert_int_eq(
-		    store_key(rig.store, ID_NIL, key, request, on_key, &write),
-		    STATUS_OK);
-		ck_assert(!write.done);
+		one_ask_key(&write, key, round == 2 ? 2 : 1);
 		ck_assert_int_eq(kit_wait(&write),
 		    round == 0       ? STATUS_NOT_FOUND
 			: round == 1 ? STATUS_OK
@@ -228,7 +184,7 @@ START_TEST(key_can_be_asked_for)
 		if (round == 1)
 			ck_assert_str_eq(write.answer, "ok slot=first");
 		if (round == 0) {
-			ck_assert(kit_send(&rig, &write, a, key, 1));
+			ck_assert(kit_send(&one, &write, a, key, 1));
 			ck_assert_int_eq(kit_wait(&write), STATUS_OK);
 		}
 	}
@@ -239,9 +195,9 @@ END_TEST
 START_TEST(stale_verdicts_change_nothing)
 {
 	struct rig other;
-	struct rig *both[] = {&rig, &other};
-	struct assignment a = kit_assignment(&rig, 1, 2, KIT_DAY);
-	const struct book *book = store_book(rig.store);
+	struct rig *both[] = {&one, &other};
+	struct assignment a = kit_assignment(&one, 1, 2, KIT_DAY);
+	const struct book *book = store_book(one.store);
 	union after after = {.assignment = a}, changed;
 	struct kit_write write;
 	struct unit unit;
@@ -267,15 +223,15 @@ START_TEST(stale_verdicts_change_nothing)
 		unit_fini(&site);
 	}
 	ck_assert_int_eq(kit_wait(&write), STATUS_OK);
-	ck_assert(kit_send_unit(&rig, &write, &unit, ID_NIL, 0));
+	ck_assert(kit_send_unit(&one, &write, &unit, ID_NIL, 0));
 	ck_assert_int_eq(kit_wait(&write), STATUS_STALE);
 	unit_fini(&unit);
 	/* What it is told after a poll is what it needs to judge again. */
 	ck_assert_uint_eq(book_site(book, 2)->rooms, 1);
-	ck_assert_ptr_null(find(&rig, a.id));
-	ck_assert_int_eq(kit_put(&rig, a), STATUS_OK);
+	ck_assert_ptr_null(one_find(a.id));
+	ck_assert_int_eq(kit_put(&one, a), STATUS_OK);
 	kit_settle(both, 2);
-	kit_check_equal(&rig, &other);
+	kit_check_equal(&one, &other);
 	rig_close(&other);
 }
 END_TEST
@@ -288,13 +244,13 @@ START_TEST(refresh_shows_what_was_committed)
 
 	for (int i = 0; i < 20; i++) {
 		id = kit_id();
-		kit_put_by_sql(kit.sql, &rig, id, i);
+		kit_put_by_sql(kit.sql, &one, id, i);
 		memset(&write, 0, sizeof(write));
 		ck_assert_int_eq(
-		    store_refresh(rig.store, on_key, &write), STATUS_OK);
+		    store_refresh(one.store, one_note, &write), STATUS_OK);
 		ck_assert(!write.done);
 		ck_assert_int_eq(kit_wait(&write), STATUS_OK);
-		ck_assert_ptr_nonnull(find(&rig, id));
+		ck_assert_ptr_nonnull(one_find(id));
 	}
 }
 END_TEST
@@ -307,10 +263,10 @@ START_TEST(second_daemon_is_told_soon)
 
 	rig_open(&other);
 	for (int i = 0; i < 50; i++) {
-		a = kit_assignment(&rig, i % PEOPLE, 2, KIT_DAY + i);
+		a = kit_assignment(&one, i % ONE_PEOPLE, 2, KIT_DAY + i);
 		began = clock_mono_us();
-		ck_assert_int_eq(kit_put(&rig, a), STATUS_OK);
-		while (find(&other, a.id) == NULL) {
+		ck_assert_int_eq(kit_put(&one, a), STATUS_OK);
+		while (book_assignment(store_book(other.store), a.id) == NULL) {
 			kit_run(1);
 			ck_assert_uint_lt(clock_mono_us() - began, 5000000);
 		}
@@ -323,13 +279,12 @@ START_TEST(second_daemon_is_told_soon)
 }
 END_TEST
 
-static Suite *
-suite(void)
+int
+main(void)
 {
-	Suite *suite = suite_create("store");
-	TCase *tcase = tcase_create("healthy");
+	TCase *tcase;
+	Suite *suite = one_suite("store", &tcase);
 
-	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, write_is_in_the_book_when_it_is_done);
 	tcase_add_test(tcase, what_is_told_has_a_before);
 	tcase_add_test(tcase, load_equals_replay);
@@ -339,12 +294,5 @@ suite(void)
 	tcase_add_test(tcase, stale_verdicts_change_nothing);
 	tcase_add_test(tcase, refresh_shows_what_was_committed);
 	tcase_add_test(tcase, second_daemon_is_told_soon);
-	suite_add_tcase(suite, tcase);
-	return suite;
-}
-
-int
-main(void)
-{
-	return kit_main(suite(), NULL);
+	return kit_main(suite, NULL);
 }

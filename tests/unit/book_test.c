@@ -349,6 +349,39 @@ START_TEST(territories_know_their_sites)
 }
 END_TEST
 
+/* What a verdict rests on lies beneath it, and stays when it is retracted. */
+START_TEST(one_supposition_lies_beneath_another)
+{
+	union after after = {.site = *book_site(book, 2)};
+	struct change change = {.kind = KIND_SITE, .after = &after};
+	const struct change *changes[] = {&change};
+	struct id id = change.id = after.site.entity.id;
+	struct id known = test_id(500), other = test_id(501);
+	uint32_t rooms = book_site(book, 2)->rooms;
+
+	book_set_guard(book, known, 7);
+	book_suppose(book, NULL, 0);
+	after.site.rooms = rooms + 1;
+	book_suppose_more(book, &change);
+	book_suppose_guard(book, known, 8);
+	book_suppose_guard(book, known, 9);
+	book_suppose_guard(book, other, 1);
+	after.site.rooms = rooms + 2;
+	book_suppose(book, changes, 1);
+	ck_assert_uint_eq(
+	    book_latest(book, KIND_SITE, id)->site.rooms, rooms + 2);
+	book_retract(book);
+	ck_assert_uint_eq(
+	    book_latest(book, KIND_SITE, id)->site.rooms, rooms + 1);
+	ck_assert_uint_eq(book_guard(book, known), 9);
+	ck_assert_uint_eq(book_guard(book, other), 1);
+	book_retract(book);
+	ck_assert_int_eq(book_latest(book, KIND_SITE, id)->site.rooms, rooms);
+	ck_assert_uint_eq(book_guard(book, known), 7);
+	ck_assert_uint_eq(book_guard(book, other), 0);
+}
+END_TEST
+
 START_TEST(words_are_kept_once)
 {
 	char word[] = "CSTM-16";
@@ -478,6 +511,7 @@ main(void)
 	tcase_add_test(tcase, lists_are_in_order);
 	tcase_add_test(tcase, zones_hold_on_days);
 	tcase_add_test(tcase, territories_know_their_sites);
+	tcase_add_test(tcase, one_supposition_lies_beneath_another);
 	tcase_add_test(tcase, words_are_kept_once);
 	tcase_add_test(tcase, words_are_bounded);
 	tcase_add_test(tcase, runs_are_in_time);
