@@ -6,10 +6,15 @@
 
 #include <string.h>
 
+/* What a bare value ends at: a blank, or what stands within quotes only. */
+enum { BLANK = 1, QUOTING = 2 };
+static const unsigned char ends[256] = {
+    [' '] = BLANK, ['\t'] = BLANK, ['"'] = QUOTING, ['\\'] = QUOTING};
+
 static bool
 is_blank(char c)
 {
-	return c == ' ' || c == '\t';
+	return ends[(unsigned char)c] == BLANK;
 }
 
 bool
@@ -29,11 +34,13 @@ lex_at_gap(const struct lex *lex)
 struct span
 lex_word(struct lex *lex, char stop)
 {
-	size_t start = lex->at;
+	const struct span line = lex->line;
+	size_t start = lex->at, at = start;
 
-	while (!lex_at_gap(lex) && lex->line.ptr[lex->at] != stop)
-		lex->at++;
-	return (struct span){lex->line.ptr + start, lex->at - start};
+	while (at < line.len && !is_blank(line.ptr[at]) && line.ptr[at] != stop)
+		at++;
+	lex->at = at;
+	return (struct span){line.ptr + start, at - start};
 }
 
 bool
@@ -58,17 +65,17 @@ lex_tag(struct lex *lex, struct span *tag)
 static const char *
 bare_value(struct lex *lex, struct span *out)
 {
-	size_t start = lex->at;
-	char c;
+	const struct span line = lex->line;
+	size_t start = lex->at, at = start;
 
-	for (; !lex_at_gap(lex); lex->at++) {
-		c = lex->line.ptr[lex->at];
-		if (c == '"' || c == '\\')
-			return "a value in double quotes";
-	}
-	if (lex->at == start)
+	while (at < line.len && ends[(unsigned char)line.ptr[at]] == 0)
+		at++;
+	lex->at = at;
+	if (!lex_at_gap(lex))
+		return "a value in double quotes";
+	if (at == start)
 		return "a value; the empty one is \"\"";
-	*out = (struct span){lex->line.ptr + start, lex->at - start};
+	*out = (struct span){line.ptr + start, at - start};
 	return NULL;
 }
 

@@ -221,7 +221,7 @@ take_pair(struct request *request, struct lex *lex)
 	if (word.len == 0 || lex_at_gap(lex))
 		return refuse(
 		    request, STATUS_SYNTAX, start, nothing, expected_pair);
-	if (!key_find(word, &key) || !verb_takes(request->verb, key))
+	if (!verb_find_key(request->verb, word, &key))
 		return refuse(request, STATUS_UNKNOWN_KEY, start,
 		    shortened(word), expected_key);
 	if (request_value(request, key) != NULL)

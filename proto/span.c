@@ -295,11 +295,26 @@ text_sequence(const unsigned char *ptr, size_t len)
 	return need;
 }
 
+/* Whether eight bytes are ASCII without controls, which most are: looked at
+ * together, and exactly as text_sequence() looks at each. */
+static bool
+is_plain(const char *ptr)
+{
+	const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
+	uint64_t word, deleted;
+
+	memcpy(&word, ptr, sizeof(word));
+	deleted = word ^ 0x7f * ones;
+	return ((word | (word - 0x20 * ones) | (deleted - ones)) & high) == 0;
+}
+
 size_t
 span_text_length(struct span text)
 {
 	size_t at = 0, step;
 
+	while (text.len - at >= sizeof(uint64_t) && is_plain(text.ptr + at))
+		at += sizeof(uint64_t);
 	while (at < text.len) {
 		step = text_sequence(
 		    (const unsigned char *)text.ptr + at, text.len - at);

@@ -41,17 +41,20 @@ enum {
 
 static const struct verb_info verbs[VERB_COUNT] = {
 #define VERB(SYMBOL, name, roles, flags, required, optional, summary)          \
-	[VERB_##SYMBOL] = {name, roles, flags, required, optional, summary},
+	[VERB_##SYMBOL] = {name, sizeof(name) - 1, roles, flags, required,     \
+	    optional, summary},
 #include "proto/verb.def"
 #undef VERB
 };
 
 static const struct {
 	const char *name;
+	size_t len;
 	enum value_type type;
 } keys[KEY_COUNT] = {
-    [KEY_0] = {"", VALUE_WORD},
-#define KEY(SYMBOL, name, type) [KEY_##SYMBOL] = {name, VALUE_##type},
+    [KEY_0] = {"", 0, VALUE_WORD},
+#define KEY(SYMBOL, name, type)                                                \
+	[KEY_##SYMBOL] = {name, sizeof(name) - 1, VALUE_##type},
 #include "proto/key.def"
 #undef KEY
 };
@@ -79,9 +82,8 @@ verb_info(enum verb verb)
 
 /* Order of a span and a name, byte by byte. */
 static int
-compare(struct span span, const char *name)
+compare(struct span span, const char *name, size_t len)
 {
-	size_t len = strlen(name);
 	int order = memcmp(span.ptr, name, span.len < len ? span.len : len);
 
 	if (order != 0)
@@ -99,7 +101,8 @@ verb_find(struct span name, enum verb *out)
 		return false;
 	while (low < high) {
 		middle = (low + high) / 2;
-		order = compare(name, verbs[middle].name);
+		order =
+		    compare(name, verbs[middle].name, verbs[middle].name_len);
 		if (order == 0) {
 			*out = (enum verb)middle;
 			return true;
@@ -122,7 +125,7 @@ key_find(struct span name, enum key *out)
 		return false;
 	while (low < high) {
 		middle = (low + high) / 2;
-		order = compare(name, keys[middle].name);
+		order = compare(name, keys[middle].name, keys[middle].len);
 		if (order == 0) {
 			*out = (enum key)middle;
 			return true;
@@ -156,6 +159,46 @@ verb_takes(enum verb verb, enum key key)
 	for (i = 0; i < FLAG_KEYS; i++) {
 		if (flag_keys[i].key == key)
 			return (info->flags & flag_keys[i].flags) != 0;
+	}
+	return false;
+}
+
+static bool
+is_named(enum key key, struct span name)
+{
+	return keys[key].len == name.len &&
+	    memcmp(keys[key].name, name.ptr, name.len) == 0;
+}
+
+static bool
+find_listed(const unsigned char *list, struct span name, enum key *out)
+{
+	for (; *list != KEY_0; list++) {
+		if (is_named((enum key) * list, name)) {
+			*out = (enum key) * list;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+verb_find_key(enum verb verb, struct span name, enum key *out)
+{
+	const struct verb_info *info = &verbs[verb];
+	unsigned i;
+
+	if (name.len == 0)
+		return false;
+	if (find_listed(info->required, name, out) ||
+	    find_listed(info->optional, name, out))
+		return true;
+	for (i = 0; i < FLAG_KEYS; i++) {
+		if ((info->flags & flag_keys[i].flags) != 0 &&
+		    is_named(flag_keys[i].key, name)) {
+			*out = flag_keys[i].key;
+			return true;
+		}
 	}
 	return false;
 }

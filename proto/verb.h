@@ -51,7 +51,8 @@ enum verb_flag {
 };
 
 struct verb_info {
-	const char *name;              /* "slot assign" */
+	const char *name; /* "slot assign" */
+	size_t name_len;
 	const char *roles;             /* letters, see verb.def */
 	unsigned flags;                /* of enum verb_flag */
 	const unsigned char *required; /* enum key, ended by KEY_0 */
@@ -64,6 +65,8 @@ const struct verb_info *verb_info(enum verb verb);
 bool verb_find(struct span name, enum verb *out);
 /* Whether the verb takes the key, keys of its flags included. */
 bool verb_takes(enum verb verb, enum key key);
+/* Finds a key among those that the verb takes. */
+bool verb_find_key(enum verb verb, struct span name, enum key *out);
 
 const char *key_name(enum key key);
 enum value_type key_type(enum key key);

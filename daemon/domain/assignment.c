@@ -5,31 +5,32 @@
 #include "daemon/domain/assignment.h"
 
 #include "daemon/base/compiler.h"
+#include "proto/put.h"
 
 /* The book keeps 650,000 of them in less than 42 MB. */
 STATIC_ASSERT(sizeof(struct assignment) == 64);
 
-static const char *const activities[] = {
-    [ACTIVITY_MT] = "MT",
-    [ACTIVITY_SNP] = "SNP",
-    [ACTIVITY_CA] = "CA",
-    [ACTIVITY_VAD] = "VAD",
-    [ACTIVITY_TLC] = "TLC",
-    [ACTIVITY_EHPAD] = "EHPAD",
-    [ACTIVITY_PDSA] = "PDSA",
-    [ACTIVITY_REGUL] = "REGUL",
-    [ACTIVITY_HOSP] = "HOSP",
-    [ACTIVITY_SUPERV] = "SUPERV",
-    [ACTIVITY_COORD] = "COORD",
-    [ACTIVITY_PERM] = "PERM",
+static const struct put_word activities[] = {
+    [ACTIVITY_MT] = PUT_WORD("MT"),
+    [ACTIVITY_SNP] = PUT_WORD("SNP"),
+    [ACTIVITY_CA] = PUT_WORD("CA"),
+    [ACTIVITY_VAD] = PUT_WORD("VAD"),
+    [ACTIVITY_TLC] = PUT_WORD("TLC"),
+    [ACTIVITY_EHPAD] = PUT_WORD("EHPAD"),
+    [ACTIVITY_PDSA] = PUT_WORD("PDSA"),
+    [ACTIVITY_REGUL] = PUT_WORD("REGUL"),
+    [ACTIVITY_HOSP] = PUT_WORD("HOSP"),
+    [ACTIVITY_SUPERV] = PUT_WORD("SUPERV"),
+    [ACTIVITY_COORD] = PUT_WORD("COORD"),
+    [ACTIVITY_PERM] = PUT_WORD("PERM"),
 };
 
-static const char *const states[] = {
-    [STATE_DRAFT] = "draft",
-    [STATE_PUBLISHED] = "published",
-    [STATE_HELD] = "held",
-    [STATE_NOT_HELD] = "not-held",
-    [STATE_CANCELLED] = "cancelled",
+static const struct put_word states[] = {
+    [STATE_DRAFT] = PUT_WORD("draft"),
+    [STATE_PUBLISHED] = PUT_WORD("published"),
+    [STATE_HELD] = PUT_WORD("held"),
+    [STATE_NOT_HELD] = PUT_WORD("not-held"),
+    [STATE_CANCELLED] = PUT_WORD("cancelled"),
 };
 
 static const char *const agreements[] = {
@@ -47,14 +48,20 @@ STATIC_ASSERT(ARRAY_SIZE(states) == STATE_COUNT);
 const char *
 activity_name(enum activity activity)
 {
-	return activities[activity];
+	return activities[activity].text;
+}
+
+const struct put_word *
+activity_word(enum activity activity)
+{
+	return &activities[activity];
 }
 
 bool
 activity_find(struct span text, enum activity *out)
 {
 	for (unsigned i = 0; i < ACTIVITY_COUNT; i++) {
-		if (span_is(text, activities[i])) {
+		if (span_is(text, activities[i].text)) {
 			*out = (enum activity)i;
 			return true;
 		}
@@ -119,14 +126,20 @@ agreement_find(struct span text, enum agreement *out)
 const char *
 state_name(enum state state)
 {
-	return states[state];
+	return states[state].text;
+}
+
+const struct put_word *
+state_word(enum state state)
+{
+	return &states[state];
 }
 
 bool
 state_find(struct span text, enum state *out)
 {
 	for (unsigned i = 0; i < STATE_COUNT; i++) {
-		if (span_is(text, states[i])) {
+		if (span_is(text, states[i].text)) {
 			*out = (enum state)i;
 			return true;
 		}

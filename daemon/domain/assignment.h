@@ -12,6 +12,8 @@
 #include "proto/id.h"
 #include "proto/span.h"
 
+struct put_word;
+
 enum activity {
 	ACTIVITY_MT,  /* follow-up by the registered physician */
 	ACTIVITY_SNP, /* unscheduled care */
@@ -81,6 +83,7 @@ struct assignment {
 };
 
 const char *activity_name(enum activity activity);
+const struct put_word *activity_word(enum activity activity); /* the same */
 bool activity_find(struct span text, enum activity *out);
 /* Care from elsewhere: no room (H03), no travel (H12). */
 bool activity_is_remote(enum activity activity);
@@ -95,6 +98,7 @@ const char *agreement_name(enum agreement agreement);
 bool agreement_find(struct span text, enum agreement *out);
 
 const char *state_name(enum state state);
+const struct put_word *state_word(enum state state); /* the same */
 bool state_find(struct span text, enum state *out);
 /* Blocks its physician and its room: every state but cancelled and not held. */
 static inline bool

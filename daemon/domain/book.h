@@ -20,6 +20,7 @@
 
 struct book;
 struct counters;
+struct put_word;
 
 /* from: first day kept in full.  Older assignments go to the counters. */
 struct book *book_new(int32_t from) MUST_CHECK;
@@ -71,6 +72,12 @@ uint32_t book_revision(const struct book *book, enum kind kind, struct id id);
 /* Directory: entities of a kind have indices 0..count-1 in order of arrival. */
 int32_t book_count(const struct book *book, enum kind kind);
 const struct entity *book_entity(
+    const struct book *book, enum kind kind, int32_t index);
+/*
+ * Its entity_handle(), out of a table that stays in the cache where entities do
+ * not; sites and physicians only.  Lent until the next change of the book.
+ */
+const struct put_word *book_handle(
     const struct book *book, enum kind kind, int32_t index);
 int32_t book_find(const struct book *book, enum kind kind, struct id id);
 /* By FINESS, RPPS, code, or the id in text form; REF_NONE when there is none.
@@ -163,7 +170,14 @@ struct run {
 	const uint32_t *slot; /* positions, for book_at() */
 	size_t count;
 	const int32_t *minute; /* in which each begins, for run_from_*() */
+	const struct assignment *pool; /* for run_at() */
 };
+/* The i-th of a run. */
+static inline const struct assignment *
+run_at(struct run run, size_t i)
+{
+	return &run.pool[run.slot[i]];
+}
 struct run book_physician_run(const struct book *book, int32_t physician);
 struct run book_site_run(const struct book *book, int32_t site);
 const struct assignment *book_at(const struct book *book, uint32_t slot);

@@ -9,6 +9,7 @@
 #include "daemon/domain/book_private.h"
 
 #include "daemon/base/mem.h"
+#include "proto/put.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,34 @@ natural_at(const void *owner, uint32_t position)
 {
 	const struct directory *directory = owner;
 
+	if (directory->is_short) {
+		const struct put_word *handle = &directory->handles[position];
+
+		return (struct span){handle->text, handle->len};
+	}
 	return natural(directory->kind, directory->at[position]);
+}
+
+STATIC_ASSERT(
+    sizeof((struct site){0}.finess) <= sizeof((struct put_word){0}.text));
+STATIC_ASSERT(
+    sizeof((struct physician){0}.rpps) <= sizeof((struct put_word){0}.text));
+
+/* The entity at this index is new, or has changed. */
+static void
+note_handle(struct directory *directory, int32_t index)
+{
+	struct put_word word = {.len = 0};
+	struct span handle;
+
+	if (!directory->is_short)
+		return;
+	handle = entity_handle(directory->kind, directory->at[index]);
+	memcpy(word.text, handle.ptr, handle.len);
+	word.len = (unsigned char)handle.len;
+	directory->handles = xgrow(directory->handles,
+	    &directory->handles_capacity, (size_t)index + 1, sizeof(word));
+	directory->handles[index] = word;
 }
 
 void
@@ -36,6 +64,7 @@ directory_init(
 {
 	directory->book = book;
 	directory->kind = kind;
+	directory->is_short = kind == KIND_SITE || kind == KIND_PHYSICIAN;
 	idmap_init(&directory->by_id);
 	text_index_init(&directory->by_natural, natural_at);
 }
@@ -46,6 +75,7 @@ directory_fini(struct directory *directory)
 	for (int32_t i = 0; i < directory->count; i++)
 		free(directory->at[i]);
 	free(directory->at);
+	free(directory->handles);
 	free(directory->sorted);
 	idmap_fini(&directory->by_id);
 	text_index_fini(&directory->by_natural);
@@ -213,6 +243,7 @@ add(struct directory *directory, const struct entity *after, bool later)
 	    &directory->sorted_capacity, need, sizeof(directory->sorted[0]));
 	directory->at[index] = xmalloc(size);
 	memcpy(directory->at[index], after, size);
+	note_handle(directory, index);
 	idmap_set(&directory->by_id, after->id, (uint64_t)index);
 	if (natural(directory->kind, after).len > 0)
 		text_index_add(
@@ -254,6 +285,7 @@ replace(struct directory *directory, int32_t index, const struct entity *after)
 	if (reordered)
 		order_remove(directory, directory->count, index);
 	memcpy(entity, after, kind_info(kind)->size);
+	note_handle(directory, index);
 	if (renamed && natural(kind, entity).len > 0)
 		text_index_add(
 		    &directory->by_natural, directory, (uint32_t)index);
@@ -319,6 +351,12 @@ const struct entity *
 book_entity(const struct book *book, enum kind kind, int32_t index)
 {
 	return book->directories[kind].at[index];
+}
+
+const struct put_word *
+book_handle(const struct book *book, enum kind kind, int32_t index)
+{
+	return &book->directories[kind].handles[index];
 }
 
 int32_t
@@ -454,6 +492,7 @@ size_t
 directory_memory(const struct directory *directory)
 {
 	return directory->capacity * sizeof(struct entity *) +
+	    directory->handles_capacity * sizeof(directory->handles[0]) +
 	    directory->sorted_capacity * sizeof(directory->sorted[0]) +
 	    (size_t)directory->count * kind_info(directory->kind)->size +
 	    idmap_memory(&directory->by_id) +

@@ -20,6 +20,10 @@ struct directory {
 	enum kind kind;
 	struct entity **at;
 	size_t capacity;
+	/* Their handles side by side, where the kind has short ones. */
+	struct put_word *handles;
+	size_t handles_capacity;
+	bool is_short;
 	int32_t count;
 	struct idmap by_id;
 	struct text_index by_natural; /* those with a code of their own */
@@ -31,11 +35,14 @@ struct directory {
 /* Positions of assignments in the order of (from, id), and beside them when
  * each begins, so that a search stays inside the run. */
 struct run_list {
+	int32_t *minute; /* since 1970; one block with the positions */
 	uint32_t *slot;
-	int32_t *minute; /* since 1970 */
 	uint32_t count, capacity;
 	bool unsorted;
+	bool packed; /* stands in book->runs, and is not freed by itself */
 };
+
+enum { PER_RUN_ENTRY = sizeof(int32_t) + sizeof(uint32_t) }; /* bytes */
 
 struct run_table {
 	struct run_list *at; /* by index of the physician or site */
@@ -128,6 +135,7 @@ struct book {
 	size_t count, capacity;
 	struct idindex by_id;
 	struct run_table physicians, sites;
+	void *runs;    /* those that were arranged, in one piece */
 	bool unsorted; /* some run is */
 	size_t loaded; /* since the array was arranged */
 	uint32_t longest;
@@ -191,8 +199,14 @@ bool slots_refers(const struct book *book, const struct assignment *a);
 void slots_put(struct book *book, const struct change *change, bool later,
     struct undo *undo);
 void slots_undo(struct book *book, const struct undo *undo);
+/* Moves a run to where there is room for so many, and frees where it was. */
+void slots_move_run(struct run_list *run, int32_t *to, size_t capacity);
+void slots_free_run(struct run_list *run);
 /* Whether positions have changed. */
 bool slots_settle(struct book *book);
 size_t slots_memory(const struct book *book);
+
+/* book_arrange.c: positions change. */
+void slots_arrange(struct book *book);
 
 #endif

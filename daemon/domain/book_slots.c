@@ -14,16 +14,16 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum {
 	RUN_FIRST_CAPACITY = 8,
 	/* The clock east of UTC is ahead by this at most, seconds. */
 	FARTHEST_EAST = 15 * 3600,
 	/* A search asks for so much of a run at once, by lines of the cache. */
-	HUGE_PAGE = 2 << 20,
 	LOOK_AHEAD = 128,
-	PER_LINE = 64 / sizeof(int32_t)
+	PER_LINE = 64 / sizeof(int32_t),
+	/* Then for so many of the assignments that it finds. */
+	FIRST_FOUND = 6
 };
 
 void
@@ -32,13 +32,18 @@ slots_init(struct book *book)
 	idindex_init(&book->by_id, sizeof(struct assignment));
 }
 
+void
+slots_free_run(struct run_list *run)
+{
+	if (!run->packed)
+		free(run->minute);
+}
+
 static void
 table_fini(struct run_table *table)
 {
-	for (size_t i = 0; i < table->capacity; i++) {
-		free(table->at[i].slot);
-		free(table->at[i].minute);
-	}
+	for (size_t i = 0; i < table->capacity; i++)
+		slots_free_run(&table->at[i]);
 	free(table->at);
 }
 
@@ -49,6 +54,7 @@ slots_fini(struct book *book)
 	idindex_fini(&book->by_id);
 	table_fini(&book->physicians);
 	table_fini(&book->sites);
+	free(book->runs);
 }
 
 bool
@@ -133,17 +139,34 @@ run_of(struct run_table *table, int32_t index)
 	return &table->at[index];
 }
 
+void
+slots_move_run(struct run_list *run, int32_t *to, size_t capacity)
+{
+	uint32_t *slot = (uint32_t *)(to + capacity);
+
+	if (run->count > 0) {
+		memcpy(to, run->minute, run->count * sizeof(*to));
+		memcpy(slot, run->slot, run->count * sizeof(*slot));
+	}
+	slots_free_run(run);
+	run->minute = to;
+	run->slot = slot;
+	run->capacity = (uint32_t)capacity;
+}
+
 static void
 run_grow(struct run_list *run)
 {
-	if (run->count < run->capacity)
+	size_t capacity = run->capacity;
+
+	if (run->count < capacity)
 		return;
 	/* By half: a year of runs leaves little unused. */
-	run->capacity = run->capacity == 0 ? RUN_FIRST_CAPACITY
-					   : run->capacity + run->capacity / 2;
-	run->slot = xrealloc(run->slot, run->capacity * sizeof(run->slot[0]));
-	run->minute =
-	    xrealloc(run->minute, run->capacity * sizeof(run->minute[0]));
+	capacity += capacity / 2;
+	if (capacity < RUN_FIRST_CAPACITY)
+		capacity = RUN_FIRST_CAPACITY;
+	slots_move_run(run, xmalloc(capacity * PER_RUN_ENTRY), capacity);
+	run->packed = false;
 }
 
 /* In its place, whatever the order of calls. */
@@ -217,54 +240,6 @@ table_settle(struct book *book, struct run_table *table)
 	}
 }
 
-/* Of huge pages, where the system has them: what a list reads stands together,
- * but what the next list reads is far away. */
-static struct assignment *
-pool_new(size_t capacity)
-{
-	size_t size = (capacity * sizeof(struct assignment) + HUGE_PAGE - 1) &
-	    ~(size_t)(HUGE_PAGE - 1);
-	void *pool;
-
-	if (size > HUGE_PAGE && posix_memalign(&pool, HUGE_PAGE, size) == 0) {
-		madvise(pool, size, MADV_HUGEPAGE);
-		return pool;
-	}
-	return xcalloc(capacity, sizeof(struct assignment));
-}
-
-/* Every assignment stands in one run of a physician. */
-static void
-arrange(struct book *book)
-{
-	struct assignment *pool = pool_new(book->capacity);
-	uint32_t *moved = xcalloc(book->count, sizeof(moved[0]));
-	uint32_t to = 0;
-
-	for (size_t i = 0; i < book->physicians.capacity; i++) {
-		struct run_list *run = &book->physicians.at[i];
-
-		for (uint32_t j = 0; j < run->count; j++, to++) {
-			pool[to] = book->pool[run->slot[j]];
-			moved[run->slot[j]] = to;
-			run->slot[j] = to;
-		}
-	}
-	for (size_t i = 0; i < book->sites.capacity; i++) {
-		struct run_list *run = &book->sites.at[i];
-
-		for (uint32_t j = 0; j < run->count; j++)
-			run->slot[j] = moved[run->slot[j]];
-	}
-	free(moved);
-	free(book->pool);
-	book->pool = pool;
-	idindex_fini(&book->by_id);
-	idindex_init(&book->by_id, sizeof(struct assignment));
-	for (to = 0; to < book->count; to++)
-		idindex_add(&book->by_id, pool, to);
-}
-
 bool
 slots_settle(struct book *book)
 {
@@ -276,7 +251,7 @@ slots_settle(struct book *book)
 	/* Rarely enough to cost little for each one loaded. */
 	if (book->loaded == 0 || book->loaded * 2 < book->count)
 		return false;
-	arrange(book);
+	slots_arrange(book);
 	book->loaded = 0;
 	return true;
 }
@@ -390,10 +365,11 @@ book_at(const struct book *book, uint32_t slot)
 static struct run
 run_read(const struct book *book, const struct run_table *table, int32_t index)
 {
-	struct run run = {NULL, 0, NULL};
+	struct run run = {NULL, 0, NULL, NULL};
 
 	/* Settling does not change what the book holds. */
 	slots_settle((struct book *)book);
+	run.pool = book->pool;
 	if (index < 0 || (size_t)index >= table->capacity)
 		return run;
 	run.slot = table->at[index].slot;
@@ -439,6 +415,8 @@ run_from_day(const struct book *book, struct run run, int32_t day)
 	size_t at = run_from_instant(
 	    book, run, (int64_t)day * SECONDS_PER_DAY - FARTHEST_EAST);
 
+	for (size_t i = at; i < run.count && i < at + FIRST_FOUND; i++)
+		__builtin_prefetch(&book->pool[run.slot[i]]);
 	while (at < run.count && book->pool[run.slot[at]].day < day)
 		at++;
 	return at;
@@ -456,8 +434,7 @@ table_memory(const struct run_table *table)
 	size_t bytes = table->capacity * sizeof(table->at[0]);
 
 	for (size_t i = 0; i < table->capacity; i++)
-		bytes += table->at[i].capacity *
-		    (sizeof(uint32_t) + sizeof(int32_t));
+		bytes += table->at[i].capacity * PER_RUN_ENTRY;
 	return bytes;
 }
 

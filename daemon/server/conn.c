@@ -63,12 +63,6 @@ conn_address(const struct conn *conn)
 	return conn->private->address;
 }
 
-bool
-conn_gone(const struct conn *conn)
-{
-	return conn->state == CONN_CLOSING || conn->state == CONN_DEAD;
-}
-
 static size_t
 unsent(const struct conn *conn)
 {
@@ -83,39 +77,44 @@ enum cut {
 	CUT_TOO_LONG /* its beginning; the end is to be skipped */
 };
 
+/* The first line of these bytes, which has the length that is returned with its
+ * end; 0 when it does not end among them, or is too long. */
+static size_t
+first_line(const char *bytes, size_t len, struct span *line)
+{
+	const size_t enough = PROTO_LINE_MAX + LINE_END_MAX;
+	const char *end = memchr(bytes, '\n', len < enough ? len : enough);
+
+	if (end == NULL)
+		return 0;
+	*line = (struct span){bytes, (size_t)(end - bytes)};
+	if (line->len > 0 && bytes[line->len - 1] == '\r')
+		line->len--;
+	return (size_t)(end - bytes) + 1;
+}
+
 /*
- * The first line of the input.  Its bytes are contiguous as a rule, since a
- * read fills one chunk; *used counts the line end too.
+ * The first line of the input, wherever its bytes are; *used counts the line
+ * end too.
  */
 static enum cut
 cut_line(struct evbuffer *input, struct span *line, size_t *used)
 {
 	const size_t enough = PROTO_LINE_MAX + LINE_END_MAX;
-	size_t len = evbuffer_get_contiguous_space(input);
-	size_t total = evbuffer_get_length(input);
-	const char *bytes, *end;
+	size_t len = evbuffer_get_length(input);
+	const char *bytes;
 
-	if (total == 0)
+	if (len == 0)
 		return CUT_NOTHING;
-	if (len == 0) /* an empty chunk before the others */
-		len = total < enough ? total : enough;
+	if (len > enough)
+		len = enough;
 	bytes = (const char *)evbuffer_pullup(input, (ev_ssize_t)len);
-	end = memchr(bytes, '\n', len < enough ? len : enough);
-	if (end == NULL && len < enough && len < total) {
-		len = total < enough ? total : enough;
-		bytes = (const char *)evbuffer_pullup(input, (ev_ssize_t)len);
-		end = memchr(bytes, '\n', len);
-	}
-	if (end == NULL) {
-		*line = (struct span){bytes, PROTO_LINE_MAX + 1};
-		*used = PROTO_LINE_MAX + 1;
-		return len < enough ? CUT_NOTHING : CUT_TOO_LONG;
-	}
-	*line = (struct span){bytes, (size_t)(end - bytes)};
-	*used = line->len + 1;
-	if (line->len > 0 && bytes[line->len - 1] == '\r')
-		line->len--;
-	return CUT_LINE;
+	*used = first_line(bytes, len, line);
+	if (*used > 0)
+		return CUT_LINE;
+	*line = (struct span){bytes, PROTO_LINE_MAX + 1};
+	*used = PROTO_LINE_MAX + 1;
+	return len < enough ? CUT_NOTHING : CUT_TOO_LONG;
 }
 
 /* False while the end of the over-long line has not come. */
@@ -163,6 +162,33 @@ take_line(struct conn *conn)
 	return true;
 }
 
+/*
+ * Takes the lines that end in the first chunk of the input, mostly all there
+ * are, since a read fills one chunk; how many.  They leave the input together,
+ * for that costs as much for many as for one.
+ */
+static uint64_t
+take_chunk(struct conn *conn, uint64_t most)
+{
+	struct evbuffer *input = bufferevent_get_input(conn->bev);
+	size_t len = evbuffer_get_contiguous_space(input), used = 0, next;
+	uint64_t lines = 0;
+	const char *bytes;
+	struct span line;
+
+	if (len == 0 || conn->private->skipping)
+		return 0;
+	bytes = (const char *)evbuffer_pullup(input, (ev_ssize_t)len);
+	while (lines < most && takes_lines(conn) &&
+	    (next = first_line(bytes + used, len - used, &line)) > 0) {
+		dispatch_line(conn, line);
+		used += next;
+		lines++;
+	}
+	(void)evbuffer_drain(input, used);
+	return lines;
+}
+
 /* All that came has been answered, and no more will come. */
 static void
 finish(struct conn *conn)
@@ -186,8 +212,12 @@ conn_turn(struct conn *conn)
 		return;
 	conn->private->turning = true;
 	while (!dry && lines < most && takes_lines(conn)) {
-		dry = !take_line(conn);
-		lines += !dry;
+		uint64_t taken = take_chunk(conn, most - lines);
+
+		if (taken == 0)
+			taken = take_line(conn);
+		dry = taken == 0;
+		lines += taken;
 	}
 	conn->private->turning = false;
 	printer_flush(conn->server->printer);
@@ -247,13 +277,6 @@ conn_send(struct conn *conn, const char *bytes, size_t len)
 		sent = 0; /* the write event finds out whether it is dead */
 	if ((size_t)sent < len)
 		(void)evbuffer_add(output, bytes + sent, len - (size_t)sent);
-}
-
-void
-conn_printed(struct conn *conn)
-{
-	if (!conn->private->turning)
-		crowd_flush(conn->server->crowd);
 }
 
 /* Throws away what waits to be sent, but for the rest of a line that went in

@@ -63,7 +63,11 @@ const char *conn_peer(const struct conn *conn);
  */
 void conn_hold(struct conn *conn);
 void conn_release(struct conn *conn);
-bool conn_gone(const struct conn *conn);
+static inline bool
+conn_gone(const struct conn *conn)
+{
+	return conn->state == CONN_CLOSING || conn->state == CONN_DEAD;
+}
 
 /* Takes no more lines; closes when all that was printed has been written. */
 void conn_close(struct conn *conn);

@@ -80,8 +80,6 @@ void conn_stop(struct conn *conn);
 
 /* Bytes of whole lines, copied. */
 void conn_send(struct conn *conn, const char *bytes, size_t len);
-/* A line was printed outside of a turn: it leaves soon. */
-void conn_printed(struct conn *conn);
 /* Ends it at once, whatever is still to be written. */
 void conn_cut(struct conn *conn);
 /* Cuts a connection off that leaves more unread than it may. */

@@ -48,36 +48,52 @@ print_handle(struct out *out, enum kind kind, const struct entity *entity)
 
 /* ----- assignments ----- */
 
+/* A day that is not the service date. */
+static char *
+put_other_day(char *at, int32_t day, int64_t *second)
+{
+	int64_t days = *second / SECONDS_PER_DAY;
+
+	if (*second % SECONDS_PER_DAY < 0)
+		days--;
+	*second -= days * SECONDS_PER_DAY;
+	return put_day(at, day + (int32_t)days);
+}
+
 /* On the clock of the site: the civil day is mostly the service date, which
  * stands in the line already. */
-static char *
+static inline char *
 put_instant(
     char *at, int64_t instant, int quarters, int32_t day, const char *day_text)
 {
 	int64_t second = instant + (int64_t)quarters * QUARTER_HOUR * 60 -
 	    (int64_t)day * SECONDS_PER_DAY;
-	unsigned offset =
-	    (unsigned)(quarters < 0 ? -quarters : quarters) * QUARTER_HOUR;
+	unsigned offset = (unsigned)(quarters < 0 ? -quarters : quarters);
 
-	if (second >= 0 && second < SECONDS_PER_DAY) {
+	if (second >= 0 && second < SECONDS_PER_DAY)
 		at = put_bytes(at, day_text, PUT_DAY_LEN);
-	} else {
-		day += (int32_t)(second / SECONDS_PER_DAY);
-		second %= SECONDS_PER_DAY;
-		if (second < 0) {
-			second += SECONDS_PER_DAY;
-			day--;
-		}
-		at = put_day(at, day);
-	}
+	else
+		at = put_other_day(at, day, &second);
 	*at++ = 'T';
 	at = put_clock(at, (unsigned)second / 60);
 	*at++ = quarters < 0 ? '-' : '+';
-	return put_clock(at, offset);
+	at = put_pair(at, offset / 4);
+	*at++ = ':';
+	return put_pair(at, offset % 4 * QUARTER_HOUR);
 }
 
 static char *
-put_place(char *at, const struct site *site)
+put_place(char *at, const struct book *book, int32_t site)
+{
+	const struct put_word *finess = book_handle(book, KIND_SITE, site);
+
+	at = put_literal(at, " site=");
+	return finess->len > 0 ? put_word(at, finess)
+			       : put_id(at, book_site(book, site)->entity.id);
+}
+
+static char *
+put_place_then(char *at, const struct site *site)
 {
 	at = put_literal(at, " site=");
 	if (site->finess[0] == '\0')
@@ -88,14 +104,13 @@ put_place(char *at, const struct site *site)
 void
 print_slot(struct out *out, const struct book *book, const struct assignment *a)
 {
-	print_slot_at(out, book, a, book_site(book, a->site));
+	print_slot_at(out, book, a, NULL);
 }
 
 void
 print_slot_at(struct out *out, const struct book *book,
     const struct assignment *a, const struct site *site)
 {
-	const struct physician *physician = book_physician(book, a->physician);
 	char *start = out_reserve(out, SLOT_LINE_MAX), *at = start, *day;
 	struct span programme;
 
@@ -114,17 +129,18 @@ print_slot_at(struct out *out, const struct book *book,
 	at = put_instant(at, a->from, a->offset_from, a->day, day);
 	at = put_literal(at, " to=");
 	at = put_instant(at, assignment_to(a), a->offset_to, a->day, day);
-	at = put_place(at, site);
+	at = site == NULL ? put_place(at, book, a->site)
+			  : put_place_then(at, site);
 	at = put_literal(at, " physician=");
-	at = put_bytes(at, physician->rpps, sizeof(physician->rpps) - 1);
+	at = put_word(at, book_handle(book, KIND_PHYSICIAN, a->physician));
 	if (a->room > 0) {
 		at = put_literal(at, " room=");
 		at = put_u64(at, a->room);
 	}
 	at = put_literal(at, " activity=");
-	at = put_text(at, activity_name((enum activity)a->activity));
+	at = put_word(at, activity_word((enum activity)a->activity));
 	at = put_literal(at, " state=");
-	at = put_text(at, state_name((enum state)a->state));
+	at = put_word(at, state_word((enum state)a->state));
 	out->len += (size_t)(at - start);
 	if (a->unscheduled > 0)
 		out_key_u64(out, "unscheduled",

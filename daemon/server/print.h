@@ -23,7 +23,7 @@ enum {
 /* " slot=... rev=... day=... state=...", an assignment in full. */
 void print_slot(struct out *out, const struct book *book,
     const struct assignment *assignment);
-/* Likewise, at its site as it was another time. */
+/* Likewise, at its site as it was another time; NULL: as it is. */
 void print_slot_at(struct out *out, const struct book *book,
     const struct assignment *assignment, const struct site *site);
 

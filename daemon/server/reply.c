@@ -12,6 +12,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 #include "daemon/server/conn_private.h"
+#include "daemon/server/crowd.h"
 #include "daemon/server/server.h"
 
 #include <stdlib.h>
@@ -68,8 +69,9 @@ printer_flush(struct printer *printer)
 		conn_send(owner, printer->bytes, len);
 }
 
-static struct out *
-begin(struct conn *conn, size_t room, struct span marker, bool tagged)
+/* Begins a line where there is room for it, and for MARGIN. */
+static inline struct out *
+begin(struct conn *conn, size_t room)
 {
 	struct printer *printer = conn->server->printer;
 	struct out *out = &printer->out;
@@ -80,38 +82,58 @@ begin(struct conn *conn, size_t room, struct span marker, bool tagged)
 	}
 	printer->line = out->len;
 	printer->mute = conn_gone(conn);
-	if (tagged && conn->tag_len > 0) {
+	return out;
+}
+
+static inline struct out *
+begin_tagged(struct conn *conn, size_t room)
+{
+	struct out *out = begin(conn, room);
+
+	if (conn->tag_len > 0) {
 		out_char(out, '#');
 		out_bytes(out, conn->tag, conn->tag_len);
 		out_char(out, ' ');
 	}
-	out_bytes(out, marker.ptr, marker.len);
 	return out;
 }
 
 struct out *
 reply_data(struct conn *conn, size_t room)
 {
-	return begin(conn, room, SPAN("*"), true);
+	struct out *out = begin_tagged(conn, room);
+
+	out_char(out, '*');
+	return out;
 }
 
 struct out *
 reply_ok(struct conn *conn, size_t room)
 {
-	return begin(conn, room, SPAN("ok"), true);
+	struct out *out = begin_tagged(conn, room);
+
+	out_literal(out, "ok");
+	return out;
 }
 
 struct out *
 reply_push(struct conn *conn, size_t room)
 {
+	struct out *out;
+
 	conn_check_unread(conn);
-	return begin(conn, room, SPAN("!"), false);
+	out = begin(conn, room);
+	out_char(out, '!');
+	return out;
 }
 
 struct out *
 reply_bye(struct conn *conn)
 {
-	return begin(conn, REPLY_ROOM, SPAN("! bye"), false);
+	struct out *out = begin(conn, REPLY_ROOM);
+
+	out_literal(out, "! bye");
+	return out;
 }
 
 void
@@ -134,15 +156,16 @@ reply_end(struct conn *conn)
 		return;
 	}
 	out_char(&printer->out, '\n');
-	conn_printed(conn);
+	if (!conn->private->turning)
+		crowd_flush(conn->server->crowd);
 }
 
 struct out *
 reply_closing(struct conn *conn, enum status status, size_t room)
 {
-	struct out *out = begin(
-	    conn, room, span_of(status_class_name(status_class(status))), true);
+	struct out *out = begin_tagged(conn, room);
 
+	out_text(out, status_class_name(status_class(status)));
 	out_char(out, ' ');
 	out_text(out, status_code(status));
 	return out;

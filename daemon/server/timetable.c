@@ -94,7 +94,10 @@ run_of_week(const struct timetable *timetable, int32_t site)
 
 	if (end < first)
 		end = first;
-	return (struct run){run.slot + first, end - first, run.minute + first};
+	run.slot += first;
+	run.minute += first;
+	run.count = end - first;
+	return run;
 }
 
 void

@@ -19,7 +19,6 @@
 
 enum {
 	LOOK_AHEAD = 6,          /* lines */
-	CACHE_LINE = 64,         /* bytes */
 	DAYS_AHEAD = 27,         /* to= beyond from= when it is absent */
 	LATEST_START = 44 * 3600 /* a night, on the westernmost clock */
 };
@@ -148,11 +147,22 @@ take_days(struct slot_query *query, const struct request *request)
 	query->to = (int32_t)request_number(request, KEY_TO, 0);
 }
 
+/* The day that it is at an instant for those who ask. */
+static int32_t
+day_of(const struct slot_query *query, int64_t instant)
+{
+	const struct tz *tz = query->kind == KIND_SITE
+	    ? book_site(query->book, query->index)->tz
+	    : print_tz();
+
+	return tz_day(tz, instant);
+}
+
 bool
-slot_query_days(struct slot_query *query, struct conn *conn, int32_t today)
+slot_query_days(struct slot_query *query, struct conn *conn, int64_t now)
 {
 	if (!query->has_from)
-		query->from = today;
+		query->from = day_of(query, now);
 	if (!query->has_to)
 		query->to = query->from + DAYS_AHEAD;
 	if (query->to < query->from)
@@ -162,16 +172,6 @@ slot_query_days(struct slot_query *query, struct conn *conn, int32_t today)
 		return refuse(conn, STATUS_VALUE, KEY_TO,
 		    "a day less than 3660 days after from=");
 	return true;
-}
-
-int32_t
-slot_query_day(const struct slot_query *query, int64_t instant)
-{
-	const struct tz *tz = query->kind == KIND_SITE
-	    ? book_site(query->book, query->index)->tz
-	    : print_tz();
-
-	return tz_day(tz, instant);
 }
 
 /* ----- printing ----- */
@@ -233,7 +233,7 @@ head(const struct merge *merge, size_t i)
 {
 	const struct walk *walk = &merge->heap[i];
 
-	return book_at(merge->book, walk->run.slot[walk->at]);
+	return run_at(walk->run, walk->at);
 }
 
 static bool
@@ -328,42 +328,30 @@ merge_territory(struct merge *merge, const struct slot_query *query)
 		sift(merge, i);
 }
 
-/*
- * In the plan of a nation the sites of a physician's half-days are in no cache:
- * those of the lines to come are asked for while this one is printed.
- */
+/* In the plan of a nation no half-day is in a cache: those of the lines to come
+ * are asked for while this one is printed. */
 static void
-look_ahead(const struct merge *merge, size_t lines)
+look_ahead(const struct walk *walk)
 {
-	const struct walk *walk = &merge->heap[0];
-	size_t ahead = walk->at + lines;
-	const struct assignment *a;
-	const struct site *site;
+	size_t ahead = walk->at + LOOK_AHEAD;
 
-	if (ahead >= walk->run.count)
-		return;
-	a = book_at(merge->book, walk->run.slot[ahead]);
-	site = book_site(merge->book, a->site);
-	/* Its number may begin in one line of the cache and end in the next. */
-	__builtin_prefetch(site);
-	__builtin_prefetch((const char *)site + CACHE_LINE);
+	if (ahead < walk->run.count)
+		__builtin_prefetch(run_at(walk->run, ahead));
 }
 
 /* Prints a page; the last line printed, and whether another would follow. */
-static struct assignment
+static const struct assignment *
 answer_page(struct conn *conn, const struct slot_query *query,
     struct merge *merge, unsigned *count, bool *more)
 {
 	int64_t end = (int64_t)query->to * SECONDS_PER_DAY + LATEST_START;
-	struct assignment last = {.id = ID_NIL};
+	const struct assignment *last = NULL;
 	bool in_full;
 
-	for (size_t i = 0; merge->count > 0 && i < LOOK_AHEAD; i++)
-		look_ahead(merge, i);
 	for (; merge->count > 0; step(merge)) {
 		const struct assignment *a = head(merge, 0);
 
-		look_ahead(merge, LOOK_AHEAD);
+		look_ahead(&merge->heap[0]);
 		if (a->from > end)
 			break;
 		if (a->day < query->from || a->day > query->to ||
@@ -372,39 +360,45 @@ answer_page(struct conn *conn, const struct slot_query *query,
 		*more = *count == query->limit;
 		if (*more)
 			break;
-		slot_answer(conn, query->book, a,
-		    book_site(query->book, a->site), in_full);
-		last = *a;
+		slot_answer(conn, query->book, a, NULL, in_full);
+		last = a;
 		++*count;
 	}
 	return last;
 }
 
+/* Of the subject, but for a territory. */
+static struct run
+run_of(const struct slot_query *query)
+{
+	return query->kind == KIND_SITE
+	    ? book_site_run(query->book, query->index)
+	    : book_physician_run(query->book, query->index);
+}
+
 static void
-answer_now(struct conn *conn, const struct slot_query *query)
+answer_now(struct conn *conn, const struct slot_query *query, struct run run)
 {
 	const struct book *book = query->book;
 	struct walk one;
 	struct merge merge = {book, &one, 0};
-	struct assignment last;
+	const struct assignment *last;
 	unsigned count = 0;
 	bool more = false;
 	struct out *out;
 
-	if (query->kind == KIND_PHYSICIAN)
-		merge_add(
-		    &merge, query, book_physician_run(book, query->index));
-	else if (query->kind == KIND_SITE)
-		merge_add(&merge, query, book_site_run(book, query->index));
-	else
+	if (query->kind == KIND_TERRITORY)
 		merge_territory(&merge, query);
+	else
+		merge_add(&merge, query, run);
 	last = answer_page(conn, query, &merge, &count, &more);
 	if (merge.heap != &one)
 		free(merge.heap);
 	out = reply_ok(conn, REPLY_ROOM_LONG);
-	out_key_u64(out, "count", count);
+	out_literal(out, " count=");
+	out_u64(out, count);
 	if (more)
-		slot_answer_next(out, &last);
+		slot_answer_next(out, last);
 	reply_cursor(conn, out);
 	reply_end(conn);
 }
@@ -413,13 +407,17 @@ void
 read_slot_list(struct conn *conn, const struct request *request)
 {
 	struct slot_query query = {.book = store_book(conn->server->store)};
-	int64_t now = clock_real_s();
+	struct run run = {.count = 0};
 	struct out *out;
 
 	query.limit =
 	    (unsigned)request_number(request, KEY_LIMIT, PROTO_PAGE_DEFAULT);
-	if (!take_subject(&query, conn, request) ||
-	    !take_state(&query, conn, request) ||
+	if (!take_subject(&query, conn, request))
+		return;
+	/* This early, so that it comes into the cache meanwhile. */
+	if (query.kind != KIND_TERRITORY)
+		run = run_of(&query);
+	if (!take_state(&query, conn, request) ||
 	    !take_next(&query, conn, request))
 		return;
 	take_days(&query, request);
@@ -428,10 +426,10 @@ read_slot_list(struct conn *conn, const struct request *request)
 		slot_past(conn, request, &query);
 		return;
 	}
-	if (!slot_query_days(&query, conn, slot_query_day(&query, now)))
+	if (!slot_query_days(&query, conn, query.has_from ? 0 : clock_real_s()))
 		return;
 	if (query.from >= book_from(query.book)) {
-		answer_now(conn, &query);
+		answer_now(conn, &query, run);
 		return;
 	}
 	out = reply_closing(conn, STATUS_CLOSED, REPLY_ROOM);

@@ -31,17 +31,15 @@ struct slot_query {
 bool slot_subject(struct conn *conn, const struct request *request,
     enum kind *kind, int32_t *index);
 
-/* Settles the days that were not given, four weeks from `today` on.  False when
- * they are refused. */
-bool slot_query_days(
-    struct slot_query *query, struct conn *conn, int32_t today);
-/* The day that it is at an instant for those who ask. */
-int32_t slot_query_day(const struct slot_query *query, int64_t instant);
+/* Settles the days that were not given, four weeks from that on which it is
+ * `now` for those who ask, which counts where from= is absent.  False when they
+ * are refused. */
+bool slot_query_days(struct slot_query *query, struct conn *conn, int64_t now);
 
 /* Whether the assignment is a line of the answer, in full or as busy. */
 bool slot_shows(const struct slot_query *query, const struct session *session,
     const struct assignment *assignment, bool *in_full);
-/* A line; `site` is the one of the assignment, now or at another time. */
+/* A line; `site`: as it was another time, NULL as it is. */
 void slot_answer(struct conn *conn, const struct book *book,
     const struct assignment *assignment, const struct site *site, bool in_full);
 /* " next=" of a page that ends with this one. */

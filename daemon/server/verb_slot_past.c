@@ -115,8 +115,7 @@ on_mark(void *arg, enum status status, const struct change *changes UNUSED,
 	past->mark = mark->mark;
 	if (past->query.index == REF_NONE)
 		past_refuse(past, STATUS_NOT_FOUND);
-	else if (slot_query_days(&past->query, conn,
-		     slot_query_day(&past->query, mark->at / MICROSECONDS)))
+	else if (slot_query_days(&past->query, conn, mark->at / MICROSECONDS))
 		past_ask(past, false);
 	else
 		past_end(past);

@@ -8,6 +8,8 @@
  */
 #include "tests/unit/book_model.h"
 
+#include "proto/put.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,6 +115,17 @@ model_zone(const struct model *model, const char *commune, int32_t day)
 	return best == NULL ? NULL : best->class;
 }
 
+/* Its handle is also kept apart. */
+static void
+check_handle(const struct book *book, enum kind kind, int32_t index)
+{
+	const struct put_word *kept = book_handle(book, kind, index);
+	struct span handle =
+	    entity_handle(kind, book_entity(book, kind, index));
+
+	ck_assert(span_equal((struct span){kept->text, kept->len}, handle));
+}
+
 static void
 check(const struct world *world, const struct model *model)
 {
@@ -125,11 +138,13 @@ check(const struct world *world, const struct model *model)
 		ck_assert(test_same_entity(KIND_PHYSICIAN,
 		    book_physician(book, i), &model->physicians[i]));
 		check_run(world, model, book_physician_run(book, i), i, -1);
+		check_handle(book, KIND_PHYSICIAN, i);
 	}
 	for (int32_t i = 0; i < model->nsites; i++) {
 		ck_assert(test_same_entity(
 		    KIND_SITE, book_site(book, i), &model->sites[i]));
 		check_run(world, model, book_site_run(book, i), -1, i);
+		check_handle(book, KIND_SITE, i);
 	}
 	for (int32_t day = 0; day < 140; day += 7) {
 		const char *class = book_zone(book, "16102", "gp", day);

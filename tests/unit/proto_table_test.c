@@ -103,6 +103,7 @@ START_TEST(verbs_take_the_keys_of_their_usage)
 	unsigned key, count = 0;
 	size_t len = verb_usage((enum verb)_i, usage, sizeof(usage)), words = 0;
 	const char *at;
+	enum key found;
 
 	ck_assert_uint_eq(len, strlen(usage));
 	ck_assert_int_eq(strncmp(usage, info->name, strlen(info->name)), 0);
@@ -120,7 +121,14 @@ START_TEST(verbs_take_the_keys_of_their_usage)
 			verb_takes((enum verb)_i, (enum key)key),
 		    "%s: %s", usage, word);
 		count += verb_takes((enum verb)_i, (enum key)key) ? 1 : 0;
+		found = KEY_0;
+		ck_assert(
+		    verb_find_key((enum verb)_i, exact(key_name((enum key)key)),
+			&found) == verb_takes((enum verb)_i, (enum key)key));
+		ck_assert(found == KEY_0 || found == (enum key)key);
 	}
+	ck_assert(!verb_find_key((enum verb)_i, exact(""), &found));
+	ck_assert(!verb_find_key((enum verb)_i, exact("physicia"), &found));
 	for (at = usage; (at = strchr(at, '=')) != NULL; at++)
 		words++;
 	ck_assert_uint_eq(words, count);

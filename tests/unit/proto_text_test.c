@@ -408,6 +408,25 @@ START_TEST(text_is_utf8_without_controls)
 }
 END_TEST
 
+/* Texts are looked at eight bytes at once: every byte in every place. */
+START_TEST(every_place_is_looked_at)
+{
+	char bytes[20];
+
+	for (size_t place = 0; place < sizeof(bytes); place++) {
+		bool good = _i >= ' ' && _i < 0x7f;
+		struct span text = {bytes, sizeof(bytes)};
+
+		memset(bytes, '~', sizeof(bytes));
+		bytes[place] = (char)_i;
+		ck_assert_uint_eq(
+		    span_text_length(text), good ? sizeof(bytes) : place);
+		text.len = place;
+		ck_assert_uint_eq(span_text_length(text), place);
+	}
+}
+END_TEST
+
 START_TEST(spans_are_compared_and_cut)
 {
 	struct span rest = SPAN("a,,bc,"), part;
@@ -449,6 +468,7 @@ proto_text_suite(void)
 	tcase_add_test(read, ids_keep_the_order_of_their_bytes);
 	tcase_add_loop_test(
 	    read, text_is_utf8_without_controls, 0, COUNT(texts));
+	tcase_add_loop_test(read, every_place_is_looked_at, 0, 256);
 	tcase_add_test(read, spans_are_compared_and_cut);
 	suite_add_tcase(suite, read);
 
