@@ -31,6 +31,7 @@ ALTER TABLE rota.site
 	ADD COLUMN precision text NOT NULL DEFAULT 'address' CHECK (precision IN ('address', 'commune')),
 	ADD COLUMN address text NOT NULL DEFAULT '' CHECK (length(address) <= 200),
 	ADD COLUMN phone text NOT NULL DEFAULT '' CHECK (phone ~ '^(\+[0-9]{7,15})?$'),
+	ADD COLUMN hours_source text NOT NULL DEFAULT 'real' CHECK (hours_source IN ('real', 'generated')),
 	ADD COLUMN holidays text NOT NULL DEFAULT 'closed' CHECK (holidays IN ('closed', 'open')),
 	ADD COLUMN area text NOT NULL DEFAULT '' CHECK (length(area) <= 19),
 	ADD COLUMN places integer NOT NULL DEFAULT 0 CHECK (places BETWEEN 0 AND 99),
@@ -43,6 +44,7 @@ COMMENT ON COLUMN rota.site.pdsa IS 'area of out-of-hours duty that it belongs t
 COMMENT ON COLUMN rota.site.precision IS 'what lat and lon are: the address, or the centre of the commune';
 COMMENT ON COLUMN rota.site.address IS 'street, for people';
 COMMENT ON COLUMN rota.site.phone IS 'telephone of its secretariat, or empty';
+COMMENT ON COLUMN rota.site.hours_source IS 'how its hours and rooms are known: real, or generated for a demonstration';
 COMMENT ON COLUMN rota.site.holidays IS 'whether it opens on public holidays';
 COMMENT ON COLUMN rota.site.area IS 'whose holidays it has beside the national ones, see rota.holiday';
 COMMENT ON COLUMN rota.site.places IS 'places that an unscheduled half-day gives by default; 0: as many as fit';
@@ -131,6 +133,7 @@ CREATE TABLE rota.closure (
 	parts text NOT NULL CHECK (parts ~ '^M?A?E?S?N?$' AND parts <> ''),
 	cause text NOT NULL CHECK (cause IN ('works', 'flood', 'leave', 'staff', 'other')),
 	state text NOT NULL CHECK (state IN ('active', 'retired')),
+	source text NOT NULL CHECK (source IN ('real', 'generated')),
 	CHECK ("to" >= "from")
 );
 COMMENT ON TABLE rota.closure IS 'a site does not open in these parts of these days';
@@ -142,6 +145,7 @@ COMMENT ON COLUMN rota.closure."to" IS 'last day';
 COMMENT ON COLUMN rota.closure.parts IS 'letters of the parts of the day, of MAESN';
 COMMENT ON COLUMN rota.closure.cause IS 'why';
 COMMENT ON COLUMN rota.closure.state IS 'active, or retired: kept for history';
+COMMENT ON COLUMN rota.closure.source IS 'real, or generated for a demonstration';
 
 CREATE TABLE rota.opening (
 	id uuid PRIMARY KEY,
@@ -151,6 +155,7 @@ CREATE TABLE rota.opening (
 	"to" date NOT NULL,
 	hours text NOT NULL,
 	state text NOT NULL CHECK (state IN ('active', 'retired')),
+	source text NOT NULL CHECK (source IN ('real', 'generated')),
 	CHECK ("to" >= "from")
 );
 COMMENT ON TABLE rota.opening IS 'a site opens so on these days, whatever its week, its closures and the holidays say';
@@ -161,6 +166,7 @@ COMMENT ON COLUMN rota.opening."from" IS 'first day';
 COMMENT ON COLUMN rota.opening."to" IS 'last day';
 COMMENT ON COLUMN rota.opening.hours IS 'as rota.site has them, applied to these days only';
 COMMENT ON COLUMN rota.opening.state IS 'active, or retired: kept for history';
+COMMENT ON COLUMN rota.opening.source IS 'real, or generated for a demonstration';
 
 CREATE TABLE rota.stop (
 	id uuid PRIMARY KEY,
@@ -321,6 +327,7 @@ CREATE TABLE rota.absence (
 	"to" date NOT NULL,
 	parts text NOT NULL CHECK (parts ~ '^M?A?E?S?N?$' AND parts <> ''),
 	state text NOT NULL CHECK (state IN ('active', 'retired')),
+	source text NOT NULL CHECK (source IN ('real', 'generated')),
 	CHECK ("to" >= "from")
 );
 COMMENT ON TABLE rota.absence IS 'a physician is absent; the category is in rota.private';
@@ -331,6 +338,7 @@ COMMENT ON COLUMN rota.absence."from" IS 'first day';
 COMMENT ON COLUMN rota.absence."to" IS 'last day';
 COMMENT ON COLUMN rota.absence.parts IS 'letters of the parts of the day, of MAESN';
 COMMENT ON COLUMN rota.absence.state IS 'active, or retired: kept for history';
+COMMENT ON COLUMN rota.absence.source IS 'real, or generated for a demonstration';
 
 CREATE TABLE rota.busy (
 	id uuid PRIMARY KEY,

@@ -18,6 +18,7 @@ enum {
 	PROTO_PAGE_DEFAULT = 100, /* lines of a list when limit= is absent */
 	PROTO_PAGE_MAX = 1000,    /* largest limit= */
 	PROTO_ROOMS_MAX = 99,     /* rooms of one site */
+	PROTO_FACTS_MAX = 4000,   /* facts of a kind about one owner */
 	PROTO_WORDS = 2, /* words of an answer line, its marker not counted */
 	PROTO_PAIRS_MAX = 64, /* key=value pairs of an answer line */
 	PROTO_DAYS_MAX = 3660 /* days that one list may span */

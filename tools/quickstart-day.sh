@@ -92,12 +92,24 @@ site_name=$(value "$site_line" name)
 doctor_line=$(say "physician get physician=$doctor" | head -n 1)
 doctor_name="Dr $(value "$doctor_line" given) $(value "$doctor_line" family)"
 
-# A former run may have filled this month: the demonstration frees it again.
-for who in "$doctor" "$second" "$third"; do
-	all "slot list physician=$who from=$monday to=$(on 27)" |
-		awk '!/ state=cancelled/' | values slot |
-		sed 's/$/ reason=QUICKSTART/; s/^/slot cancel slot=/'
-done >"$state/free.in"
+# A former run may have filled this month: the demonstration frees again what
+# plans brought and what the three have.
+while read -r former; do
+	all "plan lines plan=$former state=adopted" | values slot
+done < <(all 'plan list' | values plan) | sort -u >"$state/former"
+{
+	for who in "$doctor" "$second" "$third"; do
+		all "slot list physician=$who from=$monday to=$(on 27)"
+	done
+	if [ -s "$state/former" ]; then
+		csv physician | awk -F, -v from="$monday" -v to="$(on 27)" '{
+			print "slot list physician=" $1, "from=" from,
+			    "to=" to, "limit=1000"
+		}' | nc -U -N "$run/rotad.sock" | grep '^\* slot=' |
+			grep -F -f "$state/former" || true
+	fi
+} | awk '!/ state=cancelled/' | values slot | sort -u |
+	sed 's/$/ reason=QUICKSTART/; s/^/slot cancel slot=/' >"$state/free.in"
 mapfile -t free <"$state/free.in"
 if [ "${#free[@]}" -gt 0 ]; then
 	answer=$(say "batch n=${#free[@]}" "${free[@]}" | tail -n 1)
@@ -137,8 +149,11 @@ missing_before=$(awk '/^all/ { print $2 }' "$state/gaps")
 heading "A rotation in one command: unscheduled mornings at $site_name"
 step "one of the three is away on the second Tuesday"
 expect 'ok*' "absence put physician=$second from=$(on 7) to=$(on 9) parts=MA category=TRAINING" >/dev/null
+# A rotation respects what was cancelled of it, so a further run needs another.
+again=$(all 'rotation list' | grep -c " rotation=SNP-$site" || true)
+[ "$again" -gt 0 ] && again=-$again || again=''
 rotate() { # rotate CODE PART ACTIVITY
-	rota rotate code="$1-$site" site="$site" pattern="mon-fri $2" \
+	rota rotate code="$1-$site$again" site="$site" pattern="mon-fri $2" \
 	    activity="$3" from="$monday" to="$(on 27)" \
 	    physicians="$doctor,$second,$third" partial=yes
 }

@@ -174,6 +174,13 @@ book_load(struct book *book, const struct change *change)
 	return APPLY_DONE;
 }
 
+void
+book_load_older(struct book *book, enum counter_side side, int32_t index,
+    const struct counter_cell *cell)
+{
+	counters_put(book->counters, side, index, cell);
+}
+
 static struct undo *
 undo_add(struct book *book)
 {

@@ -15,11 +15,11 @@
 
 #include "daemon/base/compiler.h"
 #include "daemon/domain/change.h"
+#include "daemon/domain/counter.h"
 
 #include <stdbool.h>
 
 struct book;
-struct counters;
 struct put_word;
 
 /* from: first day kept in full.  Older assignments go to the counters. */
@@ -192,6 +192,19 @@ size_t run_from_instant(
 uint32_t book_longest(const struct book *book);
 
 const struct counters *book_counters(const struct book *book);
+/* While loading: a cell of older time, of an index that the book has. */
+void book_load_older(struct book *book, enum counter_side side, int32_t index,
+    const struct counter_cell *cell);
+/*
+ * The days at which older time is cut beyond weeks and months: of a physician,
+ * or (REF_NONE) of everybody; and one more while loading, once all quotas are
+ * there.
+ */
+struct book_cut {
+	int32_t physician, day;
+};
+const struct book_cut *book_cuts(const struct book *book, size_t *count);
+void book_load_cut(struct book *book, const struct book_cut *cut);
 /*
  * Whether older time is counted from the first day of this quota on: always but
  * for one that begins in the middle of a counter and was not there when the

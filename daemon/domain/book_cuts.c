@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-enum { EVERYBODY = -1 };
+enum { EVERYBODY = REF_NONE };
 
 void
 cuts_fini(struct cuts *cuts)
@@ -24,7 +24,7 @@ cuts_fini(struct cuts *cuts)
 static int
 compare(const void *a, const void *b)
 {
-	const struct cut *x = a, *y = b;
+	const struct book_cut *x = a, *y = b;
 
 	if (x->physician != y->physician)
 		return x->physician < y->physician ? -1 : 1;
@@ -37,10 +37,10 @@ needs_cut(const struct quota *quota)
 	return bucket_first(quota->from) != quota->from;
 }
 
-static struct cut
+static struct book_cut
 cut_of(const struct quota *quota)
 {
-	return (struct cut){
+	return (struct book_cut){
 	    quota->physician == REF_NONE ? EVERYBODY : quota->physician,
 	    quota->from};
 }
@@ -74,7 +74,7 @@ static int32_t
 last_of(
     const struct cuts *cuts, int32_t physician, int32_t day, int32_t otherwise)
 {
-	const struct cut key = {physician, day};
+	const struct book_cut key = {physician, day};
 	size_t low = 0, high = cuts->count;
 
 	while (low < high) {
@@ -106,11 +106,36 @@ book_cut(struct book *book, const struct assignment *a)
 bool
 book_counts_from(const struct book *book, const struct quota *quota)
 {
-	struct cut cut = cut_of(quota);
+	struct book_cut cut = cut_of(quota);
 	int32_t bucket = bucket_first(quota->from);
 
 	return quota->from >= book->from || !needs_cut(quota) ||
 	    last_of(&book->cuts, cut.physician, cut.day, bucket) == cut.day ||
 	    !counters_begin_in(
 		book->counters, quota->physician, bucket, quota->from);
+}
+
+const struct book_cut *
+book_cuts(const struct book *book, size_t *count)
+{
+	*count = book->cuts.count;
+	return book->cuts.at;
+}
+
+void
+book_load_cut(struct book *book, const struct book_cut *cut)
+{
+	struct cuts *cuts = &book->cuts;
+	size_t at;
+
+	cuts->stale = false;
+	cuts->at = xgrow(
+	    cuts->at, &cuts->capacity, cuts->count + 1, sizeof(cuts->at[0]));
+	for (at = cuts->count; at > 0; at--) {
+		if (compare(&cuts->at[at - 1], cut) <= 0)
+			break;
+		cuts->at[at] = cuts->at[at - 1];
+	}
+	cuts->at[at] = *cut;
+	cuts->count++;
 }

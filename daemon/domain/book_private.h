@@ -91,13 +91,8 @@ struct grid {
 	bool stale; /* a site has changed since */
 };
 
-/* Where the counters of a physician are cut, or everybody's. */
-struct cut {
-	int32_t physician, day;
-};
-
 struct cuts {
-	struct cut *at; /* sorted */
+	struct book_cut *at; /* sorted */
 	size_t count, capacity;
 	bool stale; /* a quota was loaded since */
 };

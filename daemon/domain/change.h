@@ -33,6 +33,7 @@ union after {
 	struct busy busy;
 	struct quota quota;
 	struct rotation rotation;
+	struct weight weight;
 	struct account account;
 	struct token token;
 	struct assignment assignment;

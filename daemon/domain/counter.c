@@ -14,15 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct cell {
-	int32_t bucket; /* first day */
-	int32_t programme;
-	uint8_t activity, class;
-	uint32_t number; /* half-days of a physician, minutes of a site */
-};
-
 struct series {
-	struct cell *cells;
+	struct counter_cell *cells;
 	uint32_t count, capacity;
 };
 
@@ -78,7 +71,7 @@ counters_free(struct counters *counters)
 }
 
 static int
-compare(const struct cell *a, const struct cell *b)
+compare(const struct counter_cell *a, const struct counter_cell *b)
 {
 	if (a->bucket != b->bucket)
 		return a->bucket < b->bucket ? -1 : 1;
@@ -91,7 +84,7 @@ compare(const struct cell *a, const struct cell *b)
 
 /* First position whose cell does not stand before `key`. */
 static uint32_t
-lower_bound(const struct series *series, const struct cell *key)
+lower_bound(const struct series *series, const struct counter_cell *key)
 {
 	uint32_t low = 0, high = series->count;
 
@@ -121,7 +114,7 @@ series_of(struct series_table *table, int32_t index)
 }
 
 static void
-series_add(struct series *series, const struct cell *cell)
+series_add(struct series *series, const struct counter_cell *cell)
 {
 	uint32_t at = lower_bound(series, cell);
 
@@ -145,7 +138,7 @@ series_add(struct series *series, const struct cell *cell)
 
 static void
 add_minutes(struct counters *counters, const struct assignment *a,
-    struct cell *cell, enum activity activity, unsigned minutes)
+    struct counter_cell *cell, enum activity activity, unsigned minutes)
 {
 	if (minutes == 0)
 		return;
@@ -158,7 +151,7 @@ void
 counters_add(
     struct counters *counters, const struct assignment *a, int32_t first)
 {
-	struct cell cell = {
+	struct counter_cell cell = {
 	    .bucket = first,
 	    .programme = a->programme,
 	    .activity = a->activity,
@@ -179,10 +172,37 @@ counters_add(
 	    (unsigned)a->remote * PORTION_UNIT);
 }
 
+static void
+table_each(const struct series_table *table, enum counter_side side,
+    counters_each_fn *each, void *arg)
+{
+	for (size_t i = 0; i < table->capacity; i++)
+		for (uint32_t j = 0; j < table->at[i].count; j++)
+			each(arg, side, (int32_t)i, &table->at[i].cells[j]);
+}
+
+void
+counters_each(
+    const struct counters *counters, counters_each_fn *each, void *arg)
+{
+	table_each(&counters->physicians, COUNTER_PHYSICIAN, each, arg);
+	table_each(&counters->sites, COUNTER_SITE, each, arg);
+}
+
+void
+counters_put(struct counters *counters, enum counter_side side, int32_t index,
+    const struct counter_cell *cell)
+{
+	struct series_table *table =
+	    side == COUNTER_SITE ? &counters->sites : &counters->physicians;
+
+	series_add(series_of(table, index), cell);
+}
+
 static bool
 series_begins_in(const struct series *series, int32_t from, int32_t to)
 {
-	struct cell first = {.bucket = from, .programme = INT32_MIN};
+	struct counter_cell first = {.bucket = from, .programme = INT32_MIN};
 	uint32_t at = lower_bound(series, &first);
 
 	return at < series->count && series->cells[at].bucket < to;
@@ -208,14 +228,15 @@ sum(const struct series_table *table, int32_t index,
     const struct counter_question *question)
 {
 	const struct series *series;
-	struct cell first = {.bucket = question->from, .programme = INT32_MIN};
+	struct counter_cell first = {
+	    .bucket = question->from, .programme = INT32_MIN};
 	uint64_t total = 0;
 
 	if (index < 0 || (size_t)index >= table->capacity)
 		return 0;
 	series = &table->at[index];
 	for (uint32_t i = lower_bound(series, &first); i < series->count; i++) {
-		const struct cell *cell = &series->cells[i];
+		const struct counter_cell *cell = &series->cells[i];
 
 		if (cell->bucket >= question->to)
 			break;
@@ -256,7 +277,7 @@ table_memory(const struct series_table *table)
 	size_t bytes = table->capacity * sizeof(table->at[0]);
 
 	for (size_t i = 0; i < table->capacity; i++)
-		bytes += table->at[i].capacity * sizeof(struct cell);
+		bytes += table->at[i].capacity * sizeof(struct counter_cell);
 	return bytes;
 }
 
@@ -278,8 +299,8 @@ cells(const struct series_table *table)
 }
 
 static bool
-series_has(
-    const struct series_table *table, int32_t index, const struct cell *cell)
+series_has(const struct series_table *table, int32_t index,
+    const struct counter_cell *cell)
 {
 	const struct series *series;
 	uint32_t at;
@@ -300,7 +321,7 @@ tables_equal(const struct series_table *a, const struct series_table *b,
 		return false;
 	for (size_t i = 0; i < a->capacity; i++) {
 		for (uint32_t j = 0; j < a->at[i].count; j++) {
-			struct cell cell = a->at[i].cells[j];
+			struct counter_cell cell = a->at[i].cells[j];
 
 			if (programmes != NULL && cell.programme != REF_NONE)
 				cell.programme = programmes[cell.programme];

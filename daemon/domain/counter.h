@@ -60,6 +60,26 @@ uint64_t counters_half_days(const struct counters *counters, int32_t physician,
 /* Minutes at a site, whatever the class; portions by what they are. */
 uint64_t counters_minutes(const struct counters *counters, int32_t site,
     const struct counter_question *question);
+
+/* What is added up: of a physician half-days, of a site minutes. */
+struct counter_cell {
+	int32_t bucket; /* first day */
+	int32_t programme;
+	uint8_t activity, class;
+	uint32_t number;
+};
+
+enum counter_side { COUNTER_PHYSICIAN, COUNTER_SITE };
+
+/* Cell by cell, in the order of indices, and of time within one. */
+typedef void counters_each_fn(void *arg, enum counter_side side, int32_t index,
+    const struct counter_cell *cell);
+void counters_each(
+    const struct counters *counters, counters_each_fn *each, void *arg);
+/* Adds such a cell. */
+void counters_put(struct counters *counters, enum counter_side side,
+    int32_t index, const struct counter_cell *cell);
+
 size_t counters_memory(const struct counters *counters);
 bool counters_equal(const struct counters *a, const struct counters *b);
 /* Likewise for counters of two books: index in b of each index in a. */

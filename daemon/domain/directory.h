@@ -46,6 +46,7 @@ enum kind {
 	KIND_BUSY,
 	KIND_QUOTA,
 	KIND_ROTATION,
+	KIND_WEIGHT,
 	KIND_ACCOUNT,
 	KIND_TOKEN,
 	KIND_DIRECTORY_COUNT,
@@ -121,8 +122,9 @@ struct site {
 	char phone[17];
 	uint32_t rooms; /* 1..PROTO_ROOMS_MAX; a vehicle has one */
 	struct hours hours;
-	char holidays[8]; /* on public holidays: closed open */
-	char area[20];    /* whose holidays beside the national ones, or "" */
+	char hours_source[16]; /* of hours and rooms: real generated */
+	char holidays[8];      /* on public holidays: closed open */
+	char area[20]; /* whose holidays beside the national ones, or "" */
 	/* What an unscheduled half-day leaves to rota unless it says otherwise:
 	 * places (0: as many as fit) of so many minutes. */
 	uint32_t places, minutes;
@@ -179,6 +181,7 @@ struct closure {
 	char parts[PART_COUNT + 1]; /* letters of enum part, "MA" */
 	char cause[12];             /* works flood leave staff other */
 	char state[8];
+	char source[16];
 };
 
 /* A site opens so on these days, whatever else is said of them. */
@@ -188,6 +191,7 @@ struct opening_day {
 	int32_t from, to;
 	struct hours hours;
 	char state[8];
+	char source[16];
 };
 
 /* Where a mobile site stands. */
@@ -265,6 +269,7 @@ struct absence {
 	int32_t from, to;
 	char parts[PART_COUNT + 1];
 	char state[8];
+	char source[16];
 };
 
 /* Half-days that another employer plans. */
@@ -308,6 +313,19 @@ struct rotation {
 	char state[8]; /* active ended */
 	char source[16];
 };
+
+/* What a soft term counts, in a plan for a territory or a programme, or in any
+ * when neither is named; see term.h. */
+struct weight {
+	struct entity entity;
+	int32_t territory, programme; /* one at most */
+	char term[16];                /* key of term.def */
+	int32_t from, to;
+	uint32_t value;
+	char state[8];
+	char source[16];
+};
+enum { WEIGHT_VALUE_MAX = 10000 };
 
 /* A list as long as a request may have, each site of it by its id. */
 enum { ACCOUNT_SCOPE_MAX = 7600 };

@@ -279,3 +279,19 @@ rules_findings(struct book *book, const struct rules *by,
 	end(&judgement, book, warnings);
 	return refused;
 }
+
+bool
+rules_alone(const struct book *book, const struct rules *by,
+    const struct assignment *assignment, struct finding *finding)
+{
+	const struct unit_change change = {
+	    .change = {.kind = KIND_ASSIGNMENT, .id = assignment->id}};
+	struct rules alone = *by;
+	const struct judgement judgement = {.book = book,
+	    .rules = &alone,
+	    .change = &change,
+	    .assignment = assignment};
+
+	alone.off |= RULE_BIT(9) | RULE_BIT(15) | RULE_BIT(16);
+	return judge_change(&judgement, STATUS_COUNT, finding, NULL);
+}

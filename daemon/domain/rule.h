@@ -134,6 +134,16 @@ size_t rules_findings(struct book *book, const struct rules *rules,
     struct warnings *warnings);
 
 /*
+ * Judges a half-day that the book does not have, beside what it has, as if it
+ * were written alone, and by the rules that ask nothing of a whole period: not
+ * by quotas (H09, H15), nor by the share of unscheduled care (H16).  False with
+ * the first finding.  Nothing is supposed, so many may be judged one after
+ * another.
+ */
+bool rules_alone(const struct book *book, const struct rules *rules,
+    const struct assignment *assignment, struct finding *finding);
+
+/*
  * Judges the assignments of a sealed unit change by change: all that they were
  * before is given up first; then each takes its place and is judged on what has
  * been accepted so far, and leaves again when it is refused, so that it stands

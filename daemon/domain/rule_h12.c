@@ -73,12 +73,11 @@ reaches(const struct judgement *judgement, const struct assignment *from,
 	    from == judgement->assignment ? to : from;
 	struct place from_place = place_of(judgement->book, from);
 	struct place to_place = place_of(judgement->book, to);
-	unsigned minutes =
-	    travel_minutes(judgement->rules->travel, &from_place, &to_place);
-	unsigned margin = travel_margin(judgement->rules->travel);
+	unsigned margin = travel_margin(judgement->rules->travel), minutes;
 	int64_t available = (to->from - assignment_to(from)) / 60;
 
-	if (minutes == 0 || available >= (int64_t)minutes + margin)
+	if (travel_fits(judgement->rules->travel, &from_place,
+		assignment_to(from), &to_place, to->from, &minutes))
 		return true;
 	finding->variant = other == from ? AFTER_OTHER : BEFORE_OTHER;
 	finding_with(finding, other);

@@ -2,7 +2,8 @@
 /*
  * The physician's limit of travel, a variant of H12: a site farther from home
  * than the physician accepts takes the physician's own act.  As the crow flies,
- * as the physician gave it; an unknown place is no farther than any.
+ * as the physician gave it; an unknown place is no farther than any.  How far
+ * it is stays unsaid: three distances would tell where the home is.
  */
 #include "daemon/domain/rule_private.h"
 
@@ -34,8 +35,6 @@ rule_H12_limit(const struct judgement *judgement, struct finding *finding)
 		return true;
 	finding->variant = TOO_FAR;
 	finding_site(finding, "at", place.site, false);
-	/* Rounded up, so that it is more than the limit. */
-	finding_number(finding, "km", (int64_t)((metres + 999.0) / 1000.0));
 	finding_number(finding, "max-km", physician->max_km);
 	return false;
 }

@@ -288,3 +288,13 @@ travel_margin(const struct travel *travel)
 {
 	return travel->rule.margin_minutes;
 }
+
+bool
+travel_fits(const struct travel *travel, const struct place *from, int64_t left,
+    const struct place *to, int64_t due, unsigned *minutes)
+{
+	*minutes = travel_minutes(travel, from, to);
+	return *minutes == 0 ||
+	    (due - left) / 60 >=
+	    (int64_t)*minutes + travel->rule.margin_minutes;
+}

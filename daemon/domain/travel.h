@@ -35,6 +35,10 @@ unsigned travel_minutes(
 /* Of so many metres as the crow flies; 0 metres: 0. */
 unsigned travel_over(const struct travel *travel, double metres);
 unsigned travel_margin(const struct travel *travel);
+/* Whether who leaves the one at an instant may begin at the other at a later
+ * one: it is the same place, or there is time for the way and the margin. */
+bool travel_fits(const struct travel *travel, const struct place *from,
+    int64_t left, const struct place *to, int64_t due, unsigned *minutes);
 /* Great circle, metres; coordinates in 1e-5 degrees. */
 double travel_metres(
     int32_t lat_a, int32_t lon_a, int32_t lat_b, int32_t lon_b);

@@ -8,13 +8,17 @@ check_plan(const struct instance *in, const struct plan *plan,
 {
 	int64_t bound;
 
-	if (!check_cost(in, plan, &verdict->cost, error))
+	if (!check_conflicts(in, plan, error) ||
+	    !check_cost(in, plan, &verdict->cost, error))
 		return false;
 	bound = check_bound(in, plan);
 	verdict->bound = bound / 65536 + (bound > bound / 65536 * 65536);
 	if (plan->cost != verdict->cost)
 		error_set(error, "the cost is %lld, the plan says %lld",
 		    (long long)verdict->cost, (long long)plan->cost);
+	else if (plan->has_terms && plan->terms != verdict->cost)
+		error_set(error, "the cost is %lld, its terms come to %lld",
+		    (long long)verdict->cost, (long long)plan->terms);
 	else if (plan->bound != verdict->bound)
 		error_set(error, "the bound is %lld, the plan says %lld",
 		    (long long)verdict->bound, (long long)plan->bound);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * check_bound: the bound that a plan's prices prove.  A physician is one
- * recursion over the days of the horizon, a day all its combinations, a room
- * all its fillings: slow, and nothing like the way the planner does it.
+ * recursion over the days of the horizon, a day all its combinations: slow, and
+ * nothing like the way the planner does it.
  */
 #include "daemon/planner/check.h"
 
@@ -22,10 +22,30 @@ struct pricing {
 	const struct instance *in;
 	const struct plan *plan;
 	int32_t physician;
-	int64_t minority; /* price */
-	bool scheduled_only;
-	int64_t set[SETS]; /* of the day at hand */
+	bool scheduled_only; /* no share at all then */
+	int64_t set[SETS];   /* of the day at hand */
 };
+
+/* What the half-day is charged by shares and caps. */
+static int64_t
+charges(const struct pricing *with, const struct need *need)
+{
+	const struct instance *in = with->in;
+	int32_t p = with->physician;
+	int32_t share = instance_own_share(in, p, need);
+	int64_t sum = 0;
+
+	if (share >= 0 && !with->scheduled_only)
+		sum += with->plan->share[share] *
+		    instance_weight(in, &in->share[share], need->care);
+	for (size_t c = 0; c < in->caps; c++) {
+		if (in->cap[c].physician == p &&
+		    instance_in_cap(in, &in->cap[c], need))
+			sum += with->plan->cap[c] *
+			    in->rule.units[half_part(need->half)];
+	}
+	return sum;
+}
 
 /* What a half-day costs the physician; NEVER when it is not for him. */
 static int64_t
@@ -33,55 +53,39 @@ half_cost(const struct pricing *with, const struct reach *reach, int32_t number)
 {
 	const struct instance *in = with->in;
 	const struct need *need = &in->need[number];
-	const struct worker *worker = &in->physician[with->physician];
-	const struct activity_kind *kind = &in->activity[need->activity];
-	int32_t day = half_day(need->half);
-	size_t at = (size_t)with->physician * (size_t)in->days + (size_t)day;
-	int32_t anchor = worker->anchor[day % DAYS_PER_WEEK];
-	unsigned part = half_part(need->half);
-	int64_t cost = (int64_t)in->weight.preference * reach->preference;
+	int64_t cost;
 
-	if ((worker->skills >> need->activity & 1) == 0 ||
-	    (in->free_parts[at] >> part & 1) == 0 ||
-	    in->site[need->site].rooms == 0 ||
-	    (kind->unscheduled && with->scheduled_only))
+	if (check_refusal(in, reach, number) != NULL ||
+	    (in->care[need->care].unscheduled > 0 && with->scheduled_only))
 		return NEVER;
-	if (!kind->remote)
-		cost += (int64_t)2 * in->weight.travel * reach->minutes;
-	if ((in->disliked[at] >> part & 1) != 0)
-		cost += in->weight.dislike;
-	if (kind->anchored && anchor >= 0 && anchor != need->site)
-		cost += in->weight.anchor;
-	cost = cost * ONE - with->plan->slot[number];
-	cost += kind->unscheduled ? with->minority : -with->minority;
-	if (instance_unpopular(in, need->half))
+	cost = check_own_cost(in, reach, number) * ONE -
+	    with->plan->slot[number] + charges(with, need);
+	if (instance_is_shared(in, need))
 		cost += with->plan->unpopular[with->physician];
 	return cost;
-}
-
-/* What going from one to the other saves; NEVER when it cannot be done. */
-static int64_t
-together(const struct instance *in, const struct reach *a, int32_t need_a,
-    const struct reach *b, int32_t need_b, int32_t gap)
-{
-	int32_t minutes;
-
-	if (in->activity[in->need[need_a].activity].remote ||
-	    in->activity[in->need[need_b].activity].remote)
-		return 0;
-	if (a == b)
-		return 2 * in->weight.travel * a->minutes * ONE;
-	minutes = instance_minutes(in, a->site, b->site);
-	if (minutes < 0 || minutes > gap)
-		return NEVER;
-	minutes = a->minutes + b->minutes - minutes;
-	return minutes > 0 ? in->weight.travel * minutes * ONE : 0;
 }
 
 struct last {
 	const struct reach *reach; /* of the part before; NULL: none */
 	int32_t need;
 };
+
+/* What going from one to the other saves; NEVER when it cannot be done. */
+static int64_t
+together(const struct instance *in, unsigned first, const struct last *a,
+    const struct last *b)
+{
+	struct halt stay[2] = {
+	    {a->reach, a->reach->site,
+		in->activity[in->need[a->need].activity].remote},
+	    {b->reach, b->reach->site,
+		in->activity[in->need[b->need].activity].remote}};
+	int64_t saved;
+
+	return check_saving(in, a->reach->physician, first, stay, &saved)
+	    ? saved * ONE
+	    : NEVER;
+}
 
 /* All ways to fill the parts of a day from `part` on; as deep as there are
  * parts. */
@@ -98,13 +102,16 @@ fill_day(struct pricing *with, int32_t day, int32_t part, unsigned set,
 			with->set[set] = cost;
 		return;
 	}
-	fill_day(with, day, part + 1, set, cost, (struct last){NULL, 0});
+	if (check_kept(in, with->plan, with->physician, half) < 0)
+		fill_day(
+		    with, day, part + 1, set, cost, (struct last){NULL, 0});
 	for (int32_t r = worker->first; r < worker[1].first; r++) {
 		const struct reach *reach = &in->reach[r];
 		const int32_t *at =
 		    &in->need_first[week * in->sites + reach->site];
 
 		for (int32_t n = at[0]; n < at[1]; n++) {
+			const struct last here = {reach, n};
 			int64_t more, saved = 0;
 
 			if (in->need[n].half != half)
@@ -112,12 +119,11 @@ fill_day(struct pricing *with, int32_t day, int32_t part, unsigned set,
 			more = half_cost(with, reach, n);
 			if (more < NEVER && last.reach != NULL &&
 			    in->rule.gap[part - 1] >= 0)
-				saved = together(in, last.reach, last.need,
-				    reach, n, in->rule.gap[part - 1]);
+				saved = together(
+				    in, (unsigned)part - 1, &last, &here);
 			if (more < NEVER && saved < NEVER)
 				fill_day(with, day, part + 1, set | 1u << part,
-				    cost + more - saved,
-				    (struct last){reach, n});
+				    cost + more - saved, here);
 		}
 	}
 }
@@ -160,15 +166,14 @@ canonical(const struct rules *rule, unsigned set)
 }
 
 static void
-spread(const struct pricing *with, struct table *table, unsigned yesterday,
-    unsigned today)
+spread(const struct pricing *with, struct table *table, int32_t most,
+    unsigned yesterday, unsigned today)
 {
 	const struct rules *rule = &with->in->rule;
 	int32_t count = __builtin_popcount(today);
 	unsigned to = canonical(rule, today);
 
-	if (with->set[today] >= NEVER ||
-	    count > with->in->physician[with->physician].day_max ||
+	if (with->set[today] >= NEVER || count > most ||
 	    (forbidden(rule, yesterday) & today) != 0)
 		return;
 	for (int32_t w = 0; w + count < table->weeks; w++) {
@@ -204,18 +209,19 @@ clear_next(struct table *table)
 		table->next[i] = NEVER;
 }
 
-/* The end of a week: its minimum, and all begin the next with none. */
+/* The end of a week: its limits, and all begin the next with none. */
 static void
-end_week(const struct pricing *with, struct table *table)
+end_week(const struct pricing *with, struct table *table, int32_t week)
 {
 	const struct instance *in = with->in;
-	int32_t least = in->physician[with->physician].week_min;
+	size_t at = (size_t)with->physician * (size_t)in->weeks + (size_t)week;
+	int32_t least = in->week_min[at], most = in->week_max[at];
 
 	clear_next(table);
 	for (unsigned set = 0; set < SETS; set++) {
 		unsigned to = in->rule.rest_across ? set : 0;
 
-		for (int32_t w = 0; w < table->weeks; w++) {
+		for (int32_t w = 0; w < table->weeks && w <= most; w++) {
 			int64_t lack = w < least
 			    ? (int64_t)in->weight.week_short * (least - w) * ONE
 			    : 0;
@@ -253,6 +259,18 @@ least_of(const struct pricing *with, const struct table *table)
 	return best;
 }
 
+/* Half-days of a day besides those at which he is held. */
+static int32_t
+day_most(const struct pricing *with, int32_t day)
+{
+	const struct instance *in = with->in;
+	size_t at = (size_t)with->physician * (size_t)in->days + (size_t)day;
+	int32_t most = in->physician[with->physician].day_max -
+	    __builtin_popcount(in->held_parts[at]);
+
+	return most > 0 ? most : 0;
+}
+
 static int64_t
 best_horizon(struct pricing *with, struct table *table)
 {
@@ -270,11 +288,12 @@ best_horizon(struct pricing *with, struct table *table)
 			if (canonical(&in->rule, yesterday) != yesterday)
 				continue;
 			for (unsigned today = 0; today < SETS; today++)
-				spread(with, table, yesterday, today);
+				spread(with, table, day_most(with, day),
+				    yesterday, today);
 		}
 		swap_tables(table);
 		if (day % DAYS_PER_WEEK == WEEK_END)
-			end_week(with, table);
+			end_week(with, table, day / DAYS_PER_WEEK);
 	}
 	return least_of(with, table);
 }
@@ -296,10 +315,47 @@ least_unfair(const struct pricing *with)
 	return best;
 }
 
+/* Of all counts of a cap: what is missing of its minimum, less the price. */
+static int64_t
+least_cap(const struct cap *cap, int64_t price)
+{
+	int64_t best = INT64_MAX;
+
+	for (int64_t c = 0; c <= cap->max; c++) {
+		int64_t lack = cap->min > c ? cap->min - c : 0;
+		int64_t value = cap->weight * lack * ONE - price * c;
+
+		best = value < best ? value : best;
+	}
+	return best;
+}
+
+/* The share that all he can do counts for, void without an unscheduled minute
+ * and kept by any half-day without one; or -1. */
+static int32_t
+void_share(const struct instance *in, const struct allowance *allowance,
+    int32_t physician)
+{
+	int32_t first = in->share_first[physician];
+	int32_t g = in->share_list[first];
+	const struct share *share = &in->share[g];
+
+	if (first == in->share_first[physician + 1] ||
+	    !allowance[g].conditional || allowance[g].limit >= 0 ||
+	    allowance[g].locked || share->from > 0 ||
+	    share->until < in->halves || share->programme >= 0)
+		return -1;
+	for (size_t c = 0; c < in->cares; c++) {
+		if (in->care[c].minutes == 0)
+			return -1;
+	}
+	return g;
+}
+
 /* Either no unscheduled half-day, or a strict minority of them. */
 static int64_t
-physician_bound(
-    const struct instance *in, const struct plan *plan, int32_t physician)
+physician_bound(const struct instance *in, const struct plan *plan,
+    const struct allowance *allowance, int32_t physician)
 {
 	const struct worker *worker = &in->physician[physician];
 	struct pricing with = {.in = in, .plan = plan, .physician = physician};
@@ -307,190 +363,80 @@ physician_bound(
 	    (worker->horizon_max < in->halves ? worker->horizon_max
 					      : in->halves) +
 		1,
-	    worker->week_max + 1, NULL, NULL};
+	    HALVES_PER_WEEK + 1, NULL, NULL};
 	size_t count =
 	    (size_t)SETS * (size_t)table.weeks * (size_t)table.totals;
-	int64_t price =
-	    in->rule.minority_physician ? plan->physician[physician] : 0;
+	int32_t share = void_share(in, allowance, physician);
 	int64_t best, mixed;
 
 	table.now = xcalloc(count, sizeof(int64_t));
 	table.next = xcalloc(count, sizeof(int64_t));
-	with.minority = price;
 	best = best_horizon(&with, &table);
-	if (price > 0) {
-		mixed = best + price;
-		with.minority = 0;
+	if (share >= 0 && plan->share[share] > 0) {
+		mixed = best + plan->share[share];
 		with.scheduled_only = true;
 		best = best_horizon(&with, &table);
 		best = mixed < best ? mixed : best;
 	}
 	free(table.now);
 	free(table.next);
+	for (size_t c = 0; c < in->caps; c++) {
+		if (in->cap[c].physician == physician)
+			best += least_cap(&in->cap[c], plan->cap[c]);
+	}
 	return best + least_unfair(&with);
 }
 
-/* ----- sites ----- */
-
-struct filling {
-	const struct instance *in;
-	const struct plan *plan;
-	int64_t minority;
-	bool scheduled_only;
-};
-
-struct room_best {
-	int64_t any, seen; /* seen: with somebody there in person */
-};
-
-static bool
-in_person(const struct instance *in, const struct need *need)
-{
-	return !in->activity[need->activity].remote &&
-	    (in->weight.presence_parts >> half_part(need->half) & 1) != 0;
-}
-
-/* By whether somebody is there in person, and by rooms used. */
-struct room_table {
-	int64_t at[2][ROOMS_MAX + 1];
-};
-
-static void
-clear_room(struct room_table *table)
-{
-	for (int32_t u = 0; u <= ROOMS_MAX; u++)
-		table->at[0][u] = table->at[1][u] = NEVER;
-}
-
-/* With f half-days more, which cost so much. */
-static void
-fill_room(const struct room_table *now, struct room_table *next, int32_t rooms,
-    int32_t f, bool person, int64_t cost)
-{
-	for (int32_t u = 0; u + f <= rooms; u++) {
-		for (int s = 0; s < 2; s++) {
-			int64_t *to = &next->at[s != 0 || person][u + f];
-
-			if (now->at[s][u] < NEVER && now->at[s][u] + cost < *to)
-				*to = now->at[s][u] + cost;
-		}
-	}
-}
-
-/* All fillings of the needs of one half-day, by rooms used. */
-static struct room_best
-best_room(const struct filling *with, int32_t from, int32_t to)
-{
-	const struct instance *in = with->in;
-	int32_t rooms = in->site[in->need[from].site].rooms;
-	struct room_table now, next;
-	struct room_best best = {NEVER, NEVER};
-
-	clear_room(&now);
-	now.at[0][0] = 0;
-	for (int32_t n = from; n < to; n++) {
-		const struct need *need = &in->need[n];
-		const struct activity_kind *kind =
-		    &in->activity[need->activity];
-		int64_t price = with->plan->slot[n] +
-		    (kind->unscheduled ? with->minority : -with->minority);
-		int32_t most =
-		    kind->unscheduled && with->scheduled_only ? 0 : need->count;
-
-		clear_room(&next);
-		for (int32_t f = 0; f <= most && f <= rooms; f++) {
-			int64_t cost = price * f;
-
-			for (int32_t k = f; k < need->count; k++)
-				cost +=
-				    instance_level(in, need, (unsigned)k) * ONE;
-			fill_room(&now, &next, rooms, f,
-			    f > 0 && in_person(in, need), cost);
-		}
-		now = next;
-	}
-	for (int32_t u = 0; u <= rooms; u++) {
-		best.seen = now.at[1][u] < best.seen ? now.at[1][u] : best.seen;
-		best.any = now.at[0][u] < best.any ? now.at[0][u] : best.any;
-	}
-	best.any = best.seen < best.any ? best.seen : best.any;
-	return best;
-}
-
-/* One day of a site: needs from..to. */
+/* Prices so large that their sum has no end prove nothing. */
 static int64_t
-best_day(const struct filling *with, int32_t from, int32_t to)
+plus(int64_t a, int64_t b)
 {
-	const struct instance *in = with->in;
-	int64_t any = 0, more = NEVER;
-	int64_t worth = instance_presence(in, in->need[from].site) * ONE;
-	bool wanted = false;
+	int64_t sum;
 
-	for (int32_t n = from; n < to;) {
-		int32_t end = n;
-		struct room_best room;
-
-		for (; end < to && in->need[end].half == in->need[n].half;
-		     end++) {
-			wanted = wanted || in_person(in, &in->need[end]);
-		}
-		room = best_room(with, n, end);
-		any += room.any;
-		if (room.seen < NEVER && room.seen - room.any < more)
-			more = room.seen - room.any;
-		n = end;
-	}
-	if (!wanted)
-		return any;
-	return any + (more < worth ? more : worth);
-}
-
-static int64_t
-best_site(const struct filling *with, int32_t site)
-{
-	const struct instance *in = with->in;
-	int64_t sum = 0;
-
-	for (int32_t w = 0; w < in->weeks; w++) {
-		const int32_t *at = &in->need_first[w * in->sites + site];
-
-		for (int32_t n = at[0]; n < at[1];) {
-			int32_t end = n;
-
-			while (end < at[1] &&
-			    half_day(in->need[end].half) ==
-				half_day(in->need[n].half))
-				end++;
-			sum += best_day(with, n, end);
-			n = end;
-		}
-	}
+	if (a <= -NEVER || b <= -NEVER || __builtin_add_overflow(a, b, &sum) ||
+	    sum <= -NEVER || sum >= NEVER)
+		return -NEVER;
 	return sum;
 }
 
+/* What the shares allow that do not stand with their owner's bound. */
 static int64_t
-site_bound(const struct instance *in, const struct plan *plan, int32_t site)
+allowed(const struct instance *in, const struct plan *plan,
+    const struct allowance *allowance)
 {
-	int64_t price = in->rule.minority_site ? plan->site[site] : 0;
-	struct filling with = {in, plan, price, false};
-	int64_t best = best_site(&with, site), mixed = best + price;
+	int64_t sum = 0;
 
-	if (price == 0)
-		return best;
-	with.minority = 0;
-	with.scheduled_only = true;
-	best = best_site(&with, site);
-	return mixed < best ? mixed : best;
+	for (size_t g = 0; g < in->shares; g++) {
+		const struct share *share = &in->share[g];
+		int32_t of = share->physician >= 0
+		    ? void_share(in, allowance, share->physician)
+		    : check_site_share(in, allowance, share->site);
+
+		int64_t most;
+
+		if (of == (int32_t)g || allowance[g].limit <= 0)
+			continue;
+		if (__builtin_mul_overflow(
+			plan->share[g], allowance[g].limit, &most))
+			most = NEVER;
+		sum = plus(sum, -most);
+	}
+	return sum;
 }
 
 int64_t
 check_bound(const struct instance *in, const struct plan *plan)
 {
-	int64_t sum = 0;
+	struct allowance *allowance =
+	    xcalloc(in->shares + 1, sizeof(allowance[0]));
+	int64_t sum;
 
+	check_allowances(in, plan, allowance);
+	sum = plus(instance_constant(in) * ONE, allowed(in, plan, allowance));
 	for (int32_t p = 0; p < in->physicians; p++)
-		sum += physician_bound(in, plan, p);
+		sum = plus(sum, physician_bound(in, plan, allowance, p));
 	for (int32_t s = 0; s < in->sites; s++)
-		sum += site_bound(in, plan, s);
+		sum = plus(sum, check_site_bound(in, plan, allowance, s));
+	free(allowance);
 	return sum;
 }

@@ -11,24 +11,27 @@ desk_make(struct desk *desk, struct board *board)
 {
 	const struct instance *in = board->model->in;
 	size_t physicians = (size_t)in->physicians + 1;
-	size_t sites = (size_t)in->sites + 1;
 
 	memset(desk, 0, sizeof(*desk));
 	desk->board = board;
 	desk->model = board->model;
 	desk->physician = xcalloc(physicians, sizeof(struct tally));
-	desk->site = xcalloc(sites, sizeof(struct tally));
+	desk->share = xcalloc(in->shares + 1, sizeof(struct mixture));
+	desk->cap = xcalloc(in->caps + 1, sizeof(int32_t));
 	desk->physician_leave = xcalloc(physicians, sizeof(struct leave));
-	desk->site_leave = xcalloc(sites, sizeof(struct leave));
+	desk->cap_leave = xcalloc(in->caps + 1, sizeof(struct leave));
+	desk->share_leave = xcalloc(in->shares + 1, sizeof(struct freedom));
 }
 
 void
 desk_free(struct desk *desk)
 {
 	free(desk->physician);
-	free(desk->site);
+	free(desk->share);
+	free(desk->cap);
 	free(desk->physician_leave);
-	free(desk->site_leave);
+	free(desk->cap_leave);
+	free(desk->share_leave);
 	memset(desk, 0, sizeof(*desk));
 }
 
@@ -62,23 +65,73 @@ desk_neighbours(
 	return true;
 }
 
-/* What a half-day more of a physician costs with his minima and his share. */
+/* A half-day more, or the loss of one. */
+struct step {
+	int32_t physician, week;
+	int32_t lost; /* 1: it is counted still, but not to be */
+	uint8_t flags;
+	const struct need *need;
+};
+
+/* What it costs with the minima of caps. */
 static int32_t
-count_cost(const struct desk *desk, int32_t physician, int32_t worked,
-    const struct tally *tally, uint8_t flags)
+caps_cost(const struct desk *desk, const struct step *step)
 {
 	const struct instance *in = desk->model->in;
-	const struct worker *worker = &in->physician[physician];
-	int32_t cost = 0, above;
+	int32_t cost = 0, units = in->rule.units[half_part(step->need->half)];
 
-	if (worked < worker->week_min)
-		cost -= in->weight.week_short;
-	if (tally->all < worker->horizon_min)
-		cost -= in->weight.horizon_short;
-	above = tally->unpopular - worker->fair_share + 1;
-	if ((flags & FLAG_UNPOPULAR) != 0 && above > 0)
-		cost += in->weight.unfair * above;
+	for (int32_t i = in->cap_first[step->physician];
+	     i < in->cap_first[step->physician + 1]; i++) {
+		int32_t number = in->cap_list[i];
+		const struct cap *cap = &in->cap[number];
+		int32_t lack;
+
+		if (cap->min == 0 || !instance_in_cap(in, cap, step->need))
+			continue;
+		lack = cap->min - desk->cap[number] + step->lost * units;
+		if (lack > 0)
+			cost -= cap->weight * (lack < units ? lack : units);
+	}
 	return cost;
+}
+
+/* With his minima and his fair share. */
+static int32_t
+count_cost(const struct desk *desk, const struct step *step)
+{
+	const struct model *model = desk->model;
+	const struct instance *in = model->in;
+	const struct worker *worker = &in->physician[step->physician];
+	const struct tally *tally = &desk->physician[step->physician];
+	bool unpopular = (step->flags & FLAG_UNPOPULAR) != 0;
+	int32_t cost = 0, above;
+	int32_t worked =
+	    desk->board->worked[step->week * in->physicians + step->physician] -
+	    step->lost;
+
+	if (worked < model_week_min(model, step->physician, step->week))
+		cost -= in->weight.week_short;
+	if (tally->all - step->lost < worker->horizon_min)
+		cost -= in->weight.horizon_short;
+	above = tally->unpopular - (unpopular ? step->lost : 0) -
+	    worker->fair_share + 1;
+	if (unpopular && above > 0)
+		cost += in->weight.unfair * above;
+	return model_capped(model, step->physician)
+	    ? cost + caps_cost(desk, step)
+	    : cost;
+}
+
+static int32_t
+step_cost(const struct desk *desk, int32_t physician, int32_t option, bool lost)
+{
+	const struct model *model = desk->model;
+	const struct offer *offer = &model->option[option];
+	const struct need *need = &model->in->need[offer->need];
+	const struct step step = {physician,
+	    half_week(model->slot[offer->need].half), lost, offer->flags, need};
+
+	return count_cost(desk, &step);
 }
 
 int32_t
@@ -88,18 +141,14 @@ desk_cost(const struct desk *desk, int32_t seat, int32_t number)
 	const struct board *board = desk->board;
 	const struct offer *option = &model->option[number];
 	const struct slot *slot = &model->slot[option->need];
-	int32_t physician = model->seat[seat].physician, saved;
-	int32_t cost = option->cost;
+	int32_t cost = option->cost, saved;
 
 	desk_neighbours(desk, seat, option->place, &saved);
 	cost -= saved + model->level[slot->level + board->fill[option->need]];
 	if ((option->flags & FLAG_VISIT) != 0 && board->seen[slot->visit] == 0)
 		cost -= model->worth[slot->site];
 	return cost +
-	    count_cost(desk, physician,
-		board->worked[half_week(slot->half) * model->in->physicians +
-		    physician],
-		&desk->physician[physician], option->flags);
+	    step_cost(desk, model->seat[seat].physician, number, false);
 }
 
 int32_t
@@ -109,23 +158,66 @@ desk_loss(const struct desk *desk, int32_t seat)
 	const struct board *board = desk->board;
 	const struct offer *option = &model->option[board->choice[seat]];
 	const struct slot *slot = &model->slot[option->need];
-	int32_t physician = model->seat[seat].physician, saved;
-	struct tally without = desk->physician[physician];
-	int32_t loss;
+	int32_t loss, saved;
 
-	without.all--;
-	without.unpopular -= (option->flags & FLAG_UNPOPULAR) != 0;
 	desk_neighbours(desk, seat, option->place, &saved);
 	loss = saved - option->cost +
 	    model->level[slot->level + board->fill[option->need] - 1];
 	if ((option->flags & FLAG_VISIT) != 0 && board->seen[slot->visit] == 1)
 		loss += model->worth[slot->site];
 	return loss -
-	    count_cost(desk, physician,
-		board->worked[half_week(slot->half) * model->in->physicians +
-		    physician] -
-		    1,
-		&without, option->flags);
+	    step_cost(
+		desk, model->seat[seat].physician, board->choice[seat], true);
+}
+
+static void
+mix(struct desk *desk, int32_t number, const struct slot *slot, int sign)
+{
+	const struct instance *in = desk->model->in;
+	struct mixture *share;
+
+	if (number == NAMES_NONE)
+		return;
+	share = &desk->share[number];
+	share->weight +=
+	    sign * instance_weight(in, &in->share[number], slot->care);
+	if ((slot->flags & FLAG_UNSCHEDULED) != 0)
+		share->unscheduled += sign;
+}
+
+static void
+count_caps(
+    struct desk *desk, int32_t physician, const struct need *need, int sign)
+{
+	const struct instance *in = desk->model->in;
+
+	for (int32_t i = in->cap_first[physician];
+	     i < in->cap_first[physician + 1]; i++) {
+		if (instance_in_cap(in, &in->cap[in->cap_list[i]], need))
+			desk->cap[in->cap_list[i]] +=
+			    sign * in->rule.units[half_part(need->half)];
+	}
+}
+
+/* The counts of a physician, his shares and the site's. */
+static void
+count_more(
+    struct desk *desk, int32_t physician, const struct offer *option, int sign)
+{
+	const struct model *model = desk->model;
+	const struct slot *slot = &model->slot[option->need];
+	const struct need *need = &model->in->need[option->need];
+	struct tally *tally = &desk->physician[physician];
+
+	desk->board->worked[half_week(slot->half) * model->in->physicians +
+	    physician] += (uint8_t)sign;
+	tally->all += sign;
+	if ((option->flags & FLAG_UNPOPULAR) != 0)
+		tally->unpopular += sign;
+	mix(desk, instance_own_share(model->in, physician, need), slot, sign);
+	mix(desk, slot->share, slot, sign);
+	if (model_capped(model, physician))
+		count_caps(desk, physician, need, sign);
 }
 
 static void
@@ -135,9 +227,6 @@ add(struct desk *desk, int32_t seat, int32_t number, int sign)
 	struct board *board = desk->board;
 	const struct offer *option = &model->option[number];
 	const struct slot *slot = &model->slot[option->need];
-	int32_t physician = model->seat[seat].physician;
-	struct tally *tally[] = {
-	    &desk->physician[physician], &desk->site[slot->site]};
 	int32_t *holder = &board->holder[slot->holder];
 	uint8_t fill = board->fill[option->need];
 
@@ -155,15 +244,7 @@ add(struct desk *desk, int32_t seat, int32_t number, int sign)
 	if ((option->flags & FLAG_VISIT) != 0)
 		board->seen[slot->visit] =
 		    (uint8_t)(board->seen[slot->visit] + sign);
-	board->worked[half_week(slot->half) * model->in->physicians +
-	    physician] += (uint8_t)sign;
-	for (size_t i = 0; i < ARRAY_SIZE(tally); i++) {
-		tally[i]->all += sign;
-		if ((option->flags & FLAG_UNSCHEDULED) != 0)
-			tally[i]->unscheduled += sign;
-		if ((option->flags & FLAG_UNPOPULAR) != 0)
-			tally[i]->unpopular += sign;
-	}
+	count_more(desk, model->seat[seat].physician, option, sign);
 	board->choice[seat] = sign > 0 ? number : OPTION_NONE;
 }
 

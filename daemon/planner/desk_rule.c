@@ -4,46 +4,74 @@
 
 #include <string.h>
 
-static int32_t
-spare(const struct tally *tally)
-{
-	return tally->all - 1 - 2 * tally->unscheduled;
-}
-
 /*
  * One desk owns what is left, the others get a small part of it each; so the
  * sum of what they take is never more than there is.
  */
-static struct leave
-divide(const struct tally *tally, int32_t most, bool minority, bool owner,
-    uint32_t count)
+static struct freedom
+divide(const struct mixture *share, int64_t limit, bool owner, uint32_t count)
 {
-	int32_t left = spare(tally), others = (int32_t)count - 1;
-	int32_t share = left > 0 && others > 0 ? left / (2 * others) : 0;
-	struct leave leave = {most, share * others, owner, true};
+	int64_t left = limit - share->weight, others = (int64_t)count - 1;
+	int64_t part = left > 0 && others > 0 ? left / (2 * others) : 0;
 
-	if (!owner) {
-		leave.most = tally->all < most ? tally->all : most;
-		leave.spare = left - share;
-		leave.may_start = tally->unscheduled > 0;
-	}
-	if (!minority) {
-		leave.spare = INT32_MIN;
-		leave.may_start = true;
-	}
-	return leave;
+	if (owner)
+		return (struct freedom){limit - part * others, true, true};
+	return (struct freedom){
+	    share->weight + part, false, share->unscheduled > 0};
 }
 
-static uint64_t
-unscheduled_skills(const struct instance *in)
+static void
+divide_shares(struct desk *desk, uint64_t salt, uint32_t number, uint32_t count)
 {
-	uint64_t skills = 0;
+	const struct instance *in = desk->model->in;
 
-	for (unsigned a = 0; a < in->activities; a++) {
-		if (in->activity[a].unscheduled)
-			skills |= (uint64_t)1 << a;
+	memcpy(desk->share, desk->board->share,
+	    in->shares * sizeof(struct mixture));
+	for (size_t g = 0; g < in->shares; g++) {
+		const struct share *share = &in->share[g];
+		uint64_t who = share->physician != NAMES_NONE
+		    ? salt + (uint64_t)share->physician
+		    : ~salt + (uint64_t)share->site;
+
+		desk->share_leave[g] =
+		    divide(&desk->share[g], desk->model->share_limit[g],
+			rng_mix(who) % count == number, count);
+		if (share->unscheduled > 0)
+			desk->share_leave[g].may_start = true;
 	}
-	return skills;
+}
+
+/* How many of the weeks that a cap looks at are the desk's: 2 all, 1 some. */
+static int
+own_weeks(const struct desk *desk, const struct cap *cap)
+{
+	bool all = true, any = false;
+
+	if (cap->from >= cap->until)
+		return 2;
+	for (int32_t w = half_week(cap->from); w <= half_week(cap->until - 1);
+	     w++) {
+		all = all && desk->own[w];
+		any = any || desk->own[w];
+	}
+	return all ? 2 : any;
+}
+
+static void
+divide_caps(struct desk *desk, uint64_t salt, uint32_t number, uint32_t count)
+{
+	const struct instance *in = desk->model->in;
+
+	memcpy(desk->cap, desk->board->cap, in->caps * sizeof(int32_t));
+	for (size_t c = 0; c < in->caps; c++) {
+		const struct cap *cap = &in->cap[c];
+		int own = own_weeks(desk, cap);
+		bool owner =
+		    own == 2 || rng_mix(salt ^ (uint64_t)c) % count == number;
+
+		desk->cap_leave[c].most =
+		    owner || desk->cap[c] > cap->max ? cap->max : desk->cap[c];
+	}
 }
 
 void
@@ -51,7 +79,6 @@ desk_open(struct desk *desk, uint64_t salt, uint32_t number, uint32_t count)
 {
 	const struct board *board = desk->board;
 	const struct instance *in = desk->model->in;
-	uint64_t skills = unscheduled_skills(in);
 
 	desk->logged = 0;
 	memset(desk->own, 0, sizeof(desk->own));
@@ -59,18 +86,16 @@ desk_open(struct desk *desk, uint64_t salt, uint32_t number, uint32_t count)
 		desk->own[desk->week[i]] = true;
 	memcpy(desk->physician, board->physician,
 	    (size_t)in->physicians * sizeof(struct tally));
-	memcpy(
-	    desk->site, board->site, (size_t)in->sites * sizeof(struct tally));
-	for (int32_t p = 0; p < in->physicians; p++)
-		desk->physician_leave[p] =
-		    divide(&desk->physician[p], in->physician[p].horizon_max,
-			in->rule.minority_physician &&
-			    (in->physician[p].skills & skills) != 0,
-			rng_mix(salt + (uint64_t)p) % count == number, count);
-	for (int32_t s = 0; s < in->sites; s++)
-		desk->site_leave[s] =
-		    divide(&desk->site[s], INT32_MAX, in->rule.minority_site,
-			rng_mix(~salt + (uint64_t)s) % count == number, count);
+	for (int32_t p = 0; p < in->physicians; p++) {
+		int32_t most = in->physician[p].horizon_max;
+		int32_t all = desk->physician[p].all;
+
+		if (rng_mix(salt + (uint64_t)p) % count != number && all < most)
+			most = all;
+		desk->physician_leave[p].most = most;
+	}
+	divide_shares(desk, salt, number, count);
+	divide_caps(desk, salt, number, count);
 }
 
 unsigned
@@ -164,6 +189,8 @@ desk_frozen(const struct desk *desk, int32_t seat)
 	int32_t week = half_week(at->half), weekday;
 	unsigned part = half_part(at->half);
 
+	if (at->forced)
+		return true;
 	if (!model->shape.across || model->shape.rests == 1)
 		return false;
 	weekday = half_day(at->half) % DAYS_PER_WEEK;
@@ -174,59 +201,92 @@ desk_frozen(const struct desk *desk, int32_t seat)
 	    forbidden_by(&model->in->rule, part) != 0;
 }
 
-static bool
-may_start(const struct tally *tally, const struct leave *leave)
+/* ----- caps ----- */
+
+/* The cap that the option would break, or NAMES_NONE. */
+static int32_t
+broken_cap(const struct desk *desk, int32_t physician, const struct need *need)
 {
-	return leave->may_start || tally->unscheduled > 0;
+	const struct instance *in = desk->model->in;
+	int32_t units = in->rule.units[half_part(need->half)];
+
+	for (int32_t i = in->cap_first[physician];
+	     i < in->cap_first[physician + 1]; i++) {
+		int32_t c = in->cap_list[i];
+
+		if (desk->cap[c] + units > desk->cap_leave[c].most &&
+		    instance_in_cap(in, &in->cap[c], need))
+			return c;
+	}
+	return NAMES_NONE;
 }
 
-bool
-desk_can(const struct desk *desk, int32_t seat, int32_t number)
+int32_t
+desk_capped(struct desk *desk, int32_t seat, int32_t option)
 {
 	const struct model *model = desk->model;
-	const struct board *board = desk->board;
-	const struct offer *option = &model->option[number];
-	const struct slot *slot = &model->slot[option->need];
-	int32_t physician = model->seat[seat].physician, saved;
-	const struct worker *worker = &model->in->physician[physician];
-	unsigned day = desk_day(desk, seat);
+	const struct instance *in = model->in;
+	int32_t p = model->seat[seat].physician, seen = 0, found = OPTION_NONE;
+	int32_t c;
 
-	if (board->fill[option->need] >= slot->count ||
-	    board->used[slot->room] >= model->room[slot->room].rooms ||
-	    desk->physician[physician].all >=
-		desk->physician_leave[physician].most ||
-	    board->worked[half_week(slot->half) * model->in->physicians +
-		physician] >= worker->week_max ||
-	    model->shape.count[day] >= worker->day_max)
-		return false;
-	if ((option->flags & FLAG_UNSCHEDULED) != 0 &&
-	    (!may_start(&desk->physician[physician],
-		 &desk->physician_leave[physician]) ||
-		!may_start(
-		    &desk->site[slot->site], &desk->site_leave[slot->site])))
-		return false;
-	return desk_neighbours(desk, seat, option->place, &saved) &&
-	    desk_unrested(desk, seat) == OPTION_NONE &&
-	    !desk_frozen(desk, seat);
+	if (!model_capped(model, p))
+		return OPTION_NONE;
+	c = broken_cap(desk, p, &in->need[model->option[option].need]);
+	for (int32_t i = 0; c != NAMES_NONE && i < desk->weeks; i++) {
+		const int32_t *at =
+		    &model->week_seat[desk->week[i] * in->physicians + p];
+
+		for (int32_t s = at[0]; s < at[1]; s++) {
+			int32_t choice = desk->board->choice[s];
+
+			if (s == seat || choice == OPTION_NONE ||
+			    !instance_in_cap(in, &in->cap[c],
+				&in->need[model->option[choice].need]) ||
+			    desk_frozen(desk, s))
+				continue;
+			if (rng_below(&desk->rng, (uint32_t)++seen) == 0)
+				found = s;
+		}
+	}
+	return found;
+}
+
+/* ----- shares ----- */
+
+static bool
+may_start(const struct desk *desk, int32_t share)
+{
+	return share == NAMES_NONE || desk->share_leave[share].may_start ||
+	    desk->share[share].unscheduled > 0;
 }
 
 static bool
-is_minority(const struct tally *tally, const struct leave *leave)
+is_minority(const struct desk *desk, int32_t number)
 {
+	const struct freedom *leave;
+	const struct mixture *share;
+
+	if (number == NAMES_NONE)
+		return true;
+	leave = &desk->share_leave[number];
+	share = &desk->share[number];
 	/* The owner need not care as long as there are none. */
-	return spare(tally) >= leave->spare ||
-	    (tally->unscheduled == 0 && leave->owner);
+	return share->weight <= leave->most ||
+	    (share->unscheduled == 0 && leave->owner &&
+		desk->model->in->share[number].unscheduled == 0);
 }
 
 static bool
-option_minority(const struct desk *desk, int32_t option)
+option_minority(const struct desk *desk, int32_t physician, int32_t option)
 {
-	int32_t site;
+	const struct model *model = desk->model;
+	const struct need *need;
 
 	if (option == OPTION_NONE)
 		return true;
-	site = desk->model->slot[desk->model->option[option].need].site;
-	return is_minority(&desk->site[site], &desk->site_leave[site]);
+	need = &model->in->need[model->option[option].need];
+	return is_minority(desk, need->share) &&
+	    is_minority(desk, instance_own_share(model->in, physician, need));
 }
 
 bool
@@ -236,11 +296,42 @@ desk_minority(const struct desk *desk)
 		const struct change *change = &desk->log[i];
 		int32_t p = desk->model->seat[change->seat].physician;
 
-		if (!is_minority(
-			&desk->physician[p], &desk->physician_leave[p]) ||
-		    !option_minority(desk, change->was) ||
-		    !option_minority(desk, desk->board->choice[change->seat]))
+		if (!option_minority(desk, p, change->was) ||
+		    !option_minority(
+			desk, p, desk->board->choice[change->seat]))
 			return false;
 	}
 	return true;
+}
+
+bool
+desk_can(const struct desk *desk, int32_t seat, int32_t number)
+{
+	const struct model *model = desk->model;
+	const struct board *board = desk->board;
+	const struct offer *option = &model->option[number];
+	const struct slot *slot = &model->slot[option->need];
+	const struct need *need = &model->in->need[option->need];
+	int32_t physician = model->seat[seat].physician, saved;
+	int32_t week = half_week(slot->half);
+
+	if (board->fill[option->need] >= slot->count ||
+	    board->used[slot->room] >= model->room[slot->room].rooms ||
+	    desk->physician[physician].all >=
+		desk->physician_leave[physician].most ||
+	    board->worked[week * model->in->physicians + physician] >=
+		model_week_max(model, physician, week) ||
+	    model->shape.count[desk_day(desk, seat)] >= model->seat[seat].most)
+		return false;
+	if ((option->flags & FLAG_UNSCHEDULED) != 0 &&
+	    (!may_start(desk, slot->share) ||
+		!may_start(
+		    desk, instance_own_share(model->in, physician, need))))
+		return false;
+	if (model_capped(model, physician) &&
+	    broken_cap(desk, physician, need) != NAMES_NONE)
+		return false;
+	return desk_neighbours(desk, seat, option->place, &saved) &&
+	    desk_unrested(desk, seat) == OPTION_NONE &&
+	    !desk_frozen(desk, seat);
 }

@@ -14,10 +14,12 @@
 struct dual {
 	struct relax relax;
 	struct prices best, trial;
-	double *direction, *point;
+	double *direction; /* slots, shares, unpopular half-days, caps */
+	double *scale;     /* of shares: of their largest weight */
 	size_t size;
-	int64_t bound; /* of best, in 2^-16 point */
-	double length; /* of the next step */
+	int64_t bound;   /* of best, in 2^-16 point */
+	int64_t earlier; /* some rounds ago */
+	double length;   /* of the next step */
 	int failures, rounds;
 };
 

@@ -9,13 +9,6 @@
 
 #include "daemon/planner/instance.h"
 
-/* A physician, his way to the site, and a need there; all lent. */
-struct candidate {
-	const struct instance *in;
-	const struct reach *reach;
-	const struct need *need;
-};
-
 struct filter {
 	const char *word;
 	bool (*allows)(const struct candidate *candidate);
@@ -26,5 +19,13 @@ extern const size_t filter_count;
 
 /* The first filter that refuses, or filter_count. */
 size_t filter_refusing(const struct candidate *candidate);
+
+/* Points that going from one site to the other saves, a physician being so
+ * many minutes from each; or APART. */
+int32_t filter_saving(const struct instance *in, const struct reach *a,
+    const struct reach *b, unsigned first);
+/* Points saved beside what the physician is held at that day; false when that
+ * is too far. */
+bool filter_beside(const struct candidate *candidate, int32_t *saved);
 
 #endif

@@ -38,11 +38,9 @@ horizon_make(struct horizon *horizon, const struct model *model)
 	horizon->week = xcalloc(weeks, sizeof(struct week));
 	horizon->values = xcalloc(options + 1, sizeof(int64_t));
 	horizon->week_values = xcalloc(weeks, sizeof(int64_t *));
-	for (int i = 0; i < 2; i++)
-		horizon->total[i] = xcalloc(
-		    (size_t)REST_MAX * ((size_t)most + 1), sizeof(int64_t));
-	horizon->count = xcalloc(weeks * REST_MAX, (size_t)most + 1);
-	horizon->rest = xcalloc(weeks * REST_MAX, (size_t)most + 1);
+	horizon->total =
+	    xcalloc(weeks * REST_MAX * ((size_t)most + 1), sizeof(int64_t));
+	horizon->top = xcalloc(weeks, sizeof(int32_t));
 	horizon->chosen = xcalloc((size_t)most + 1, sizeof(int32_t));
 }
 
@@ -52,99 +50,216 @@ horizon_free(struct horizon *horizon)
 	free(horizon->week);
 	free(horizon->values);
 	free(horizon->week_values);
-	free(horizon->total[0]);
-	free(horizon->total[1]);
-	free(horizon->count);
-	free(horizon->rest);
+	free(horizon->total);
+	free(horizon->top);
 	free(horizon->chosen);
 	memset(horizon, 0, sizeof(*horizon));
 }
 
-static void
-fill_values(const struct model *model, int32_t from, int32_t to,
-    const int64_t *price, const struct charge *charge, int64_t *values)
-{
-	for (int32_t o = from; o < to; o++) {
-		const struct offer *option = &model->option[o];
-		bool unscheduled = (option->flags & FLAG_UNSCHEDULED) != 0;
-		int64_t value = option->cost * PRICE_ONE;
+/* What the physician's half-days cost besides themselves. */
+struct charge {
+	const struct model *model;
+	const struct prices *prices;
+	int32_t physician;
+	bool plain; /* by the flags of an option alone */
+	int64_t kind[FLAG_KINDS];
+};
 
-		if (price != NULL)
-			value -= price[option->need];
-		value += unscheduled ? charge->minority : -charge->minority;
-		if ((option->flags & FLAG_UNPOPULAR) != 0)
-			value += charge->unpopular;
-		values[o - from] =
-		    unscheduled && charge->scheduled_only ? PRICE_NEVER : value;
+/* The one share that has all that he does, or NAMES_NONE; false when there is
+ * more to it. */
+static bool
+one_share(const struct charge *charge, int32_t *number)
+{
+	const struct instance *in = charge->model->in;
+	const int32_t *first = &in->share_first[charge->physician];
+	const struct share *share;
+
+	*number = NAMES_NONE;
+	if (in->family != NULL)
+		return false;
+	if (first[0] == first[1])
+		return true;
+	*number = in->share_list[first[0]];
+	share = &in->share[*number];
+	return share->from <= 0 && share->until >= in->halves &&
+	    share->programme == NAMES_NONE;
+}
+
+static void
+open_charge(struct charge *charge)
+{
+	const struct model *model = charge->model;
+	const struct prices *prices = charge->prices;
+	int32_t share;
+
+	charge->plain = model->plain && one_share(charge, &share);
+	for (unsigned flags = 0; charge->plain && flags < FLAG_KINDS; flags++) {
+		int32_t care =
+		    model->plain_care[(flags & FLAG_UNSCHEDULED) != 0];
+
+		charge->kind[flags] = (flags & FLAG_UNPOPULAR) != 0
+		    ? prices->unpopular[charge->physician]
+		    : 0;
+		if (share != NAMES_NONE && care >= 0)
+			charge->kind[flags] += prices->share[share] *
+			    instance_weight(model->in, &model->in->share[share],
+				(unsigned)care);
 	}
 }
 
-struct span_of_totals {
-	int32_t top;  /* the most half-days so far */
-	int32_t most; /* of the horizon */
-};
-
-/* Weeks of k half-days, each worth `value`, behind the totals so far. */
-struct link {
-	const int64_t *now;
-	int64_t *next;
-	uint8_t *count, *rest;
-	int32_t k;
-	int start;
-};
-
-static void
-join_count(const struct link *link, int64_t value, int32_t top)
+/* Where flags do not tell. */
+static int64_t
+charge_of(const struct charge *charge, const struct offer *option)
 {
-	for (int32_t t = 0; t <= top; t++) {
-		int64_t sum = link->now[t] + value;
-		int32_t at = t + link->k;
+	const struct instance *in = charge->model->in;
+	const struct prices *prices = charge->prices;
+	const struct need *need = &in->need[option->need];
+	int32_t share = instance_own_share(in, charge->physician, need);
+	int64_t sum = 0;
 
-		if (sum >= link->next[at])
-			continue;
-		link->next[at] = sum;
-		link->count[at] = (uint8_t)link->k;
-		link->rest[at] = (uint8_t)link->start;
+	if ((option->flags & FLAG_UNPOPULAR) != 0)
+		sum += prices->unpopular[charge->physician];
+	if (share != NAMES_NONE)
+		sum += prices->share[share] *
+		    instance_weight(in, &in->share[share], need->care);
+	for (int32_t i = in->cap_first[charge->physician];
+	     i < in->cap_first[charge->physician + 1]; i++) {
+		int32_t cap = in->cap_list[i];
+
+		if (instance_in_cap(in, &in->cap[cap], need))
+			sum += prices->cap[cap] *
+			    in->rule.units[half_part(need->half)];
 	}
+	return sum;
 }
 
-/* Joins week w to what went before it; both tables of totals. */
 static void
-join(struct horizon *horizon, const struct worker *worker, int32_t w,
-    int32_t week_most, struct span_of_totals *totals)
+fill_values(
+    const struct charge *charge, int32_t from, int32_t to, int64_t *values)
+{
+	const struct offer *option = charge->model->option + from;
+	const int64_t *price = charge->prices->slot;
+	int32_t count = to - from;
+
+	for (int32_t o = 0; o < count && charge->plain; o++)
+		values[o] = option[o].cost * PRICE_ONE - price[option[o].need] +
+		    charge->kind[option[o].flags];
+	for (int32_t o = 0; o < count && !charge->plain; o++)
+		values[o] = option[o].cost * PRICE_ONE - price[option[o].need] +
+		    charge_of(charge, &option[o]);
+}
+
+static int32_t
+week_limit(const struct horizon *horizon, int32_t physician, int32_t w)
+{
+	int32_t most = model_week_max(horizon->model, physician, w);
+
+	return most < horizon->totals - 1 ? most : horizon->totals - 1;
+}
+
+static int32_t
+rests_of(const struct horizon *horizon)
 {
 	const struct shape *shape = &horizon->model->shape;
-	const int64_t lack = horizon->model->in->weight.week_short * PRICE_ONE;
-	int rests = shape->across ? shape->rests : 1;
-	int32_t top = totals->top + week_most;
-	size_t size = (size_t)horizon->totals;
 
-	if (top > totals->most)
-		top = totals->most;
-	for (int cell = 0; cell < rests * rests; cell++) {
-		int start = cell % rests, end = cell / rests;
-		size_t row = ((size_t)w * REST_MAX + (size_t)end) * size;
-		const int64_t *best = horizon->week[w].best[start][end];
-		struct link link = {
-		    horizon->total[w % 2] + (size_t)start * size,
-		    horizon->total[1 - w % 2] + (size_t)end * size,
-		    horizon->count + row, horizon->rest + row, 0, start};
+	return shape->across ? shape->rests : 1;
+}
 
-		for (int32_t t = 0; start == 0 && t <= top; t++)
-			link.next[t] = PRICE_NEVER;
-		for (; link.k <= week_most; link.k++) {
-			int64_t value = best[link.k];
+/* The totals before week w, at the rest owed. */
+static int64_t *
+totals_at(const struct horizon *horizon, int32_t w, int rest)
+{
+	return horizon->total +
+	    (size_t)(w * REST_MAX + rest) * (size_t)horizon->totals;
+}
 
-			if (price_is_never(value))
-				continue;
-			if (link.k < worker->week_min)
-				value += lack * (worker->week_min - link.k);
-			join_count(&link, value,
-			    totals->top + link.k <= top ? totals->top
-							: top - link.k);
+/* Of k half-days in week w; PRICE_NEVER when that cannot be. */
+static int64_t
+week_value(const struct horizon *horizon, int32_t physician, int32_t w,
+    const struct week_goal *goal)
+{
+	const struct model *model = horizon->model;
+	int64_t lack = model->in->weight.week_short * PRICE_ONE;
+	int32_t least = model_week_min(model, physician, w);
+	int64_t value =
+	    horizon->week[w].best[goal->start][goal->end][goal->count];
+
+	if (price_is_never(value))
+		return PRICE_NEVER;
+	return goal->count < least ? value + lack * (least - goal->count)
+				   : value;
+}
+
+/* Weeks of k half-days, each worth `value`, behind the totals so far. */
+static void
+join_count(const int64_t *now, int64_t *next, int64_t value, int32_t top)
+{
+	for (int32_t t = 0; t <= top; t++) {
+		int64_t sum = now[t] + value, was = next[t];
+
+		next[t] = sum < was ? sum : was;
+	}
+}
+
+/* Joins week w to what went before it. */
+static void
+join(struct horizon *horizon, int32_t physician, int32_t w, int32_t most)
+{
+	int32_t rests = rests_of(horizon);
+	int32_t week_most = week_limit(horizon, physician, w);
+	int32_t before = horizon->top[w], top = before + week_most;
+	struct week_goal goal = {NULL, 0, 0, 0};
+
+	top = top < most ? top : most;
+	horizon->top[w + 1] = top;
+	for (goal.end = 0; goal.end < rests; goal.end++) {
+		int64_t *next = totals_at(horizon, w + 1, goal.end);
+
+		for (int32_t t = 0; t <= top; t++)
+			next[t] = PRICE_NEVER;
+		for (goal.start = 0; goal.start < rests; goal.start++) {
+			const int64_t *now = totals_at(horizon, w, goal.start);
+
+			for (goal.count = 0; goal.count <= week_most;
+			     goal.count++) {
+				int64_t value =
+				    week_value(horizon, physician, w, &goal);
+
+				if (!price_is_never(value))
+					join_count(now, next + goal.count,
+					    value,
+					    before + goal.count <= top
+						? before
+						: top - goal.count);
+			}
 		}
 	}
-	totals->top = top;
+}
+
+/* How the total after week w was reached: half-days of it, rest owed before. */
+static void
+find_link(const struct horizon *horizon, int32_t physician, int32_t w,
+    int32_t total, struct week_goal *goal)
+{
+	int64_t wanted = totals_at(horizon, w + 1, goal->end)[total];
+	int32_t most = week_limit(horizon, physician, w);
+
+	for (goal->start = 0; goal->start < rests_of(horizon); goal->start++) {
+		const int64_t *now = totals_at(horizon, w, goal->start);
+
+		for (goal->count = 0;
+		     goal->count <= most && goal->count <= total;
+		     goal->count++) {
+			int32_t before = total - goal->count;
+			int64_t value = week_value(horizon, physician, w, goal);
+
+			if (before <= horizon->top[w] &&
+			    !price_is_never(value) &&
+			    now[before] + value == wanted)
+				return;
+		}
+	}
+	abort(); /* every total was reached somehow */
 }
 
 static void
@@ -153,98 +268,102 @@ trace_back(struct horizon *horizon, int32_t physician, int32_t total, int rest)
 	const struct model *model = horizon->model;
 	int32_t options[HALVES_PER_WEEK];
 
-	horizon->choices = horizon->unscheduled = horizon->unpopular = 0;
+	horizon->choices = horizon->unpopular = 0;
 	for (int32_t w = model->in->weeks - 1; w >= 0; w--) {
-		size_t at = ((size_t)w * REST_MAX + (size_t)rest) *
-			(size_t)horizon->totals +
-		    (size_t)total;
-		int32_t count = horizon->count[at];
-		int start = horizon->rest[at];
-		const struct week_goal goal = {
-		    horizon->week_values[w], start, rest, count};
+		struct week_goal goal = {horizon->week_values[w], 0, rest, 0};
 
-		if (count > 0)
+		find_link(horizon, physician, w, total, &goal);
+		if (goal.count > 0)
 			week_trace(&horizon->week[w], model, physician, w,
 			    &goal, options);
-		for (int i = 0; count > 0 && i < HALVES_PER_WEEK; i++) {
+		for (int i = 0; goal.count > 0 && i < HALVES_PER_WEEK; i++) {
 			unsigned flags;
 
 			if (options[i] == OPTION_NONE)
 				continue;
 			flags = model->option[options[i]].flags;
 			horizon->chosen[horizon->choices++] = options[i];
-			horizon->unscheduled += (flags & FLAG_UNSCHEDULED) != 0;
 			horizon->unpopular += (flags & FLAG_UNPOPULAR) != 0;
 		}
-		total -= count;
-		rest = start;
+		total -= goal.count;
+		rest = goal.start;
 	}
 }
 
-/* The weeks by themselves; returns the most half-days of one. */
-static int32_t
-solve_weeks(struct horizon *horizon, int32_t physician, const int64_t *price,
-    const struct charge *charge)
+/* The weeks by themselves. */
+static void
+solve_weeks(struct horizon *horizon, const struct charge *charge)
 {
 	const struct model *model = horizon->model;
-	const struct worker *worker = &model->in->physician[physician];
-	int32_t most = worker->week_max;
 	int64_t *values = horizon->values;
 
-	if (most > horizon->totals - 1)
-		most = horizon->totals - 1;
 	for (int32_t w = 0; w < model->in->weeks; w++) {
 		const int32_t *at =
-		    &model->week_seat[w * model->in->physicians + physician];
+		    &model->week_seat[w * model->in->physicians +
+			charge->physician];
 		int32_t from = model->seat[at[0]].first;
 		int32_t to = model->seat[at[1]].first;
 
-		fill_values(model, from, to, price, charge, values);
+		fill_values(charge, from, to, values);
 		horizon->week_values[w] = values;
 		values += to - from;
-		week_solve(&horizon->week[w], model, physician, w,
-		    horizon->week_values[w], most);
+		week_solve(&horizon->week[w], model, charge->physician, w,
+		    horizon->week_values[w],
+		    week_limit(horizon, charge->physician, w));
 	}
-	return most;
 }
 
-int64_t
-horizon_solve(struct horizon *horizon, int32_t physician, const int64_t *price,
-    const struct charge *charge)
+struct finish {
+	int64_t value;
+	int32_t total;
+	int rest;
+};
+
+/* The cheapest total, with what is short of the minimum. */
+static struct finish
+cheapest(const struct horizon *horizon, const struct worker *worker)
 {
 	const struct model *model = horizon->model;
-	const struct worker *worker = &model->in->physician[physician];
 	const int64_t lack = model->in->weight.horizon_short * PRICE_ONE;
-	struct span_of_totals totals = {0, worker->horizon_max};
-	int32_t most, best_total = 0, weeks = model->in->weeks;
-	int rests = model->shape.across ? model->shape.rests : 1, best_rest = 0;
-	int64_t best = PRICE_NEVER;
+	int32_t weeks = model->in->weeks;
+	struct finish best = {PRICE_NEVER, 0, 0};
 
-	if (totals.most > horizon->totals - 1)
-		totals.most = horizon->totals - 1;
-	most = solve_weeks(horizon, physician, price, charge);
-	for (int rest = 0; rest < rests; rest++)
-		horizon->total[0][rest * horizon->totals] =
-		    rest == 0 ? 0 : PRICE_NEVER;
-	for (int32_t w = 0; w < weeks; w++)
-		join(horizon, worker, w, most, &totals);
-	for (int rest = 0; rest < rests; rest++) {
-		for (int32_t t = 0; t <= totals.top; t++) {
-			int64_t value =
-			    horizon
-				->total[weeks % 2][rest * horizon->totals + t];
+	for (int rest = 0; rest < rests_of(horizon); rest++) {
+		for (int32_t t = 0; t <= horizon->top[weeks]; t++) {
+			int64_t value = totals_at(horizon, weeks, rest)[t];
 
 			if (price_is_never(value))
 				continue;
 			if (t < worker->horizon_min)
 				value += lack * (worker->horizon_min - t);
-			if (value < best) {
-				best = value;
-				best_total = t;
-				best_rest = rest;
-			}
+			if (value < best.value)
+				best = (struct finish){value, t, rest};
 		}
 	}
-	trace_back(horizon, physician, best_total, best_rest);
 	return best;
+}
+
+int64_t
+horizon_solve(
+    struct horizon *horizon, int32_t physician, const struct prices *prices)
+{
+	const struct model *model = horizon->model;
+	const struct worker *worker = &model->in->physician[physician];
+	struct charge charge = {
+	    .model = model, .prices = prices, .physician = physician};
+	int32_t most = worker->horizon_max;
+	struct finish best;
+
+	if (most > horizon->totals - 1)
+		most = horizon->totals - 1;
+	open_charge(&charge);
+	solve_weeks(horizon, &charge);
+	horizon->top[0] = 0;
+	for (int rest = 0; rest < rests_of(horizon); rest++)
+		totals_at(horizon, 0, rest)[0] = rest == 0 ? 0 : PRICE_NEVER;
+	for (int32_t w = 0; w < model->in->weeks; w++)
+		join(horizon, physician, w, most);
+	best = cheapest(horizon, worker);
+	trace_back(horizon, physician, best.total, best.rest);
+	return best.value;
 }

@@ -13,31 +13,25 @@ struct horizon {
 	struct week *week; /* by week */
 	int64_t *values;   /* of the options of one week */
 	int64_t **week_values;
-	int64_t *total[2]; /* by rest owed * totals + half-days */
-	uint8_t *count;    /* by week, rest owed, half-days: in that week */
-	uint8_t *rest;     /* and the rest owed before it */
+	/* Before each week: the best by rest owed * totals + half-days, and the
+	 * most half-days. */
+	int64_t *total;
+	int32_t *top;
 	int32_t totals;
 	/* What was chosen by the last horizon_solve. */
 	int32_t *chosen; /* options */
-	int32_t choices, unscheduled, unpopular;
+	int32_t choices, unpopular;
 };
 
 void horizon_make(struct horizon *horizon, const struct model *model);
 void horizon_free(struct horizon *horizon);
 
-/* What a half-day of an option costs a physician besides itself. */
-struct charge {
-	int64_t minority; /* added to unscheduled ones, taken off the others */
-	int64_t unpopular;
-	bool scheduled_only; /* unscheduled ones may not be taken */
-};
-
 /*
  * The least that the physician can cost, minima included, where each option
- * costs its own, less the price of its slot (NULL: nothing), with the charge.
- * In 2^-16 point.
+ * costs its own, less the price of its slot, and what shares, caps and
+ * unpopular half-days charge for it.  In 2^-16 point.
  */
-int64_t horizon_solve(struct horizon *horizon, int32_t physician,
-    const int64_t *price, const struct charge *charge);
+int64_t horizon_solve(
+    struct horizon *horizon, int32_t physician, const struct prices *prices);
 
 #endif

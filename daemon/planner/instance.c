@@ -1,29 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* instance: what its numbers mean; instance_read.c reads them. */
+/* instance: what its numbers mean. */
 #include "daemon/planner/instance.h"
 
-#include "daemon/base/mem.h"
 #include "proto/out.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-void
-instance_fini(struct instance *in)
-{
-	names_fini(&in->activity_names);
-	names_fini(&in->site_names);
-	names_fini(&in->physician_names);
-	free(in->site);
-	free(in->physician);
-	free(in->need);
-	free(in->need_first);
-	free(in->reach);
-	free(in->road);
-	free(in->free_parts);
-	free(in->disliked);
-	memset(in, 0, sizeof(*in));
-}
 
 int32_t
 instance_minutes(const struct instance *in, int32_t a, int32_t b)
@@ -60,17 +41,9 @@ instance_level(const struct instance *in, const struct need *need, unsigned k)
 {
 	const struct weights *weight = &in->weight;
 	unsigned level = k < weight->levels ? k : weight->levels - 1;
-	int64_t worth = (int64_t)in->site[need->site].value *
-	    in->activity[need->activity].factor;
 
-	return (int32_t)divide_even(worth * weight->level[level], 1000000);
-}
-
-int32_t
-instance_presence(const struct instance *in, int32_t site)
-{
-	return (int32_t)((int64_t)in->site[site].value * in->weight.presence /
-	    1000);
+	return (int32_t)divide_even(
+	    (int64_t)need->worth * weight->level[level], 1000000);
 }
 
 bool
@@ -101,109 +74,176 @@ instance_activity(
 	    : names_find(&in->activity_names, (struct span){text, out.len});
 }
 
-static int
-compare_needs(const void *left, const void *right)
+int32_t
+instance_need(const struct instance *in, int32_t site, int32_t half,
+    int32_t activity, int32_t programme)
 {
-	const struct need *a = left, *b = right;
+	const int32_t *first;
 
-	if (half_week(a->half) != half_week(b->half))
-		return a->half < b->half ? -1 : 1;
-	if (a->site != b->site)
-		return a->site < b->site ? -1 : 1;
-	if (a->half != b->half)
-		return a->half < b->half ? -1 : 1;
-	return (a->activity > b->activity) - (a->activity < b->activity);
-}
+	if (half < 0 || half >= in->halves)
+		return NAMES_NONE;
+	first = &in->need_first[half_week(half) * in->sites + site];
+	for (int32_t n = first[0]; n < first[1]; n++) {
+		const struct need *need = &in->need[n];
 
-static int
-compare_reaches(const void *left, const void *right)
-{
-	const struct reach *a = left, *b = right;
-
-	if (a->physician != b->physician)
-		return a->physician < b->physician ? -1 : 1;
-	return (a->site > b->site) - (a->site < b->site);
-}
-
-static int
-compare_roads(const void *left, const void *right)
-{
-	const struct road *a = left, *b = right;
-
-	if (a->a != b->a)
-		return a->a < b->a ? -1 : 1;
-	return (a->b > b->b) - (a->b < b->b);
-}
-
-/* False when two are equal; an array of none may be NULL. */
-static bool
-sort(void *array, size_t count, size_t size,
-    int (*compare)(const void *, const void *))
-{
-	const char *bytes = array;
-
-	if (count > 1)
-		qsort(array, count, size, compare);
-	for (size_t i = 1; i < count; i++) {
-		if (compare(bytes + (i - 1) * size, bytes + i * size) == 0)
-			return false;
+		if (need->half == half && need->activity == activity &&
+		    need->programme == programme)
+			return n;
 	}
-	return true;
-}
-
-static void
-set_firsts(struct instance *in)
-{
-	size_t at = 0, sites = (size_t)in->sites;
-	size_t cells = (size_t)in->weeks * sites;
-
-	in->need_first = xcalloc(cells + 1, sizeof(in->need_first[0]));
-	for (size_t cell = 0; cell <= cells; cell++) {
-		while (at < in->needs &&
-		    (size_t)half_week(in->need[at].half) * sites +
-			    (size_t)in->need[at].site <
-			cell)
-			at++;
-		in->need_first[cell] = (int32_t)at;
-	}
-	at = 0;
-	for (int32_t p = 0; p <= in->physicians && in->physician != NULL; p++) {
-		while (at < in->reaches && in->reach[at].physician < p)
-			at++;
-		in->physician[p].first = (int32_t)at;
-	}
-}
-
-static bool
-few_reaches(const struct instance *in)
-{
-	for (int32_t p = 0; p < in->physicians; p++) {
-		if (in->physician[p + 1].first - in->physician[p].first >
-		    REACHES_MAX)
-			return false;
-	}
-	return true;
+	return NAMES_NONE;
 }
 
 bool
-instance_sort(struct instance *in, struct error *error)
+instance_apart(const struct instance *in, int32_t physician, unsigned first,
+    int32_t a, int32_t b)
 {
-	bool needs_once =
-	    sort(in->need, in->needs, sizeof(in->need[0]), compare_needs);
-	bool reaches_once =
-	    sort(in->reach, in->reaches, sizeof(in->reach[0]), compare_reaches);
+	size_t from = 0, to = in->aparts;
 
-	set_firsts(in);
-	if (!needs_once)
-		error_set(error, "a need stands twice");
-	else if (!reaches_once)
-		error_set(error, "a reach stands twice");
-	else if (!sort(in->road, in->roads, sizeof(in->road[0]), compare_roads))
-		error_set(error, "a road stands twice");
-	else if (!few_reaches(in))
-		error_set(
-		    error, "a physician has more than %d sites", REACHES_MAX);
-	else
-		return true;
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (in->apart[mid].physician < physician)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	for (; from < in->aparts && in->apart[from].physician == physician;
+	     from++) {
+		const struct apart *apart = &in->apart[from];
+
+		if (apart->first == first && apart->a == a && apart->b == b)
+			return true;
+	}
 	return false;
+}
+
+const struct mark *
+instance_marks(
+    const struct instance *in, int32_t physician, int32_t half, size_t *count)
+{
+	size_t from = 0, to = in->marks;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+		const struct mark *mark = &in->mark[mid];
+
+		if (mark->physician < physician ||
+		    (mark->physician == physician && mark->half < half))
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	to = from;
+	while (to < in->marks && in->mark[to].physician == physician &&
+	    in->mark[to].half == half)
+		to++;
+	*count = to - from;
+	return *count == 0 ? NULL : in->mark + from;
+}
+
+const struct held *
+instance_held(const struct instance *in, int32_t physician, int32_t half)
+{
+	size_t from = 0, to = in->helds;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+		const struct held *held = &in->held[mid];
+
+		if (held->physician < physician ||
+		    (held->physician == physician && held->half < half))
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from < in->helds && in->held[from].physician == physician &&
+		in->held[from].half == half
+	    ? &in->held[from]
+	    : NULL;
+}
+
+int32_t
+instance_extra(const struct candidate *candidate)
+{
+	const struct instance *in = candidate->in;
+	int32_t number = (int32_t)(candidate->need - in->need);
+	int32_t points = in->weight.add;
+	const struct mark *mark;
+	size_t count;
+
+	mark = instance_marks(
+	    in, candidate->reach->physician, candidate->need->half, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (mark[i].need != number)
+			continue;
+		if (mark[i].kind == MARK_EXISTING)
+			points -= in->weight.add + in->weight.drop;
+		else if (mark[i].kind == MARK_EXTRA)
+			points += mark[i].points;
+	}
+	if (in->hook.extra != NULL)
+		points += in->hook.extra(in->hook.context, candidate);
+	return points;
+}
+
+int64_t
+instance_constant(const struct instance *in)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < in->marks; i++) {
+		if (in->mark[i].kind == MARK_EXISTING)
+			sum += in->weight.drop;
+	}
+	return sum;
+}
+
+bool
+instance_is_shared(const struct instance *in, const struct need *need)
+{
+	return need->shared || instance_unpopular(in, need->half);
+}
+
+int32_t
+instance_own_share(
+    const struct instance *in, int32_t physician, const struct need *need)
+{
+	for (int32_t i = in->share_first[physician];
+	     i < in->share_first[physician + 1]; i++) {
+		const struct share *share = &in->share[in->share_list[i]];
+
+		if (need->half >= share->from && need->half < share->until &&
+		    (share->programme == NAMES_NONE ||
+			share->programme == need->programme))
+			return in->share_list[i];
+	}
+	if (need->family == 0)
+		return NAMES_NONE;
+	return in->family[((size_t)need->family - 1) *
+		(in->programme_names.count + 1) +
+	    (size_t)in->physician[physician].programme];
+}
+
+bool
+instance_in_cap(
+    const struct instance *in, const struct cap *cap, const struct need *need)
+{
+	return need->half >= cap->from && need->half < cap->until &&
+	    (cap->programme == NAMES_NONE ||
+		cap->programme == need->programme) &&
+	    (!cap->unscheduled || in->care[need->care].unscheduled > 0);
+}
+
+int32_t
+instance_heaviest(const struct instance *in, const struct share *share)
+{
+	int32_t most = 1;
+
+	for (unsigned c = 0; c < in->cares; c++) {
+		int32_t weight = instance_weight(in, share, c);
+
+		weight = weight < 0 ? -weight : weight;
+		most = weight > most ? weight : most;
+	}
+	return most;
 }

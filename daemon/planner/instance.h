@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * instance: what a plan is made from, as read from its lines (instance.md).
+ * instance: what a plan is made from; instance.md says what it means.
  *
  * Facts only: no option, no cost of one.  Everything refers by number; tokens
  * are kept for printing.  A half-day is numbered by its day since the first and
- * its part: half = day * PART_COUNT + part.  Needs are sorted by week, site,
- * half and activity, reaches by physician and site.
+ * its part: half = day * PART_COUNT + part.  It is filled by the functions of
+ * instance_build.h, from lines or by another program part; after
+ * instance_finish() needs are sorted by week, site, half, activity and
+ * programme, reaches by physician and site, marks by physician and half, and
+ * nothing changes any more.
  */
 #ifndef PLANNER_INSTANCE_H
 #define PLANNER_INSTANCE_H
@@ -21,10 +24,17 @@ enum {
 	ACTIVITIES_MAX = 60,
 	LEVELS_MAX = 8,
 	REACHES_MAX = 255, /* of a physician */
-	/* With these every sum is far from the end of int64 at 2^-16. */
-	MINUTES_MAX = 10000,
+	LIMITS_MAX = 64,   /* caps of a physician, and shares */
+	CARES_MAX = 4096,
+	/* With these every sum is far from the end of int64 at 2^-16, and what
+	 * an option costs from that of 24 bits. */
+	MINUTES_MAX = 1440,
+	POINTS_MAX = 1000000, /* of a need, a site, an option */
+	CARE_MAX = 1440,      /* minutes of a half-day */
 	COUNT_MAX = 10000,
-	ROOMS_MAX = 50 /* the half-days in person of a day fit in a byte */
+	ROOMS_MAX = 50, /* the half-days in person of a day fit in a byte */
+	/* Of places to be combined: too far. */
+	APART = -1
 };
 
 /* Points, unless said otherwise. */
@@ -36,6 +46,8 @@ struct weights {
 	int32_t week_short, horizon_short; /* a half-day below a minimum */
 	int32_t unfair;   /* times m (m + 1) / 2 for m above the fair share */
 	int32_t presence; /* per mille of a site's value, a day */
+	/* An existing half-day that is dropped; one that is new. */
+	int32_t drop, add;
 	uint8_t presence_parts;
 	unsigned levels;
 	int32_t level[LEVELS_MAX]; /* per mille, not rising */
@@ -50,10 +62,11 @@ struct rules {
 	 * end of a week too. */
 	uint8_t rest[PART_COUNT];
 	bool rest_across;
-	/* Unscheduled half-days a strict minority over the horizon. */
+	/* A share of 50 per cent for each physician and site that has none. */
 	bool minority_physician, minority_site;
 	/* Bits: half-days that count for fairness. */
 	uint8_t unpopular_parts, unpopular_days;
+	uint8_t units[PART_COUNT]; /* what a half-day counts for a cap */
 };
 
 struct activity_kind {
@@ -67,11 +80,28 @@ struct activity_kind {
 
 struct place {
 	int32_t value, rooms;
+	int32_t presence; /* points a day without anyone; -1: by the weights */
+};
+
+/* Minutes of a half-day: of care, and of them unscheduled. */
+struct care {
+	int32_t minutes, unscheduled;
 };
 
 struct need {
 	int32_t site, half;
+	int32_t worth; /* of its first half-day, in 1/1000 point */
+	int32_t share; /* of the site, or NAMES_NONE */
+	/* The first of the shares of the site that are told apart by the
+	 * programme of who works, plus 1; 0: there are none. */
+	int32_t family;
+	int16_t programme; /* or NAMES_NONE */
+	uint16_t care;     /* index into care[] */
 	uint8_t activity, count;
+	uint8_t filled;  /* of count, by what is there and stays */
+	uint8_t rooms;   /* of the site, left at this half-day */
+	uint8_t present; /* somebody is there already that day */
+	bool shared;     /* it counts for fairness, whenever it is */
 };
 
 struct reach {
@@ -82,7 +112,9 @@ struct worker {
 	uint64_t skills; /* bits of activities */
 	int32_t week_min, week_max, horizon_min, horizon_max, day_max;
 	int32_t fair_share;
-	int32_t first; /* his reaches */
+	int32_t first; /* his reaches; set by instance_finish */
+	/* For which programme he works where a need has none, plus 1; 0. */
+	int32_t programme;
 	/* The usual site of a weekday, or NAMES_NONE. */
 	int32_t anchor[DAYS_PER_WEEK];
 };
@@ -91,14 +123,89 @@ struct road {
 	int32_t a, b, minutes; /* a < b */
 };
 
+/* The half-days of a physician from `from` to before `until`, counted in units,
+ * of a programme or of all, unscheduled ones only or all: at most max; and
+ * weight points for each that is missing of min. */
+struct cap {
+	int32_t physician, from, until;
+	int32_t programme; /* NAMES_NONE: any */
+	int32_t max, min, weight;
+	bool unscheduled;
+};
+
+/*
+ * Of the minutes of care, those unscheduled are fewer than `bound` per cent
+ * whenever there are any, with what is there already.  Of a site: the needs
+ * that refer to it.  Of a physician: his half-days from `from` to before
+ * `until`, of a programme or of all; the first share that fits counts.
+ */
+struct share {
+	int32_t physician, site; /* the other is NAMES_NONE */
+	int32_t programme;       /* NAMES_NONE: any */
+	int32_t from, until;
+	int32_t bound;
+	int32_t rate; /* index into rates; set by instance_finish */
+	int64_t minutes, unscheduled;
+	/* Set by instance_finish: see instance_weight; whether it is one of
+	 * several by programme. */
+	int64_t limit;
+	bool by_programme;
+};
+
+enum mark_kind {
+	MARK_KEEP,     /* locked: he does this */
+	MARK_FORBID,   /* locked: he does not */
+	MARK_EXISTING, /* it is there already, and may go at a cost */
+	MARK_EXTRA     /* points more */
+};
+
+/* Something said of one physician at one need. */
+struct mark {
+	int32_t physician, site, half, activity;
+	int32_t programme; /* NAMES_NONE: none */
+	enum mark_kind kind;
+	int32_t points;
+	size_t line;  /* where it stood, or 0 */
+	int32_t need; /* set by instance_finish */
+};
+
+/* A half-day that is there and stays, and is no matter of the plan: it takes a
+ * room, is a presence, and keeps its physician from other things. */
+struct held {
+	int32_t physician; /* NAMES_NONE: of someone else */
+	int32_t site, half;
+	bool remote;
+};
+
+/* From site a in part `first` to site b in the next: not for him. */
+struct apart {
+	int32_t physician, a, b;
+	unsigned first;
+};
+
+struct candidate;
+
+/* What decides besides the lines; all may be NULL.  Called from one thread. */
+struct hook {
+	bool (*allows)(void *context, const struct candidate *candidate);
+	int32_t (*extra)(void *context, const struct candidate *candidate);
+	void *context;
+};
+
+struct reduction;
+
 struct instance {
+	/* Of an instance of facts: what its hook asks; owned.  Else NULL. */
+	struct reduction *reduction;
 	int32_t from; /* a Monday */
 	int32_t weeks, days, halves;
 	struct weights weight;
 	struct rules rule;
+	struct hook hook;
 	unsigned activities;
 	struct activity_kind activity[ACTIVITIES_MAX];
 	struct names activity_names, site_names, physician_names;
+	struct names programme_names, cap_names, share_names;
 	struct place *site;
 	struct worker *physician; /* one more than there are */
 	int32_t sites, physicians;
@@ -106,30 +213,86 @@ struct instance {
 	int32_t *need_first; /* week * sites + site, and the end */
 	struct reach *reach;
 	struct road *road; /* sorted by a, b */
-	size_t needs, reaches, roads;
-	/* Parts of each day that a physician is free, and of these those he
-	 * dislikes: physician * days + day. */
-	uint8_t *free_parts, *disliked;
+	struct care *care;
+	struct cap *cap;
+	struct share *share; /* the named ones first */
+	struct mark *mark;
+	struct held *held; /* sorted by physician and half */
+	struct apart *apart;
+	size_t needs, reaches, roads, cares, caps, shares, marks, helds, aparts;
+	/* Caps and shares of a physician: numbers, from first[p] on. */
+	int32_t *cap_first, *cap_list, *share_first, *share_list;
+	int32_t *rate; /* rate * cares + care: see instance_weight */
+	/* The share of a family for a programme, or NAMES_NONE; see
+	 * instance_own_share.  NULL when no need has one. */
+	int32_t *family;
+	/* Parts of each day that a physician is free, of these those he
+	 * dislikes, and those at which he is held: physician * days + day. */
+	uint8_t *free_parts, *disliked, *held_parts;
+	/* Half-days of a week: physician * weeks + week. */
+	uint8_t *week_min, *week_max;
+	struct {
+		size_t site, physician, need, reach, road, care, cap, share,
+		    mark, held, apart;
+	} room; /* of the arrays */
 };
 
-/* Reads the whole text; false with "line N: why". */
-bool instance_read(struct instance *in, struct span text, struct error *error);
-void instance_fini(struct instance *in);
-
-/* For the reader: sorts what it read; false when something stands twice. */
-bool instance_sort(struct instance *in, struct error *error);
+/* A physician, his way to the site, and a need there; all lent. */
+struct candidate {
+	const struct instance *in;
+	const struct reach *reach;
+	const struct need *need;
+};
 
 /* The activity of a word and a specialty (may be empty), or NAMES_NONE. */
 int32_t instance_activity(
     const struct instance *in, struct span word, struct span specialty);
+/* The need, or NAMES_NONE; after instance_finish. */
+int32_t instance_need(const struct instance *in, int32_t site, int32_t half,
+    int32_t activity, int32_t programme);
 /* Minutes between two sites; -1 when no line says. */
 int32_t instance_minutes(const struct instance *in, int32_t a, int32_t b);
-/* The worth of the kth half-day (from 0) of a need. */
+/* The worth of the kth half-day (from 0) of a need, those there counted. */
 int32_t instance_level(
     const struct instance *in, const struct need *need, unsigned k);
-/* What is lost on a day without anyone at the site. */
-int32_t instance_presence(const struct instance *in, int32_t site);
 bool instance_unpopular(const struct instance *in, int32_t half);
+/* Whether a half-day of the need counts for fairness. */
+bool instance_is_shared(const struct instance *in, const struct need *need);
+/* Whether the listed pairs keep a physician from going so. */
+bool instance_apart(const struct instance *in, int32_t physician,
+    unsigned first, int32_t a, int32_t b);
+/* The marks of a physician's half-day. */
+const struct mark *instance_marks(
+    const struct instance *in, int32_t physician, int32_t half, size_t *count);
+/* Where he is held at the half-day, or NULL. */
+const struct held *instance_held(
+    const struct instance *in, int32_t physician, int32_t half);
+/* Points of marks, of what is new, and of the hook. */
+int32_t instance_extra(const struct candidate *candidate);
+/* Points that existing half-days cost when all of them are dropped. */
+int64_t instance_constant(const struct instance *in);
+/* The share of the physician that the need counts for, or NAMES_NONE. */
+int32_t instance_own_share(
+    const struct instance *in, int32_t physician, const struct need *need);
+bool instance_in_cap(
+    const struct instance *in, const struct cap *cap, const struct need *need);
+
+/*
+ * A share is kept when no minute is unscheduled or when the weights of its
+ * half-days come to at most its limit: the weight of a half-day is
+ * 100 unscheduled - bound minutes, divided by what all such have in common.  A
+ * limit below 0 is -1, and the rule void without an unscheduled minute; else
+ * it holds in any case.
+ */
+static inline int32_t
+instance_weight(
+    const struct instance *in, const struct share *share, unsigned care)
+{
+	return in->rate[(size_t)share->rate * in->cares + care];
+}
+
+/* The largest weight of a half-day in the share, at least 1. */
+int32_t instance_heaviest(const struct instance *in, const struct share *share);
 
 static inline int32_t
 half_day(int32_t half)

@@ -3,30 +3,50 @@
  * rota-planner: plans an instance, or judges a plan of one; rota-planner.1.
  *
  * Standard output ends with one line "result"; diagnostics go to standard
- * error.  Exit status: 0 done, 1 a file or a plan is not good, 2 wrong usage.
+ * error.  Exit status: 0 done, 1 a file is not good, 2 wrong usage, 3 the plan
+ * checked is wrong.
  */
 #include "daemon/base/clock.h"
 #include "daemon/base/compiler.h"
 #include "daemon/base/mem.h"
 #include "daemon/planner/check.h"
+#include "daemon/planner/explain.h"
+#include "daemon/planner/figure.h"
+#include "daemon/planner/instance_read.h"
+#include "daemon/planner/output.h"
 #include "daemon/planner/plan_write.h"
+#include "daemon/planner/serve.h"
+#include "daemon/planner/settle.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2, THREADS_MAX = 256 };
+enum { EXIT_USAGE = 2, EXIT_WRONG, THREADS_MAX = 256, PIECE = 1 << 20 };
+enum { REPORT_US = 50000 /* between two reports */ };
 
 static const double default_seconds = 10;
 
 struct options {
 	struct limits limits;
-	bool timed, check, quiet;
+	bool timed, seeded, check, serve, quiet, progress, unexplained;
 	const char *out, *replay;
 	const char *instance, *plan;
+	uint64_t start_us;
+	struct output output;
+	/* The last progress, and when one was told last. */
+	struct {
+		int64_t cost, bound;
+		int32_t phase;
+		bool due;
+		uint64_t told_us;
+	} report;
 };
 
 static volatile sig_atomic_t stop_asked;
@@ -48,16 +68,24 @@ catch_signals(void)
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	/* Who stops listening to the progress still wants the plan. */
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &action, NULL);
 }
+
+static const char usage_text[] =
+    "usage: rota-planner [-q] [--progress] [--threads N] [--time S] "
+    "[--phases N]\n"
+    "           [--gap PERCENT] [--seed K] [--replay PLAN] [--out PLAN]\n"
+    "           [--no-explain] INSTANCE\n"
+    "       rota-planner --check INSTANCE PLAN\n"
+    "       rota-planner --serve INSTANCE [PLAN]\n"
+    "       rota-planner --help | --version\n";
 
 static NORETURN void
 usage(void)
 {
-	fputs("usage: rota-planner [-q] [--threads N] [--time S] [--phases N]\n"
-	      "           [--gap PERCENT] [--seed K] [--replay PLAN] "
-	      "[--out PLAN] INSTANCE\n"
-	      "       rota-planner --check INSTANCE PLAN\n",
-	    stderr);
+	fputs(usage_text, stderr);
 	exit(EXIT_USAGE);
 }
 
@@ -68,49 +96,68 @@ fail(const char *name, const char *why)
 	exit(EXIT_FAILURE);
 }
 
-/* The whole file; "-" is standard input. */
-static char *
-read_file(const char *name, struct span *text)
+/* "-" is standard input. */
+static int
+open_file(const char *name)
 {
-	FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
-	char *bytes = NULL;
-	size_t len = 0, room = 0, got;
+	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO
+					: open(name, O_RDONLY | O_CLOEXEC);
 
-	if (file == NULL)
+	if (fd == -1)
 		fail(name, strerror(errno));
-	do {
-		bytes = xgrow(bytes, &room, len + 65536, 1);
-		got = fread(bytes + len, 1, room - len, file);
-		len += got;
-	} while (got > 0);
-	if (ferror(file))
-		fail(name, strerror(errno));
-	if (file != stdin)
-		fclose(file);
-	*text = (struct span){bytes, len};
-	return bytes;
+	return fd;
 }
 
+/* What there is of at most len bytes; 0 at the end. */
+static size_t
+read_piece(int fd, const char *name, char *bytes, size_t len)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, bytes, len);
+	while (got == -1 && errno == EINTR && !stop_asked);
+	if (got == -1)
+		fail(name, strerror(errno));
+	return (size_t)got;
+}
+
+/* In pieces: the text of a large instance would be most of the memory. */
 static void
 load_instance(struct instance *in, const char *name)
 {
 	struct error error = {""};
-	struct span text;
-	char *bytes = read_file(name, &text);
+	struct reader *reader = reader_new(in, &error);
+	char *bytes = xmalloc(PIECE);
+	int fd = open_file(name);
+	size_t got;
 
-	if (!instance_read(in, text, &error))
+	while ((got = read_piece(fd, name, bytes, PIECE)) > 0) {
+		if (!reader_feed(reader, (struct span){bytes, got}))
+			fail(name, error.text);
+	}
+	if (!reader_end(reader))
 		fail(name, error.text);
+	close(fd);
 	free(bytes);
+	reader_free(reader);
 }
 
 static void
 load_plan(struct plan *plan, const struct instance *in, const char *name)
 {
 	struct error error = {""};
-	struct span text;
-	char *bytes = read_file(name, &text);
+	char *bytes = NULL;
+	size_t len = 0, room = 0, got;
+	int fd = open_file(name);
 
-	if (!plan_read(plan, in, text, &error))
+	do {
+		bytes = xgrow(bytes, &room, len + PIECE, 1);
+		got = read_piece(fd, name, bytes + len, room - len);
+		len += got;
+	} while (got > 0);
+	close(fd);
+	if (!plan_read(plan, in, (struct span){bytes, len}, &error))
 		fail(name, error.text);
 	free(bytes);
 }
@@ -133,6 +180,8 @@ print_result(int64_t cost, int64_t bound, int32_t phases, double seconds)
 	printf("result cost=%" PRId64 " bound=%" PRId64
 	       " bound-gap=%.3f phases=%" PRId32 " time=%.3f\n",
 	    cost, bound, search_gap(cost, bound), phases, seconds);
+	if (fflush(stdout) != 0 || ferror(stdout) != 0)
+		fail("standard output", strerror(errno));
 }
 
 static int
@@ -146,8 +195,11 @@ run_check(const struct options *options)
 
 	load_instance(&in, options->instance);
 	load_plan(&plan, &in, options->plan);
-	if (!check_plan(&in, &plan, &verdict, &error))
-		fail(options->plan, error.text);
+	if (!check_plan(&in, &plan, &verdict, &error)) {
+		fprintf(stderr, "rota-planner: %s: %s\n", options->plan,
+		    error.text);
+		exit(EXIT_WRONG);
+	}
 	print_result(verdict.cost, verdict.bound, plan.phases,
 	    (double)(clock_mono_us() - start) / 1e6);
 	plan_free(&plan);
@@ -155,28 +207,83 @@ run_check(const struct options *options)
 	return EXIT_SUCCESS;
 }
 
-static void
-on_progress(void *context, int64_t cost, int64_t bound, int32_t phase)
+/* Of all threads. */
+static double
+cpu_seconds(void)
 {
-	const struct options *options = context;
+	struct timespec used = {0, 0};
 
-	if (!options->quiet)
-		fprintf(stderr,
-		    "progress phase=%" PRId32 " cost=%" PRId64 " bound=%" PRId64
-		    " bound-gap=%.3f\n",
-		    phase, cost, bound, search_gap(cost, bound));
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
 static void
-save_plan(const struct search *search, const struct options *options)
+report(struct options *options)
 {
-	FILE *file = fopen(options->out, "w");
+	FILE *file = options->progress ? stdout : stderr;
 
-	if (file == NULL)
+	int64_t cost = options->report.cost, bound = options->report.bound;
+
+	if (!options->report.due || (options->quiet && !options->progress))
+		return;
+	options->report.due = false;
+	options->report.told_us = clock_mono_us();
+	fprintf(file,
+	    "progress phase=%" PRId32 " cost=%" PRId64 " bound=%" PRId64
+	    " bound-gap=%.3f time=%.3f cpu=%.3f\n",
+	    options->report.phase, cost, bound, search_gap(cost, bound),
+	    (double)(options->report.told_us - options->start_us) / 1e6,
+	    cpu_seconds());
+	fflush(file);
+}
+
+/* A short phase is over a thousand times a second. */
+static void
+on_progress(void *context, int64_t cost, int64_t bound, int32_t phase)
+{
+	struct options *options = context;
+
+	options->report.cost = cost;
+	options->report.bound = bound;
+	options->report.phase = phase;
+	options->report.due = true;
+	if (clock_mono_us() - options->report.told_us >= REPORT_US)
+		report(options);
+}
+
+static bool
+is_same_file(const char *name, const char *other)
+{
+	struct stat a, b;
+
+	return strcmp(other, "-") != 0 && stat(name, &a) == 0 &&
+	    stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+	    a.st_ino == b.st_ino;
+}
+
+/* Before the work: it would be in vain. */
+static void
+open_output(struct options *options)
+{
+	if (is_same_file(options->out, options->instance))
+		fail(options->out, "it is the instance");
+	if (!output_open(&options->output, options->out))
 		fail(options->out, strerror(errno));
-	if (!plan_write(file, search, options->limits.seed) ||
-	    fclose(file) != 0)
-		fail(options->out, strerror(errno));
+}
+
+static void
+save_plan(const struct search *search, struct options *options)
+{
+	FILE *file = options->output.file;
+
+	if (plan_write(file, search, options->limits.seed) &&
+	    (options->unexplained ||
+		(figure_write(file, &search->best) &&
+		    explain_write(file, search))) &&
+	    output_end(&options->output))
+		return;
+	output_drop(&options->output);
+	fail(options->out, strerror(errno));
 }
 
 /* The record of an earlier run sets seed, rounds and temperatures. */
@@ -187,9 +294,28 @@ follow(struct options *options, const struct plan *plan)
 
 	limits->seed = plan->seed;
 	limits->rounds = plan->rounds;
+	limits->sweeps = plan->sweeps;
 	limits->temperature = plan->temperature;
 	if (limits->phases < 0 || limits->phases > plan->phases)
 		limits->phases = plan->phases;
+}
+
+/* What the daemon itself says of it, when the instance is of facts. */
+static void
+judge(struct search *search, const struct options *options)
+{
+	struct judged judged;
+	size_t refused;
+
+	if (!settle_plan(search, &judged))
+		return;
+	refused = judged.refused_write + judged.refused_publish;
+	if (refused > 0 || !options->quiet)
+		fprintf(stderr,
+		    "judged units=%zu added=%zu kept=%zu dropped=%zu "
+		    "refused=%zu%s%s\n",
+		    judged.units, judged.added, judged.kept, judged.dropped,
+		    refused, refused > 0 ? " first: " : "", judged.first);
 }
 
 static int
@@ -200,21 +326,24 @@ run_plan(struct options *options)
 	struct search search;
 	struct plan replay;
 
+	options->start_us = clock_mono_us();
+	catch_signals();
 	load_instance(&in, options->instance);
 	memset(&replay, 0, sizeof(replay));
 	if (options->replay != NULL) {
 		load_plan(&replay, &in, options->replay);
 		follow(options, &replay);
 	}
+	open_output(options);
 	options->limits.on_progress = on_progress;
 	options->limits.context = options;
 	options->limits.stop = &stop_asked;
-	catch_signals();
 	model_make(&model, &in);
 	search_make(&search, &model, &options->limits);
 	search_run(&search, &options->limits);
-	if (options->out != NULL)
-		save_plan(&search, options);
+	report(options);
+	judge(&search, options);
+	save_plan(&search, options);
 	print_result(
 	    search.cost, search.bound, search.phases, search_seconds(&search));
 	search_free(&search);
@@ -224,7 +353,15 @@ run_plan(struct options *options)
 	return EXIT_SUCCESS;
 }
 
-enum { OPTION_CHECK = 256, OPTION_REPLAY };
+enum {
+	OPTION_CHECK = 256,
+	OPTION_SERVE,
+	OPTION_REPLAY,
+	OPTION_PROGRESS,
+	OPTION_NO_EXPLAIN,
+	OPTION_HELP,
+	OPTION_VERSION
+};
 
 static const struct option_name {
 	const char *name;
@@ -239,7 +376,20 @@ static const struct option_name {
     {"out", 'o', true},
     {"replay", OPTION_REPLAY, true},
     {"check", OPTION_CHECK, false},
+    {"serve", OPTION_SERVE, false},
+    {"progress", OPTION_PROGRESS, false},
+    {"no-explain", OPTION_NO_EXPLAIN, false},
+    {"help", OPTION_HELP, false},
+    {"version", OPTION_VERSION, false},
 };
+
+static NORETURN void
+tell_and_exit(const char *text)
+{
+	if (fputs(text, stdout) == EOF || fflush(stdout) != 0)
+		fail("standard output", strerror(errno));
+	exit(EXIT_SUCCESS);
+}
 
 static void
 read_option(struct options *options, int option, const char *value)
@@ -256,16 +406,20 @@ read_option(struct options *options, int option, const char *value)
 	case 't':
 		limits->seconds =
 		    (double)number(value, 3, 0, (int64_t)1 << 40) / 1000;
+		/* Of a search, 0 is no limit. */
+		if (limits->seconds <= 0)
+			limits->seconds = 0.001;
 		options->timed = true;
 		break;
 	case 'n':
-		limits->phases = (int32_t)number(value, 0, 0, 10000000);
+		limits->phases = (int32_t)number(value, 0, 0, PLAN_PHASES_MAX);
 		break;
 	case 'g':
 		limits->gap = (double)number(value, 3, 0, 100000) / 1000;
 		break;
 	case 's':
 		limits->seed = (uint64_t)number(value, 0, 0, INT64_MAX);
+		options->seeded = true;
 		break;
 	case 'o':
 		options->out = value;
@@ -273,8 +427,21 @@ read_option(struct options *options, int option, const char *value)
 	case OPTION_REPLAY:
 		options->replay = value;
 		break;
+	case OPTION_PROGRESS:
+		options->progress = true;
+		break;
+	case OPTION_NO_EXPLAIN:
+		options->unexplained = true;
+		break;
+	case OPTION_HELP:
+		tell_and_exit(usage_text);
+	case OPTION_VERSION:
+		tell_and_exit("rota-planner " PACKAGE_VERSION "\n");
 	case OPTION_CHECK:
 		options->check = true;
+		break;
+	case OPTION_SERVE:
+		options->serve = true;
 		break;
 	default:
 		usage();
@@ -294,10 +461,20 @@ read_options(struct options *options, int argc, char **argv)
 		    names[i].value};
 	while ((option = getopt_long(argc, argv, "q", list, NULL)) != -1)
 		read_option(options, option, optarg);
-	if (argc - optind != (options->check ? 2 : 1))
+	if (argc - optind != (options->check ? 2 : 1) &&
+	    (!options->serve || argc - optind != 2))
+		usage();
+	/* What a record says is not to be said again. */
+	if (options->replay != NULL && (options->timed || options->seeded))
+		usage();
+	if (options->out == NULL)
+		options->out = "-";
+	/* They would stand in the plan. */
+	if (options->progress && !options->check && !options->serve &&
+	    strcmp(options->out, "-") == 0)
 		usage();
 	options->instance = argv[optind];
-	options->plan = options->check ? argv[optind + 1] : NULL;
+	options->plan = argc - optind == 2 ? argv[optind + 1] : NULL;
 	if (!options->timed && options->limits.phases < 0 &&
 	    options->replay == NULL)
 		options->limits.seconds = default_seconds;
@@ -313,5 +490,7 @@ main(int argc, char **argv)
 				      .rounds = -1}};
 
 	read_options(&options, argc, argv);
+	if (options.serve)
+		return serve_run(options.instance, options.plan);
 	return options.check ? run_check(&options) : run_plan(&options);
 }

@@ -16,7 +16,8 @@ struct raw {
 struct maker {
 	struct model *model;
 	struct raw *raw; /* the options of one physician */
-	size_t raws, raw_room, option_room, seat_room, save_room, saves;
+	size_t raws, raw_room, option_room, seat_room, save_room, saves,
+	    gain_room, gains;
 };
 
 /* ----- sites: slots, rooms, visits ----- */
@@ -44,22 +45,23 @@ make_slot(struct model *model, size_t n, int32_t *levels)
 		    (struct visit){(int32_t)model->rooms, need->site,
 			half_week(need->half), 0};
 	if (new_room)
-		model->room[model->rooms++] = (struct room){(int32_t)n,
-		    (int32_t)model->visits - 1, in->site[need->site].rooms};
+		model->room[model->rooms++] = (struct room){
+		    (int32_t)n, (int32_t)model->visits - 1, need->rooms};
 	*slot = (struct slot){need->site, need->half, (int32_t)model->rooms - 1,
 	    (int32_t)model->visits - 1, *levels, (int32_t)model->holders,
-	    need->count, 0};
-	for (unsigned k = 0; k < need->count; k++) {
+	    need->share, need->care, (uint8_t)(need->count - need->filled), 0};
+	for (unsigned k = need->filled; k < need->count; k++) {
 		model->level[*levels] = instance_level(in, need, k);
 		model->empty_cost += model->level[(*levels)++];
 	}
-	model->holders += need->count;
-	slot->flags = (uint8_t)((in->activity[need->activity].unscheduled
-					? FLAG_UNSCHEDULED
-					: 0) |
-	    (instance_unpopular(in, need->half) ? FLAG_UNPOPULAR : 0) |
-	    (is_visit(in, need) ? FLAG_VISIT : 0));
-	if (is_visit(in, need) && model->visit[model->visits - 1].worth == 0) {
+	model->holders += slot->count;
+	slot->flags =
+	    (uint8_t)((in->care[need->care].unscheduled > 0 ? FLAG_UNSCHEDULED
+							    : 0) |
+		(instance_is_shared(in, need) ? FLAG_UNPOPULAR : 0) |
+		(is_visit(in, need) ? FLAG_VISIT : 0));
+	if (is_visit(in, need) && need->present == 0 &&
+	    model->visit[model->visits - 1].worth == 0) {
 		model->visit[model->visits - 1].worth =
 		    model->worth[need->site];
 		model->empty_cost += model->worth[need->site];
@@ -82,7 +84,7 @@ make_sites(struct model *model)
 	model->level = xcalloc(levels, sizeof(model->level[0]));
 	model->worth = xcalloc((size_t)in->sites + 1, sizeof(int32_t));
 	for (int32_t s = 0; s < in->sites; s++)
-		model->worth[s] = instance_presence(in, s);
+		model->worth[s] = in->site[s].presence;
 	for (size_t n = 0; n < in->needs; n++)
 		make_slot(model, n, &level);
 	model->slot[in->needs].level = level;
@@ -103,7 +105,8 @@ option_cost(const struct instance *in, const struct reach *reach,
 	int32_t day = half_day(need->half);
 	int32_t anchor = worker->anchor[day % DAYS_PER_WEEK];
 	size_t at = (size_t)reach->physician * (size_t)in->days + (size_t)day;
-	int32_t cost = weight->preference * reach->preference;
+	int32_t cost = weight->preference * reach->preference, saved;
+	const struct candidate candidate = {in, reach, need};
 
 	if (!kind->remote)
 		cost += 2 * weight->travel * reach->minutes;
@@ -111,7 +114,11 @@ option_cost(const struct instance *in, const struct reach *reach,
 		cost += weight->dislike;
 	if (kind->anchored && anchor != NAMES_NONE && anchor != need->site)
 		cost += weight->anchor;
-	return cost;
+	filter_beside(&candidate, &saved);
+	cost += instance_extra(&candidate) - saved;
+	return cost > OPTION_COST_MAX ? OPTION_COST_MAX
+	    : cost < -OPTION_COST_MAX ? -OPTION_COST_MAX
+				      : cost;
 }
 
 static int
@@ -127,9 +134,19 @@ compare_raw(const void *left, const void *right)
 	    (a->option.need < b->option.need);
 }
 
+/* Into fewer bits than the numbers' types have; all are in range. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+static struct offer
+pack(int32_t need, uint8_t flags, int32_t cost, uint8_t place)
+{
+	return (struct offer){need, flags, cost, place};
+}
+#pragma GCC diagnostic pop
+
 static void
 collect(struct maker *maker, const struct reach *reach, int32_t week,
-    uint16_t place, uint16_t home)
+    uint8_t place, uint8_t home)
 {
 	struct model *model = maker->model;
 	const struct instance *in = model->in;
@@ -143,18 +160,32 @@ collect(struct maker *maker, const struct reach *reach, int32_t week,
 		maker->raw = xgrow(maker->raw, &maker->raw_room,
 		    maker->raws + 1, sizeof(maker->raw[0]));
 		maker->raw[maker->raws++] = (struct raw){
-		    {n, option_cost(in, reach, candidate.need),
+		    pack(n, model->slot[n].flags,
+			option_cost(in, reach, candidate.need),
 			in->activity[candidate.need->activity].remote ? home
-								      : place,
-			model->slot[n].flags},
+								      : place),
 		    candidate.need->half};
 	}
+}
+
+/* Half-days of a day, less those at which he is held. */
+static uint8_t
+day_most(const struct instance *in, int32_t physician, int32_t day)
+{
+	unsigned held =
+	    in->held_parts[(size_t)physician * (size_t)in->days + (size_t)day];
+	int32_t most = in->physician[physician].day_max;
+
+	for (; held != 0 && most > 0; held &= held - 1)
+		most--;
+	return (uint8_t)most;
 }
 
 static void
 make_seats(struct maker *maker, int32_t physician)
 {
 	struct model *model = maker->model;
+	const struct instance *in = model->in;
 
 	model->option = xgrow(model->option, &maker->option_room,
 	    model->options + maker->raws + 1, sizeof(model->option[0]));
@@ -165,7 +196,9 @@ make_seats(struct maker *maker, int32_t physician)
 			model->seat = xgrow(model->seat, &maker->seat_room,
 			    model->seats + 2, sizeof(model->seat[0]));
 			model->seat[model->seats++] = (struct seat){physician,
-			    raw->half, (int32_t)model->options, 0, 0};
+			    raw->half, (int32_t)model->options, 0, 0,
+			    day_most(in, physician, half_day(raw->half)),
+			    false};
 		}
 		model->option[model->options++] = raw->option;
 	}
@@ -190,50 +223,51 @@ count_days(struct model *model, size_t from)
 	}
 }
 
-static int32_t
-saving(const struct instance *in, const struct reach *a, const struct reach *b,
-    int32_t gap)
+/* By pair of places, in two parts that see each other: the last place is home,
+ * whoever is there is nowhere else, at no saving. */
+static void
+make_savings(struct maker *maker, int32_t physician, unsigned part)
 {
-	int32_t minutes, saved;
+	struct model *model = maker->model;
+	const struct instance *in = model->in;
+	const struct worker *worker = &in->physician[physician];
+	const struct reach *reach = &in->reach[worker->first];
+	size_t sites = (size_t)(worker[1].first - worker->first);
+	size_t count = sites + 1;
 
-	if (a == b)
-		return 2 * in->weight.travel * a->minutes;
-	minutes = instance_minutes(in, a->site, b->site);
-	if (minutes < 0 || minutes > gap)
-		return APART;
-	saved = in->weight.travel * (a->minutes + b->minutes - minutes);
-	return saved < 0 ? 0 : saved;
+	model->save = xgrow(model->save, &maker->save_room,
+	    maker->saves + count * count, sizeof(model->save[0]));
+	model->gain = xgrow(model->gain, &maker->gain_room,
+	    maker->gains + count, sizeof(model->gain[0]));
+	for (size_t i = 0; i < count; i++) {
+		int32_t most = 0;
+
+		for (size_t j = 0; j < count; j++) {
+			int32_t save = i == sites || j == sites
+			    ? 0
+			    : filter_saving(in, reach + i, reach + j, part);
+
+			model->save[maker->saves++] = save;
+			most = save > most ? save : most;
+		}
+		model->gain[maker->gains++] = most;
+	}
 }
 
-/* The last place is home: whoever is there is nowhere else, at no saving. */
 static void
 make_places(struct maker *maker, int32_t physician)
 {
 	struct model *model = maker->model;
 	const struct instance *in = model->in;
-	const struct reach *reach = &in->reach[in->physician[physician].first];
-	size_t sites = (size_t)(in->physician[physician + 1].first -
-	    in->physician[physician].first);
-	size_t count = sites + 1;
+	const struct worker *worker = &in->physician[physician];
+	size_t row = (size_t)physician * (PART_COUNT - 1);
 
-	model->places[physician] = (int32_t)count;
+	model->places[physician] = worker[1].first - worker->first + 1;
 	for (unsigned part = 0; part < PART_COUNT - 1; part++) {
-		size_t *at =
-		    &model->saving[(size_t)physician * (PART_COUNT - 1) + part];
-
-		*at = maker->saves;
-		if (in->rule.gap[part] < 0)
-			continue;
-		model->save = xgrow(model->save, &maker->save_room,
-		    maker->saves + count * count, sizeof(model->save[0]));
-		for (size_t i = 0; i < count; i++) {
-			for (size_t j = 0; j < count; j++)
-				model->save[maker->saves++] =
-				    i == sites || j == sites
-				    ? 0
-				    : saving(in, reach + i, reach + j,
-					  in->rule.gap[part]);
-		}
+		model->saving[row + part] = maker->saves;
+		model->gains[row + part] = maker->gains;
+		if (in->rule.gap[part] >= 0)
+			make_savings(maker, physician, part);
 	}
 }
 
@@ -243,14 +277,14 @@ make_week(struct maker *maker, int32_t physician, int32_t week)
 	struct model *model = maker->model;
 	const struct instance *in = model->in;
 	const struct worker *worker = &in->physician[physician];
-	uint16_t home = (uint16_t)(worker[1].first - worker->first);
+	uint8_t home = (uint8_t)(worker[1].first - worker->first);
 	size_t seat = model->seats;
 
 	model->week_seat[week * in->physicians + physician] = (int32_t)seat;
 	maker->raws = 0;
 	for (int32_t r = worker->first; r < worker[1].first; r++)
 		collect(maker, &in->reach[r], week,
-		    (uint16_t)(r - worker->first), home);
+		    (uint8_t)(r - worker->first), home);
 	if (maker->raws > 1)
 		qsort(maker->raw, maker->raws, sizeof(maker->raw[0]),
 		    compare_raw);
@@ -259,61 +293,181 @@ make_week(struct maker *maker, int32_t physician, int32_t week)
 }
 
 static void
-make_takers(struct model *model)
+make_blocks(struct model *model)
 {
-	int32_t *first = xcalloc(model->slots + 2, sizeof(first[0]));
+	size_t blocks = model->options / SEAT_BLOCK + 1;
+	int32_t seat = 0;
 
-	for (size_t i = 0; i < model->options; i++)
-		first[model->option[i].need + 2]++;
-	for (size_t n = 2; n < model->slots + 2; n++)
-		first[n] += first[n - 1];
-	model->taker = xcalloc(model->options + 1, sizeof(model->taker[0]));
-	for (size_t s = 0; s < model->seats; s++) {
-		for (int32_t o = model->seat[s].first;
-		     o < model->seat[s + 1].first; o++)
-			model->taker[first[model->option[o].need + 1]++] =
-			    (struct taker){(int32_t)s, o};
+	model->seat_block = xcalloc(blocks, sizeof(model->seat_block[0]));
+	for (size_t b = 0; b < blocks; b++) {
+		while (seat < (int32_t)model->seats &&
+		    model->seat[seat + 1].first <= (int32_t)(b * SEAT_BLOCK))
+			seat++;
+		model->seat_block[b] = seat;
 	}
-	model->taker_first = first;
+}
+
+/* Which kinds of care there are by FLAG_UNSCHEDULED, if no more than one. */
+static void
+find_plain(struct model *model)
+{
+	const struct instance *in = model->in;
+
+	model->plain = in->caps == 0;
+	model->plain_care[0] = model->plain_care[1] = -1;
+	for (size_t c = 0; c < in->cares; c++) {
+		int32_t *care = &model->plain_care[in->care[c].unscheduled > 0];
+
+		model->plain = model->plain && *care < 0;
+		*care = (int32_t)c;
+	}
+}
+
+/* Whether a half-day without an unscheduled minute alone keeps the share. */
+static bool
+any_keeps(const struct instance *in, const struct share *share)
+{
+	for (unsigned c = 0; c < in->cares; c++) {
+		if (in->care[c].unscheduled == 0 &&
+		    instance_weight(in, share, c) >= 0)
+			return false;
+	}
+	return true;
+}
+
+/* Nothing that can be planned is unscheduled: then there is no limit. */
+static void
+free_shares(struct model *model)
+{
+	const struct instance *in = model->in;
+	bool *mixed = xcalloc(in->shares + 1, sizeof(bool));
+
+	for (size_t s = 0; s < model->seats; s++) {
+		int32_t p = model->seat[s].physician;
+
+		for (int32_t o = model->seat[s].first;
+		     o < model->seat[s + 1].first; o++) {
+			const struct need *need =
+			    &in->need[model->option[o].need];
+			int32_t own;
+
+			if ((model->option[o].flags & FLAG_UNSCHEDULED) == 0)
+				continue;
+			own = instance_own_share(in, p, need);
+			if (own != NAMES_NONE)
+				mixed[own] = true;
+			if (need->share != NAMES_NONE)
+				mixed[need->share] = true;
+		}
+	}
+	for (size_t g = 0; g < in->shares; g++) {
+		if (mixed[g] || in->share[g].unscheduled > 0)
+			continue;
+		model->share_limit[g] = SHARE_FREE;
+		model->share_whole[g] = false;
+	}
+	free(mixed);
+}
+
+static void
+make_shares(struct model *model)
+{
+	const struct instance *in = model->in;
+
+	model->share_limit = xcalloc(in->shares + 1, sizeof(int64_t));
+	model->share_whole = xcalloc(in->shares + 1, sizeof(bool));
+	for (size_t g = 0; g < in->shares; g++) {
+		const struct share *share = &in->share[g];
+		int32_t p = share->physician;
+
+		model->share_limit[g] = share->limit;
+		model->share_whole[g] = share->limit < 0 &&
+		    !share->by_programme && any_keeps(in, share) &&
+		    (p == NAMES_NONE ||
+			(in->share_list[in->share_first[p]] == (int32_t)g &&
+			    share->from <= 0 && share->until >= in->halves &&
+			    share->programme == NAMES_NONE));
+	}
+	/* Not the share of a site with needs of another or of none. */
+	for (size_t n = 1; n < in->needs; n++) {
+		int32_t a = in->need[n - 1].share, b = in->need[n].share;
+
+		if (in->need[n].site != in->need[n - 1].site || a == b)
+			continue;
+		if (a != NAMES_NONE)
+			model->share_whole[a] = false;
+		if (b != NAMES_NONE)
+			model->share_whole[b] = false;
+	}
+	free_shares(model);
 }
 
 static int64_t
-empty_cost(const struct instance *in, const struct worker *worker)
+empty_cost(const struct instance *in, int32_t p)
 {
-	return (int64_t)in->weight.horizon_short * worker->horizon_min +
-	    (int64_t)in->weight.week_short * worker->week_min * in->weeks;
+	const uint8_t *least = in->week_min + (size_t)p * (size_t)in->weeks;
+	int64_t sum =
+	    (int64_t)in->weight.horizon_short * in->physician[p].horizon_min;
+
+	for (int32_t w = 0; w < in->weeks; w++)
+		sum += (int64_t)in->weight.week_short * least[w];
+	return sum;
+}
+
+static void
+make_physicians(struct maker *maker)
+{
+	struct model *model = maker->model;
+	const struct instance *in = model->in;
+	size_t physicians = (size_t)in->physicians;
+
+	model->seat = xgrow(NULL, &maker->seat_room, 2, sizeof(model->seat[0]));
+	model->week_seat =
+	    xcalloc(physicians * (size_t)in->weeks + 1, sizeof(int32_t));
+	model->places = xcalloc(physicians + 1, sizeof(int32_t));
+	model->saving = xcalloc(
+	    physicians * (PART_COUNT - 1) + 1, sizeof(model->saving[0]));
+	model->gains =
+	    xcalloc(physicians * (PART_COUNT - 1) + 1, sizeof(model->gains[0]));
+	for (int32_t p = 0; p < in->physicians; p++) {
+		make_places(maker, p);
+		model->empty_cost += empty_cost(in, p);
+	}
+	for (int32_t w = 0; w < in->weeks; w++) {
+		for (int32_t p = 0; p < in->physicians; p++)
+			make_week(maker, p, w);
+	}
+	model->seat[model->seats] = (struct seat){in->physicians, in->halves,
+	    (int32_t)model->options, 0, 0, 0, false};
+	model->week_seat[physicians * (size_t)in->weeks] =
+	    (int32_t)model->seats;
 }
 
 void
 model_make(struct model *model, const struct instance *in)
 {
 	struct maker maker = {.model = model};
-	size_t physicians = (size_t)in->physicians;
 
 	memset(model, 0, sizeof(*model));
 	model->in = in;
+	model->constant = instance_constant(in);
+	model->empty_cost = model->constant;
 	shape_make(&model->shape, &in->rule);
 	make_sites(model);
-	model->seat = xgrow(NULL, &maker.seat_room, 2, sizeof(model->seat[0]));
-	model->week_seat =
-	    xcalloc(physicians * (size_t)in->weeks + 1, sizeof(int32_t));
-	model->places = xcalloc(physicians + 1, sizeof(int32_t));
-	model->saving = xcalloc(
-	    physicians * (PART_COUNT - 1) + 1, sizeof(model->saving[0]));
-	for (int32_t p = 0; p < in->physicians; p++) {
-		make_places(&maker, p);
-		model->empty_cost += empty_cost(in, &in->physician[p]);
-	}
-	for (int32_t w = 0; w < in->weeks; w++) {
-		for (int32_t p = 0; p < in->physicians; p++)
-			make_week(&maker, p, w);
-	}
-	model->seat[model->seats] = (struct seat){
-	    in->physicians, in->halves, (int32_t)model->options, 0, 0};
-	model->week_seat[physicians * (size_t)in->weeks] =
-	    (int32_t)model->seats;
-	make_takers(model);
+	make_physicians(&maker);
 	free(maker.raw);
+	/* What doubling left over is memory too. */
+	model->option = xrealloc(
+	    model->option, (model->options + 1) * sizeof(model->option[0]));
+	model->seat =
+	    xrealloc(model->seat, (model->seats + 1) * sizeof(model->seat[0]));
+	make_blocks(model);
+	find_plain(model);
+	make_shares(model);
+	for (size_t c = 0; c < in->caps; c++)
+		model->empty_cost +=
+		    (int64_t)in->cap[c].weight * in->cap[c].min;
+	lock_settle(model);
 }
 
 void
@@ -321,16 +475,21 @@ model_free(struct model *model)
 {
 	free(model->option);
 	free(model->seat);
+	free(model->seat_block);
 	free(model->week_seat);
 	free(model->slot);
 	free(model->room);
 	free(model->visit);
-	free(model->taker_first);
-	free(model->taker);
 	free(model->level);
 	free(model->worth);
 	free(model->places);
 	free(model->saving);
 	free(model->save);
+	free(model->gains);
+	free(model->gain);
+	free(model->share_limit);
+	free(model->share_whole);
+	free(model->forced);
+	free(model->conflict);
 	memset(model, 0, sizeof(*model));
 }

@@ -8,6 +8,9 @@
 
 #include "daemon/planner/instance.h"
 
+/* More are neither made nor read. */
+enum { PLAN_PHASES_MAX = 10000000 };
+
 struct assign {
 	int32_t physician, need;
 };
@@ -15,11 +18,15 @@ struct assign {
 struct plan {
 	struct assign *assign;
 	size_t assigns;
-	/* By need, physician and site; in 2^-16 point. */
-	int64_t *slot, *physician, *unpopular, *site;
+	/* By need, share, physician and cap; in 2^-16 point. */
+	int64_t *slot, *share, *unpopular, *cap;
+	bool *conflict; /* by mark of the instance: locked, but it cannot be */
 	uint64_t seed;
 	int64_t cost, bound; /* as the plan says */
+	bool has_terms;
+	int64_t terms; /* the points of its terms */
 	int32_t rounds, phases;
+	int32_t sweeps;       /* 0: it does not say */
 	int32_t *temperature; /* by phase */
 };
 

@@ -10,22 +10,22 @@
 void
 prices_make(struct prices *prices, const struct model *model)
 {
-	size_t physicians = (size_t)model->in->physicians + 1;
-	size_t sites = (size_t)model->in->sites + 1;
+	const struct instance *in = model->in;
 
 	prices->slot = xcalloc(model->slots + 1, sizeof(int64_t));
-	prices->physician = xcalloc(physicians, sizeof(int64_t));
-	prices->unpopular = xcalloc(physicians, sizeof(int64_t));
-	prices->site = xcalloc(sites, sizeof(int64_t));
+	prices->share = xcalloc(in->shares + 1, sizeof(int64_t));
+	prices->unpopular =
+	    xcalloc((size_t)in->physicians + 1, sizeof(int64_t));
+	prices->cap = xcalloc(in->caps + 1, sizeof(int64_t));
 }
 
 void
 prices_free(struct prices *prices)
 {
 	free(prices->slot);
-	free(prices->physician);
+	free(prices->share);
 	free(prices->unpopular);
-	free(prices->site);
+	free(prices->cap);
 	memset(prices, 0, sizeof(*prices));
 }
 
@@ -33,11 +33,11 @@ void
 prices_copy(
     struct prices *to, const struct prices *from, const struct model *model)
 {
-	size_t physicians = (size_t)model->in->physicians;
-	size_t sites = (size_t)model->in->sites;
+	const struct instance *in = model->in;
 
 	memcpy(to->slot, from->slot, model->slots * sizeof(int64_t));
-	memcpy(to->physician, from->physician, physicians * sizeof(int64_t));
-	memcpy(to->unpopular, from->unpopular, physicians * sizeof(int64_t));
-	memcpy(to->site, from->site, sites * sizeof(int64_t));
+	memcpy(to->share, from->share, in->shares * sizeof(int64_t));
+	memcpy(to->unpopular, from->unpopular,
+	    (size_t)in->physicians * sizeof(int64_t));
+	memcpy(to->cap, from->cap, in->caps * sizeof(int64_t));
 }

@@ -25,11 +25,17 @@ price_is_never(int64_t value)
 }
 
 struct prices {
-	int64_t *slot; /* of one half-day of a slot; any sign */
-	/* At least 0: of unscheduled half-days beyond half of all. */
-	int64_t *physician, *site;
+	int64_t *slot;      /* of one half-day of a slot; any sign */
+	int64_t *share;     /* of what a half-day weighs in it; at least 0 */
 	int64_t *unpopular; /* at least 0; by physician */
+	/* Of a unit: above 0 for what there is too much of, below 0, but not
+	 * below the cap's weight, for what is missing of the minimum. */
+	int64_t *cap;
 };
+
+/* No price is larger, times the weight of any half-day for a share: so sums of
+ * them stay far from the end of int64. */
+#define PRICE_MAX ((int64_t)1 << 40)
 
 void prices_make(struct prices *prices, const struct model *model);
 void prices_free(struct prices *prices);

@@ -24,10 +24,10 @@ relax_make(struct relax *relax, const struct model *model, struct pool *pool)
 		horizon_make(&relax->horizon[t], model);
 	relax->worked = xcalloc(model->slots + 1, sizeof(int32_t));
 	relax->filled = xcalloc(model->slots + 1, sizeof(int32_t));
-	relax->physician_minority = xcalloc(physicians, sizeof(int32_t));
+	relax->share_excess = xcalloc(model->in->shares + 1, sizeof(int64_t));
+	relax->cap_excess = xcalloc(model->in->caps + 1, sizeof(int32_t));
 	relax->unpopular = xcalloc(physicians, sizeof(int32_t));
 	relax->physician_value = xcalloc(physicians, sizeof(int64_t));
-	relax->site_minority = xcalloc(sites, sizeof(int32_t));
 	relax->site_value = xcalloc(sites, sizeof(int64_t));
 }
 
@@ -40,10 +40,10 @@ relax_free(struct relax *relax)
 	free(relax->horizon);
 	free(relax->worked);
 	free(relax->filled);
-	free(relax->physician_minority);
+	free(relax->share_excess);
+	free(relax->cap_excess);
 	free(relax->unpopular);
 	free(relax->physician_value);
-	free(relax->site_minority);
 	free(relax->site_value);
 	memset(relax, 0, sizeof(*relax));
 }
@@ -74,47 +74,136 @@ solve_fair(const struct model *model, const struct worker *worker,
 }
 
 static void
+exceed(struct relax *relax, int32_t share, int64_t weight)
+{
+	if (share != NAMES_NONE && weight != 0)
+		atomic_fetch_add_explicit(
+		    &relax->share_excess[share], weight, memory_order_relaxed);
+}
+
+/* What is chosen, for slots, shares and caps. */
+static void
+count_chosen(struct relax *relax, const struct horizon *horizon, int32_t p)
+{
+	const struct model *model = relax->model;
+	const struct instance *in = model->in;
+
+	int32_t last = NAMES_NONE;
+	int64_t weight = 0;
+
+	for (int32_t i = 0; i < horizon->choices; i++) {
+		int32_t number = model->option[horizon->chosen[i]].need;
+		const struct need *need = &in->need[number];
+		int32_t share = instance_own_share(in, p, need);
+
+		atomic_fetch_add_explicit(
+		    &relax->worked[number], 1, memory_order_relaxed);
+		if (share != last) {
+			exceed(relax, last, weight);
+			weight = 0;
+		}
+		last = share;
+		if (share != NAMES_NONE)
+			weight +=
+			    instance_weight(in, &in->share[share], need->care);
+		for (int32_t c = in->cap_first[p]; c < in->cap_first[p + 1];
+		     c++) {
+			int32_t cap = in->cap_list[c];
+
+			if (instance_in_cap(in, &in->cap[cap], need))
+				relax->cap_excess[cap] +=
+				    in->rule.units[half_part(need->half)];
+		}
+	}
+	exceed(relax, last, weight);
+}
+
+/* The least of what is missing of the minimum, less the price, over all counts
+ * of the cap; and that count off the excess. */
+static int64_t
+solve_cap(const struct cap *cap, int64_t price, int32_t *excess)
+{
+	int32_t least = cap->min < cap->max ? cap->min : cap->max;
+	int32_t count[] = {0, least, cap->max}, best_count = 0;
+	int64_t best = INT64_MAX;
+
+	for (size_t i = 0; i < ARRAY_SIZE(count); i++) {
+		int64_t lack = cap->min > count[i] ? cap->min - count[i] : 0;
+		int64_t value =
+		    cap->weight * lack * PRICE_ONE - price * count[i];
+
+		if (value < best) {
+			best = value;
+			best_count = count[i];
+		}
+	}
+	*excess -= price == 0 && *excess >= least && *excess <= cap->max
+	    ? *excess
+	    : best_count;
+	return best;
+}
+
+/* The cost of doing nothing at all. */
+static int64_t
+idle_cost(const struct model *model, int32_t p)
+{
+	const struct instance *in = model->in;
+	int64_t sum =
+	    (int64_t)in->weight.horizon_short * in->physician[p].horizon_min;
+
+	for (int32_t w = 0; w < in->weeks; w++)
+		sum += (int64_t)in->weight.week_short *
+		    model_week_min(model, p, w);
+	return sum * PRICE_ONE;
+}
+
+/* The share that all of his half-days count for and that is void without any,
+ * or NAMES_NONE. */
+static int32_t
+whole_share(const struct model *model, int32_t p)
+{
+	const int32_t *first = &model->in->share_first[p];
+
+	if (first[0] == first[1] ||
+	    !model->share_whole[model->in->share_list[first[0]]])
+		return NAMES_NONE;
+	return model->in->share_list[first[0]];
+}
+
+static void
 solve_physician(struct relax *relax, struct horizon *horizon, int32_t p)
 {
 	const struct prices *prices = relax->prices;
-	const struct worker *worker = &relax->model->in->physician[p];
-	struct charge charge = {
-	    prices->physician[p], prices->unpopular[p], false};
-	int64_t value = horizon_solve(horizon, p, prices->slot, &charge);
-	int32_t minority = 2 * horizon->unscheduled - horizon->choices +
-	    (horizon->unscheduled > 0);
-	int32_t fair;
+	const struct model *model = relax->model;
+	const struct instance *in = model->in;
+	const struct worker *worker = &in->physician[p];
+	int32_t share = whole_share(model, p), fair;
+	int64_t value = horizon_solve(horizon, p, prices);
 
-	if (charge.minority > 0) {
-		/* As for a site: a strict minority, or none at all. */
-		int64_t scheduled;
-		const int64_t mixed = value + charge.minority;
+	/* Some half-day, then the share is kept; or none at all. */
+	if (share != NAMES_NONE && prices->share[share] > 0) {
+		int64_t idle = idle_cost(model, p);
 
-		minority = 2 * horizon->unscheduled - horizon->choices + 1;
-		charge.minority = 0;
-		charge.scheduled_only = true;
-		scheduled = horizon_solve(horizon, p, prices->slot, &charge);
-		value = scheduled;
-		if (scheduled >= mixed) {
-			value = mixed;
-			charge.minority = prices->physician[p];
-			charge.scheduled_only = false;
-			horizon_solve(horizon, p, prices->slot, &charge);
-		} else {
-			minority = 0;
+		value += prices->share[share];
+		if (idle < value) {
+			value = idle;
+			horizon->choices = horizon->unpopular = 0;
 		}
 	}
-	for (int32_t i = 0; i < horizon->choices; i++)
-		atomic_fetch_add_explicit(
-		    &relax->worked[relax->model->option[horizon->chosen[i]]
-				       .need],
-		    1, memory_order_relaxed);
-	value += solve_fair(relax->model, worker, prices->unpopular[p], &fair);
-	relax->physician_minority[p] = minority;
+	count_chosen(relax, horizon, p);
+	if (share != NAMES_NONE && horizon->choices == 0)
+		relax->share_excess[share]--;
+	value += solve_fair(model, worker, prices->unpopular[p], &fair);
 	relax->unpopular[p] = prices->unpopular[p] == 0 &&
 		horizon->unpopular <= worker->fair_share
 	    ? 0
 	    : horizon->unpopular - fair;
+	for (int32_t i = in->cap_first[p]; i < in->cap_first[p + 1]; i++) {
+		int32_t cap = in->cap_list[i];
+
+		value += solve_cap(
+		    &in->cap[cap], prices->cap[cap], &relax->cap_excess[cap]);
+	}
 	relax->physician_value[p] = value;
 }
 
@@ -141,7 +230,7 @@ on_sites(void *context, size_t item, unsigned thread)
 		to = relax->model->in->sites;
 	for (int32_t s = from; s < to; s++)
 		relax->site_value[s] = site_solve(relax->model, relax->prices,
-		    s, relax->filled, &relax->site_minority[s]);
+		    s, relax->filled, relax->share_excess);
 }
 
 /* One loop for both, so that the threads meet once. */
@@ -158,15 +247,44 @@ on_item(void *context, size_t item, unsigned thread)
 		on_sites(context, item - physicians, thread);
 }
 
+/* What shares allow, of those that do not stand with their owner's value; and
+ * off the excess of each. */
+static int64_t
+allow_shares(struct relax *relax)
+{
+	const struct model *model = relax->model;
+	int64_t sum = 0;
+
+	for (size_t g = 0; g < model->in->shares; g++) {
+		int64_t limit = model->share_limit[g];
+
+		if (limit == SHARE_FREE) {
+			relax->share_excess[g] = 0;
+		} else if (model->share_whole[g]) {
+			/* One less where nothing is done: it is kept then. */
+			relax->share_excess[g]++;
+		} else {
+			limit = limit < 0 ? 0 : limit;
+			relax->share_excess[g] -= limit;
+			sum -= relax->prices->share[g] * limit;
+		}
+	}
+	return sum;
+}
+
 int64_t
 relax_solve(struct relax *relax, const struct prices *prices)
 {
 	const struct instance *in = relax->model->in;
 	size_t physicians = ((size_t)in->physicians + CHUNK - 1) / CHUNK;
 	size_t sites = ((size_t)in->sites + CHUNK - 1) / CHUNK;
-	int64_t sum = 0;
+	int64_t sum = relax->model->constant * PRICE_ONE;
 
 	relax->prices = prices;
+	for (size_t g = 0; g < in->shares; g++)
+		atomic_store_explicit(
+		    &relax->share_excess[g], 0, memory_order_relaxed);
+	memset(relax->cap_excess, 0, in->caps * sizeof(int32_t));
 	for (size_t n = 0; n < relax->model->slots; n++)
 		atomic_store_explicit(
 		    &relax->worked[n], 0, memory_order_relaxed);
@@ -175,7 +293,16 @@ relax_solve(struct relax *relax, const struct prices *prices)
 		sum += relax->physician_value[p];
 	for (int32_t s = 0; s < in->sites; s++)
 		sum += relax->site_value[s];
-	return sum;
+	return sum + allow_shares(relax);
+}
+
+int64_t
+relax_again(struct relax *relax, int32_t physician)
+{
+	int64_t before = relax->physician_value[physician];
+
+	solve_physician(relax, &relax->horizon[0], physician);
+	return relax->physician_value[physician] - before;
 }
 
 int64_t

@@ -19,9 +19,10 @@ struct relax {
 	/* By slot: half-days that physicians take, that sites fill. */
 	_Atomic int32_t *worked;
 	int32_t *filled;
-	/* By physician and site: what the prices of the minority and of
-	 * unpopular half-days would rise by; and the values. */
-	int32_t *physician_minority, *site_minority, *unpopular;
+	/* What the prices would rise by: of shares, of unpopular half-days by
+	 * physician, of caps; and the values. */
+	_Atomic int64_t *share_excess; /* several physicians have one share */
+	int32_t *unpopular, *cap_excess;
 	int64_t *physician_value, *site_value;
 };
 
@@ -30,11 +31,14 @@ void relax_make(
 void relax_free(struct relax *relax);
 /* The bound in 2^-16 point, and the rest of the struct. */
 int64_t relax_solve(struct relax *relax, const struct prices *prices);
+/* By how much the bound changes at the same prices when what one physician's
+ * options cost has changed; the excesses are void then. */
+int64_t relax_again(struct relax *relax, int32_t physician);
 /* Whole points: no plan of whole points costs less. */
 int64_t relax_points(int64_t bound);
 
-/* Of one site: *minority as above, filled of its slots. */
+/* Of one site: filled of its slots, and the excess of its shares. */
 int64_t site_solve(const struct model *model, const struct prices *prices,
-    int32_t site, int32_t *filled, int32_t *minority);
+    int32_t site, int32_t *filled, _Atomic int64_t *excess);
 
 #endif

@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: ISC */
-/* search: prices first, then annealing whose weeks are dealt out anew in each
- * phase. */
+/* search: prices, a plan built by them, then chains of best replies as in
+ * annealing. */
 #include "daemon/planner/search.h"
 
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
+#include "daemon/planner/plan_file.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	DESKS_MAX = 4,
-	WEEKS_PER_DESK = 2, /* at least, where there are more desks than one */
-	ROUNDS = 300,
-	ROUNDS_STEP = 20,
-	FIRST_PHASES = 2
+	ROUNDS = 340,    /* of the bound */
+	ROUNDS_STEP = 5, /* between looks at the limits */
+	MOVES = 2,       /* of a phase, by physician and week */
+	MOVES_LEAST = 400,
+	MEETINGS = 4 /* of the lanes in a phase */
 };
 
 /* Found by trial on the instances of tests/bench/planner, in points. */
-static const double HOT = 90, COLD = 8;
+static const double HOT = 120;
 
 void
 search_make(struct search *search, const struct model *model,
@@ -27,32 +28,25 @@ search_make(struct search *search, const struct model *model,
 {
 	memset(search, 0, sizeof(*search));
 	search->start_us = clock_mono_us();
+	search->stop = limits->stop;
 	search->model = model;
 	search->pool = pool_new(limits->threads);
 	board_make(&search->board, model);
 	board_make(&search->best, model);
-	search->desks = model->in->weeks / WEEKS_PER_DESK;
-	if (search->desks > DESKS_MAX)
-		search->desks = DESKS_MAX;
-	if (search->desks < 1)
-		search->desks = 1;
-	search->desk = xcalloc((size_t)search->desks, sizeof(search->desk[0]));
-	for (int32_t i = 0; i < search->desks; i++)
-		desk_make(&search->desk[i], &search->board);
 	search->cost = board_cost(&search->board);
 	dual_make(&search->dual, model, search->pool);
-	guide_make(&search->guide, model, search->dual.best.slot);
 	search->bound = relax_points(search->dual.bound);
+	tariff_make(&search->tariff, model, &search->dual.best);
+	lanes_make(
+	    &search->lanes, &search->board, search->pool, &search->tariff);
 }
 
 void
 search_free(struct search *search)
 {
-	for (int32_t i = 0; i < search->desks; i++)
-		desk_free(&search->desk[i]);
-	free(search->desk);
+	lanes_free(&search->lanes);
+	tariff_free(&search->tariff);
 	dual_free(&search->dual);
-	guide_free(&search->guide);
 	board_free(&search->board);
 	board_free(&search->best);
 	free(search->temperature);
@@ -63,7 +57,15 @@ search_free(struct search *search)
 double
 search_gap(int64_t cost, int64_t bound)
 {
-	return cost <= 0 ? 0.0 : 100.0 * (double)(cost - bound) / (double)cost;
+	double whole = cost == 0 ? 1.0 : fabs((double)cost);
+
+	return cost == bound ? 0.0 : 100.0 * (double)(cost - bound) / whole;
+}
+
+bool
+search_interrupted(const struct search *search)
+{
+	return search->stop != NULL && *search->stop != 0;
 }
 
 double
@@ -72,77 +74,68 @@ search_seconds(const struct search *search)
 	return (double)(clock_mono_us() - search->start_us) / 1e6;
 }
 
-/* Deals the weeks out, at random. */
+/* Keeps the plan if it is the best so far. */
 static void
-deal(struct search *search, uint64_t seed, int32_t phase)
+judge(struct search *search)
 {
-	struct rng rng = rng_of(seed, (uint64_t)phase, UINT32_MAX);
-	int32_t weeks = search->model->in->weeks, week[WEEKS_MAX];
+	int64_t cost = board_cost(&search->board);
 
-	for (int32_t i = 0; i < weeks; i++)
-		week[i] = i;
-	for (int32_t i = weeks - 1; i > 0; i--) {
-		int32_t j = (int32_t)rng_below(&rng, (uint32_t)i + 1);
-		int32_t swap = week[i];
-
-		week[i] = week[j];
-		week[j] = swap;
-	}
-	for (int32_t i = 0; i < search->desks; i++)
-		search->desk[i].weeks = 0;
-	for (int32_t i = 0; i < weeks; i++) {
-		struct desk *desk = &search->desk[i % search->desks];
-
-		desk->week[desk->weeks++] = week[i];
-	}
-}
-
-struct phase {
-	struct search *search;
-	uint64_t seed;
-	int32_t number;
-	double temperature;
-};
-
-static void
-on_desk(void *context, size_t item, unsigned thread)
-{
-	const struct phase *phase = context;
-	struct search *search = phase->search;
-	struct desk *desk = &search->desk[item];
-
-	(void)thread;
-	desk->rng = rng_of(phase->seed, (uint64_t)phase->number, item);
-	desk_open(desk, rng_mix(phase->seed + (uint64_t)phase->number),
-	    (uint32_t)item, (uint32_t)search->desks);
-	if (desk->weeks > 0)
-		chain_run(desk, &search->guide, 1, phase->temperature);
-}
-
-static void
-run_phase(
-    struct search *search, uint64_t seed, int32_t number, int32_t temperature)
-{
-	struct phase phase = {search, seed, number, temperature / 65536.0};
-	int64_t cost;
-
-	deal(search, seed, number);
-	pool_run(search->pool, (size_t)search->desks, on_desk, &phase);
 	board_total(&search->board);
-	cost = board_cost(&search->board);
+	board_debug(&search->board);
 	if (cost < search->cost) {
 		search->cost = cost;
 		board_copy(&search->best, &search->board);
 	}
 }
 
+static void
+run_phase(
+    struct search *search, uint64_t seed, int32_t number, int32_t temperature)
+{
+	const struct instance *in = search->model->in;
+	uint64_t moves = MOVES * (uint64_t)in->physicians * (uint64_t)in->weeks;
+
+	/* A phase is told and recorded: it is to be worth that. */
+	if (moves < MOVES_LEAST)
+		moves = MOVES_LEAST;
+	for (uint64_t i = 0; i < MEETINGS; i++)
+		lanes_run(&search->lanes, seed, (uint64_t)number * MEETINGS + i,
+		    moves / MEETINGS + 1, temperature / 65536.0);
+	judge(search);
+}
+
 static bool
 stopped(const struct search *search, const struct limits *limits)
 {
-	return (limits->stop != NULL && *limits->stop != 0) ||
+	return search_interrupted(search) ||
 	    (limits->seconds > 0 && limits->temperature == NULL &&
 		search_seconds(search) >= limits->seconds) ||
 	    search_gap(search->cost, search->bound) <= limits->gap;
+}
+
+/* Whether another sweep is due: one in any case, for a plan. */
+static bool
+sweeps_on(const struct search *search, const struct limits *limits)
+{
+	return search->sweeps == 0 ||
+	    ((limits->sweeps <= 0 || search->sweeps < limits->sweeps) &&
+		!stopped(search, limits));
+}
+
+/* Sweeps of best replies, by prices at first and then by what is gained. */
+static void
+build(struct search *search, const struct limits *limits, const int32_t *theta,
+    size_t sweeps)
+{
+	struct desk *desk = &search->lanes.desk;
+
+	lanes_open(&search->lanes);
+	desk->rng = rng_of(limits->seed, UINT64_MAX, sweeps);
+	for (size_t i = 0; i < sweeps && sweeps_on(search, limits); i++) {
+		eject_sweep(desk, &search->lanes.lane[0].reply, theta[i]);
+		search->sweeps++;
+	}
+	judge(search);
 }
 
 static void
@@ -153,15 +146,17 @@ tell(const struct search *search, const struct limits *limits)
 		    search->bound, search->phases);
 }
 
-/* A plan to measure prices by, then the prices. */
+/* A plan to measure prices by, then the prices, and a plan built by these. */
 static void
 find_prices(struct search *search, const struct limits *limits)
 {
+	static const int32_t plain[] = {0, 0};
+	static const int32_t guided[] = {THETA_ONE, THETA_ONE, THETA_ONE, 240,
+	    230, 213, 200, 190, 180, 170, 150, 128, 100, 85, 43, 0};
 	int32_t most = limits->rounds >= 0 ? limits->rounds : ROUNDS;
 	bool more = true;
 
-	for (int32_t i = 0; i < FIRST_PHASES; i++)
-		run_phase(search, limits->seed, -1 - i, (int32_t)(HOT * 65536));
+	build(search, limits, plain, ARRAY_SIZE(plain));
 	while (more && search->dual.rounds < most && !stopped(search, limits)) {
 		int32_t step = most - search->dual.rounds;
 
@@ -169,8 +164,13 @@ find_prices(struct search *search, const struct limits *limits)
 		    step < ROUNDS_STEP ? step : ROUNDS_STEP);
 		search->bound = relax_points(search->dual.bound);
 	}
-	guide_free(&search->guide);
-	guide_make(&search->guide, search->model, search->dual.best.slot);
+	tariff_free(&search->tariff);
+	tariff_make(&search->tariff, search->model, &search->dual.best);
+	/* From nothing: what the plain plan has settled is not easily undone.
+	 */
+	board_free(&search->board);
+	board_make(&search->board, search->model);
+	build(search, limits, guided, ARRAY_SIZE(guided));
 }
 
 /* How far the run is, in [0, 1]; by phases if they are limited. */
@@ -195,12 +195,12 @@ search_run(struct search *search, const struct limits *limits)
 	find_prices(search, limits);
 	tell(search, limits);
 	began = search_seconds(search);
-	while (!stopped(search, limits) &&
+	while (!stopped(search, limits) && search->phases < PLAN_PHASES_MAX &&
 	    (limits->phases < 0 || search->phases < limits->phases)) {
-		double done = progress(search, limits, began);
+		double left = 1.0 - progress(search, limits, began);
 		int32_t temperature = limits->temperature != NULL
 		    ? limits->temperature[search->phases]
-		    : (int32_t)(HOT * pow(COLD / HOT, done) * 65536.0);
+		    : (int32_t)(HOT * left * sqrt(left) * 65536.0);
 
 		search->temperature = xgrow(search->temperature,
 		    &search->temperature_room, (size_t)search->phases + 1,

@@ -9,8 +9,8 @@
 #ifndef PLANNER_SEARCH_H
 #define PLANNER_SEARCH_H
 
-#include "daemon/planner/chain.h"
 #include "daemon/planner/dual.h"
+#include "daemon/planner/lane.h"
 
 #include <signal.h>
 
@@ -21,6 +21,7 @@ struct limits {
 	int32_t phases;             /* -1: none */
 	double gap;                 /* per cent; below 0: none */
 	int32_t rounds;             /* of the bound; -1: as many as pay */
+	int32_t sweeps;             /* of the first plans; 0: all */
 	const int32_t *temperature; /* by phase, to repeat a run; or NULL */
 	const volatile sig_atomic_t *stop; /* or NULL */
 	/* After the bound and each phase; may be NULL. */
@@ -34,15 +35,16 @@ struct search {
 	struct pool *pool;
 	struct dual dual;
 	struct board board, best;
-	struct desk *desk;
-	int32_t desks;
-	struct guide guide;
-	int64_t cost;  /* of best */
-	int64_t bound; /* whole points */
+	struct tariff tariff;
+	struct lanes lanes;
+	int64_t cost;   /* of best */
+	int64_t bound;  /* whole points */
+	int32_t sweeps; /* of the first plans, done */
 	int32_t phases;
 	int32_t *temperature; /* by phase, 2^-16 point */
 	size_t temperature_room;
 	uint64_t start_us;
+	const volatile sig_atomic_t *stop; /* of the limits */
 };
 
 void search_make(struct search *search, const struct model *model,
@@ -50,8 +52,10 @@ void search_make(struct search *search, const struct model *model,
 void search_run(struct search *search, const struct limits *limits);
 void search_free(struct search *search);
 
-/* 100 (cost - bound) / cost; 0 when nothing costs anything. */
+/* 100 (cost - bound) / |cost|; 0 when they are the same. */
 double search_gap(int64_t cost, int64_t bound);
+/* Whether a signal has ended the run. */
+bool search_interrupted(const struct search *search);
 double search_seconds(const struct search *search);
 
 #endif

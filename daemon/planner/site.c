@@ -14,10 +14,14 @@ struct item {
 struct site {
 	const struct model *model;
 	const struct prices *prices;
-	int64_t minority; /* price */
-	bool scheduled_only;
-	int32_t *filled; /* by slot */
-	int32_t all, unscheduled;
+	int32_t *filled;         /* by slot */
+	_Atomic int64_t *excess; /* by share */
+	/* Of the share last taken for, what is not in its excess yet. */
+	int32_t share;
+	int64_t weight;
+	int32_t taken;
+	/* What is lost when nothing is filled, and of it by presence. */
+	int64_t levels, empty;
 };
 
 enum { ITEMS_MAX = ROOMS_MAX + 1 };
@@ -60,8 +64,11 @@ worth(const struct site *site, int32_t n, unsigned k)
 	int64_t value = site->prices->slot[n] -
 	    site->model->level[slot->level + (int32_t)k] * PRICE_ONE;
 
-	return (slot->flags & FLAG_UNSCHEDULED) != 0 ? value + site->minority
-						     : value - site->minority;
+	if (slot->share != NAMES_NONE && site->prices->share[slot->share] != 0)
+		value += site->prices->share[slot->share] *
+		    instance_weight(site->model->in,
+			&site->model->in->share[slot->share], slot->care);
+	return value;
 }
 
 static void
@@ -74,9 +81,6 @@ pick_room(const struct site *site, const struct room *room, struct pick *pick)
 	for (int32_t n = room->slot; n < room[1].slot; n++) {
 		const struct slot *slot = &model->slot[n];
 
-		if ((slot->flags & FLAG_UNSCHEDULED) != 0 &&
-		    site->scheduled_only)
-			continue;
 		for (unsigned k = 0; k < slot->count; k++) {
 			struct item item = {worth(site, n, k), n,
 			    (slot->flags & FLAG_VISIT) != 0};
@@ -91,13 +95,31 @@ pick_room(const struct site *site, const struct room *room, struct pick *pick)
 	}
 }
 
+/* Physicians add to the same shares meanwhile: rarely is better. */
+static void
+settle(struct site *site)
+{
+	if (site->weight != 0)
+		atomic_fetch_add_explicit(&site->excess[site->share],
+		    site->weight, memory_order_relaxed);
+	site->weight = 0;
+}
+
 static void
 take(struct site *site, const struct item *item, int sign)
 {
+	const struct slot *slot = &site->model->slot[item->slot];
+
 	site->filled[item->slot] += sign;
-	site->all += sign;
-	if ((site->model->slot[item->slot].flags & FLAG_UNSCHEDULED) != 0)
-		site->unscheduled += sign;
+	site->taken += sign;
+	if (slot->share == NAMES_NONE)
+		return;
+	if (slot->share != site->share)
+		settle(site);
+	site->share = slot->share;
+	site->weight += sign *
+	    instance_weight(site->model->in,
+		&site->model->in->share[slot->share], slot->care);
 }
 
 /* The cheapest way to have someone there, given the picks of a room: *in, for
@@ -149,7 +171,6 @@ solve_visit(struct site *site, const struct visit *visit)
 	return sum + forced;
 }
 
-/* All that the site can lose, as if nothing were filled. */
 static int64_t
 solve_all(struct site *site, int32_t number)
 {
@@ -157,6 +178,7 @@ solve_all(struct site *site, int32_t number)
 	const struct instance *in = model->in;
 	int64_t sum = 0;
 
+	site->levels = site->empty = 0;
 	for (int32_t w = 0; w < in->weeks; w++) {
 		const int32_t *n = &in->need_first[w * in->sites + number];
 
@@ -167,43 +189,77 @@ solve_all(struct site *site, int32_t number)
 
 			site->filled[s] = 0;
 			for (unsigned k = 0; k < slot->count; k++)
-				sum += model->level[slot->level + (int32_t)k] *
-				    PRICE_ONE;
+				site->levels +=
+				    model->level[slot->level + (int32_t)k];
 		}
 		for (int32_t v = model->slot[n[0]].visit;
-		     v <= model->slot[n[1] - 1].visit; v++)
+		     v <= model->slot[n[1] - 1].visit; v++) {
 			sum += solve_visit(site, &model->visit[v]);
+			site->empty += model->visit[v].worth;
+		}
 	}
+	site->empty += site->levels;
 	return sum;
+}
+
+/* What was taken in is out again. */
+static void
+empty_all(struct site *site, int32_t number)
+{
+	const struct instance *in = site->model->in;
+
+	for (int32_t w = 0; w < in->weeks; w++) {
+		const int32_t *n = &in->need_first[w * in->sites + number];
+
+		for (int32_t s = n[0]; s < n[1]; s++)
+			site->filled[s] = 0;
+	}
+}
+
+/* The share that all needs of the site count for and that is void without any
+ * half-day, or NAMES_NONE. */
+static int32_t
+whole_share(const struct model *model, int32_t number)
+{
+	const struct instance *in = model->in;
+
+	for (int32_t w = 0; w < in->weeks; w++) {
+		const int32_t *n = &in->need_first[w * in->sites + number];
+		int32_t share;
+
+		if (n[0] == n[1])
+			continue;
+		share = model->slot[n[0]].share;
+		return share != NAMES_NONE && model->share_whole[share]
+		    ? share
+		    : NAMES_NONE;
+	}
+	return NAMES_NONE;
 }
 
 int64_t
 site_solve(const struct model *model, const struct prices *prices,
-    int32_t number, int32_t *filled, int32_t *minority)
+    int32_t number, int32_t *filled, _Atomic int64_t *excess)
 {
-	struct site site = {
-	    model, prices, prices->site[number], false, filled, 0, 0};
-	int64_t mixed, scheduled;
+	struct site site = {.model = model,
+	    .prices = prices,
+	    .filled = filled,
+	    .excess = excess,
+	    .share = NAMES_NONE};
+	int32_t share = whole_share(model, number);
+	int64_t mixed = solve_all(&site, number);
 
-	mixed = solve_all(&site, number);
-	*minority = 2 * site.unscheduled - site.all;
-	if (prices->site[number] == 0) {
-		*minority += site.unscheduled > 0;
+	settle(&site);
+	mixed += site.levels * PRICE_ONE;
+	if (share == NAMES_NONE)
 		return mixed;
-	}
-	/* Either there is unscheduled care, and at least one half-day more of
-	 * the other, or there is none and the rule is void. */
-	mixed += prices->site[number];
-	++*minority;
-	site.minority = 0;
-	site.scheduled_only = true;
-	scheduled = solve_all(&site, number);
-	if (scheduled < mixed) {
-		*minority = 0;
-		return scheduled;
-	}
-	site.minority = prices->site[number];
-	site.scheduled_only = false;
-	solve_all(&site, number);
-	return mixed;
+	/* Either there is something, and then the share is kept; or there is
+	 * nothing, and the rule is void. */
+	mixed += prices->share[share];
+	if (site.taken == 0 || site.empty * PRICE_ONE < mixed)
+		excess[share] = -1;
+	if (prices->share[share] == 0 || site.empty * PRICE_ONE >= mixed)
+		return mixed;
+	empty_all(&site, number);
+	return site.empty * PRICE_ONE;
 }

@@ -10,18 +10,22 @@
 #ifndef PLANNER_WEEK_H
 #define PLANNER_WEEK_H
 
-#include "daemon/planner/prices.h"
+#include "daemon/planner/day.h"
 
-enum { WEEK_COUNTS = HALVES_PER_WEEK + 1, STALLS_MAX = REACHES_MAX + 1 };
+enum { WEEK_COUNTS = HALVES_PER_WEEK + 1 };
 
 struct week {
 	/* The value of the best week by what rest is owed at its start, at its
 	 * end (0 when rest does not cross weeks) and half-days worked. */
 	int64_t best[REST_MAX][REST_MAX][WEEK_COUNTS];
-	/* How it was reached: by start, day, rest owed after it, count. */
-	uint8_t mask[REST_MAX][DAYS_PER_WEEK][REST_MAX][WEEK_COUNTS];
-	uint8_t from[REST_MAX][DAYS_PER_WEEK][REST_MAX][WEEK_COUNTS];
-	uint8_t end[REST_MAX][WEEK_COUNTS]; /* rest owed in truth */
+	/* On the way: by start, days behind it, rest owed then, half-days. */
+	int64_t state[REST_MAX][DAYS_PER_WEEK + 1][REST_MAX][WEEK_COUNTS];
+	/* Of each day: sets of parts by value, parts with any option, those
+	 * that are locked, and half-days that there may be. */
+	int64_t value[DAYS_PER_WEEK][MASKS];
+	struct day_run run[DAYS_PER_WEEK][RUNS];
+	uint8_t present[DAYS_PER_WEEK], forced[DAYS_PER_WEEK];
+	uint8_t most[DAYS_PER_WEEK];
 };
 
 /*
@@ -40,8 +44,7 @@ struct week_goal {
 
 /* The options of that week, one by part of the week or OPTION_NONE:
  * HALVES_PER_WEEK of them. */
-void week_trace(const struct week *week, const struct model *model,
-    int32_t physician, int32_t number, const struct week_goal *goal,
-    int32_t *options);
+void week_trace(struct week *week, const struct model *model, int32_t physician,
+    int32_t number, const struct week_goal *goal, int32_t *options);
 
 #endif

@@ -260,6 +260,18 @@ struct waiting {
 	char *next;           /* owned */
 };
 
+/* How far the person is within reach of the session as things are today. */
+static void
+find_reach(struct agenda *agenda, struct id physician)
+{
+	const struct session *session = &agenda->view.conn->session;
+	const struct book *book = store_book(agenda->view.conn->server->store);
+	int32_t index = book_find(book, KIND_PHYSICIAN, physician);
+
+	agenda->covered = session_covers_physician(session, book, index);
+	agenda->intimate = session_reads_private(session, book, index);
+}
+
 /* The plan may have changed meanwhile: it is gathered anew. */
 static void
 answer_waiting(
@@ -271,8 +283,7 @@ answer_waiting(
 	agenda->view.book = store_book(conn->server->store);
 	agenda->physician =
 	    book_find(agenda->view.book, KIND_PHYSICIAN, waiting->physician);
-	agenda->covered = session_covers_physician(
-	    &conn->session, agenda->view.book, agenda->physician);
+	find_reach(agenda, waiting->physician);
 	if (!agenda->covered) {
 		reply_status(conn, STATUS_SCOPE);
 		return;
@@ -349,17 +360,6 @@ ask_private(const struct agenda *agenda)
 	return true;
 }
 
-/* Whether the person is within reach of the session as things are today. */
-static bool
-is_covered(const struct view *view, struct id physician)
-{
-	const struct session *session = &view->conn->session;
-	const struct book *book = store_book(view->conn->server->store);
-
-	return session_covers_physician(
-	    session, book, book_find(book, KIND_PHYSICIAN, physician));
-}
-
 void
 agenda_answer(const struct view *view, const struct view_query *query,
     int32_t physician, enum agenda_view form)
@@ -370,10 +370,10 @@ agenda_answer(const struct view *view, const struct view_query *query,
 	    .to = query->to,
 	    .today = tz_day(print_tz(), view->now),
 	    .form = form,
-	    .covered = is_covered(view, query->subject),
 	    .limit = query->limit,
 	    .next = query->next};
 
+	find_reach(&agenda, query->subject);
 	if (form == AGENDA_MY && !agenda.covered) {
 		reply_status(view->conn, STATUS_SCOPE);
 		return;

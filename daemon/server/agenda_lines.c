@@ -69,14 +69,10 @@ print_busy(
 	    book_entity(agenda->view.book, KIND_STRUCTURE, busy->structure));
 }
 
-/* The person and the own coordinator are told what kind of absence it is. */
 bool
 agenda_reads_category(const struct agenda *agenda)
 {
-	enum role role = agenda->view.session->role;
-
-	return agenda->form == AGENDA_MY &&
-	    (role == ROLE_PHYSICIAN || role == ROLE_COORDINATOR);
+	return agenda->form == AGENDA_MY && agenda->intimate;
 }
 
 static void

@@ -29,7 +29,8 @@ struct agenda {
 	int32_t physician; /* of view.book; REF_NONE: not in it */
 	int32_t from, to, today;
 	enum agenda_view form;
-	bool covered; /* by the session, today */
+	bool covered;  /* by the session, today */
+	bool intimate; /* it reads what is private, likewise */
 	unsigned limit;
 	struct span next; /* ptr NULL: the first page */
 	/* Categories of absences, borrowed; NULL: not known. */

@@ -38,6 +38,12 @@
 	X(PHYSICIAN_LIST, read_directory_list)                                 \
 	X(PING, read_ping)                                                     \
 	X(PLACE_LIST, read_place_list)                                         \
+	X(PLAN_EXPLAIN, read_plan_explain)                                     \
+	X(PLAN_LINES, read_plan_lines)                                         \
+	X(PLAN_LIST, read_plan_list)                                           \
+	X(PLAN_REPAIR, read_plan_repair)                                       \
+	X(PLAN_SHOW, read_plan_show)                                           \
+	X(PLAN_WATCH, read_plan_watch)                                         \
 	X(PRESENCE_LIST, read_directory_list)                                  \
 	X(PROGRAMME_GET, read_directory_get)                                   \
 	X(PROGRAMME_LIST, read_directory_list)                                 \
@@ -57,6 +63,7 @@
 	X(TERRITORY_LIST, read_directory_list)                                 \
 	X(WATCH, read_watch)                                                   \
 	X(WEEK, read_week)                                                     \
+	X(WEIGHT_LIST, read_directory_list)                                    \
 	X(WHOAMI, read_whoami)                                                 \
 	X(ZONE_LIST, read_directory_list)
 
@@ -81,6 +88,11 @@
 	X(PLACE_RELEASE, write_request)                                        \
 	X(PLACE_SET, write_request)                                            \
 	X(PLACE_TAKE, write_request)                                           \
+	X(PLAN_ADOPT, read_plan_adopt)                                         \
+	X(PLAN_CANCEL, read_plan_cancel)                                       \
+	X(PLAN_EDIT, read_plan_edit)                                           \
+	X(PLAN_PUBLISH, read_plan_publish)                                     \
+	X(PLAN_START, read_plan_start)                                         \
 	X(PRESENCE_PUT, write_request)                                         \
 	X(PROGRAMME_PUT, write_request)                                        \
 	X(QUOTA_PUT, write_request)                                            \
@@ -97,6 +109,7 @@
 	X(STOP_PUT, write_request)                                             \
 	X(STRUCTURE_PUT, write_request)                                        \
 	X(TERRITORY_PUT, write_request)                                        \
+	X(WEIGHT_PUT, write_request)                                           \
 	X(ZONE_PUT, write_request)
 
 typedef void write_fn(struct conn *conn, const struct request *request);

@@ -13,7 +13,7 @@
 
 enum {
 	DEGREE_DECIMALS = 5,
-	EXPECTED_MAX = 128, /* bytes of what was expected */
+	EXPECTED_MAX = 256, /* bytes of what was expected */
 	KEPT_MAX = 128      /* different texts of that sort */
 };
 

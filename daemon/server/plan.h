@@ -126,9 +126,13 @@ enum status plan_check_rotation(struct plan *plan,
  * Judges what a sealed unit makes of the directory, on the end state of all its
  * lines: it may not take away rooms in use, nor sites and physicians that have
  * half-days from today on (STATUS_IN_USE), nor give a number to two sites
- * (STATUS_EXISTS).  STATUS_OK, or *refusal.
+ * (STATUS_EXISTS), nor more facts to one owner than there may be
+ * (STATUS_LIMIT).  STATUS_OK, or *refusal.
  */
 enum status plan_judge_directory(
+    const struct unit *unit, const struct book *book, struct refusal *refusal);
+/* Its part that is about how many facts there are. */
+enum status plan_judge_fact_counts(
     const struct unit *unit, const struct book *book, struct refusal *refusal);
 
 /* Likewise: an active absence has no half-day left inside (STATUS_IN_USE). */

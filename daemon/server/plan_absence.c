@@ -15,6 +15,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/server/print.h"
+#include "daemon/server/substitute.h"
 #include "proto/limits.h"
 
 #include <string.h>
@@ -93,9 +94,26 @@ cancel(struct plan *plan, const struct assignment *a, int64_t now)
 	    SPAN("ABSENT"));
 }
 
+/* Those that fall vacant, to be told of once the book is read. */
+struct vacated {
+	struct assignment at[SUBSTITUTES_SLOTS];
+	size_t count;
+};
+
+static void
+note(struct vacated *vacated, const struct plan *plan,
+    const struct assignment *a, int64_t now)
+{
+	if (vacated->count < SUBSTITUTES_SLOTS && a->from > now &&
+	    session_sees(plan->session, plan->book, a) &&
+	    book_latest(plan->book, KIND_ASSIGNMENT, a->id) != NULL)
+		vacated->at[vacated->count++] = *a;
+}
+
 /* Of those that are inside after the earlier lines of the unit. */
 static void
-free_slots(struct plan *plan, const struct absence *absence, bool cancels)
+free_slots(struct plan *plan, const struct absence *absence, bool cancels,
+    struct vacated *vacated)
 {
 	const struct book *book = plan->book;
 	struct run run = book_physician_run(book, absence->physician);
@@ -114,6 +132,7 @@ free_slots(struct plan *plan, const struct absence *absence, bool cancels)
 		hits++;
 		if (plan->dry)
 			tell(plan, a);
+		note(vacated, plan, a, now);
 		if (cancels)
 			cancel(plan, a, now);
 	}
@@ -126,9 +145,13 @@ plan_absence_put(struct plan *plan, const struct request *request)
 	const struct value *slots = request_value(request, KEY_SLOTS);
 	const struct value *category = request_value(request, KEY_CATEGORY);
 	struct span private = {NULL, 0};
-	bool cancels = false;
+	bool cancels = false, replace = false;
+	struct vacated vacated = {.count = 0};
 	struct absence absence;
-	enum status status;
+	enum status status = substitute_wanted(plan, request, &replace);
+
+	if (status != STATUS_OK)
+		return status;
 
 	if (slots != NULL && !span_is(slots->text, "refuse")) {
 		if (!span_is(slots->text, "cancel"))
@@ -153,7 +176,9 @@ plan_absence_put(struct plan *plan, const struct request *request)
 		    plan->unit, KIND_ABSENCE, plan->entity, private);
 	if (is_active(&absence) &&
 	    absence.physician < book_count(plan->book, KIND_PHYSICIAN))
-		free_slots(plan, &absence, cancels);
+		free_slots(plan, &absence, cancels, &vacated);
+	for (size_t i = 0; replace && i < vacated.count; i++)
+		substitute_tell(plan, &vacated.at[i]);
 	return STATUS_OK;
 }
 

@@ -133,17 +133,43 @@ find_by_code(struct put *put)
 	return STATUS_OK;
 }
 
-/* A site is named by site= or else by finess=; one that has neither is new. */
+/* An id that the client chose: of a site that is there, or of a new one. */
+static enum status
+find_site_by_id(struct put *put, const struct value *value)
+{
+	const struct plan *plan = put->plan;
+	struct id id;
+	int32_t index;
+
+	if (request_value(put->request, KEY_SITE) != NULL ||
+	    !span_to_id(value->text, &id))
+		return put_refuse(
+		    put, STATUS_VALUE, KEY_ID, "one of site= and id=");
+	index = unit_find(plan->unit, plan->book, KIND_SITE, id);
+	if (index != REF_NONE) {
+		put_found(put, index);
+		return STATUS_OK;
+	}
+	begin_new(put, &nothing, 0);
+	put->after.entity.id = id;
+	return STATUS_OK;
+}
+
+/* A site is named by id=, by site= or else by finess=; one that has none of
+ * them is new. */
 static enum status
 find_site(struct put *put)
 {
 	const struct plan *plan = put->plan;
+	const struct value *id = request_value(put->request, KEY_ID);
 	struct span site = request_text(put->request, KEY_SITE);
 	struct span finess = request_text(put->request, KEY_FINESS);
 	struct span name = site.len > 0 ? site : finess;
 	bool known_form = finess_check(name) != ID_FORM;
 	int32_t index = REF_NONE;
 
+	if (id != NULL)
+		return find_site_by_id(put, id);
 	if (name.len > 0)
 		index = unit_resolve(plan->unit, plan->book, KIND_SITE, name);
 	if (index != REF_NONE) {

@@ -122,11 +122,16 @@ put_check_fact(struct put *put)
 	    put->after.need.sector != REF_NONE)
 		return put_refuse(
 		    put, STATUS_VALUE, KEY_SECTOR, "either site= or sector=");
+	if (put->kind == KIND_WEIGHT &&
+	    put->after.weight.territory != REF_NONE &&
+	    put->after.weight.programme != REF_NONE)
+		return put_refuse(put, STATUS_VALUE, KEY_PROGRAMME,
+		    "either territory= or programme=");
 	if (put->kind == KIND_QUOTA &&
 	    put->after.quota.max < put->after.quota.min)
 		return put_refuse(put, STATUS_VALUE, KEY_MAX,
 		    "a number that is not less than min=");
-	if (put->kind != KIND_HOLIDAY &&
+	if (put->kind != KIND_HOLIDAY && put->kind != KIND_WEIGHT &&
 	    fact_owner(put->kind, &put->after.entity, &owner) == KIND_COUNT)
 		return put_refuse(put, STATUS_MISSING, put->info->identity[0],
 		    "whom it is about");
@@ -176,6 +181,15 @@ put_may_fact(struct put *put)
 		may = after->quota.programme == REF_NONE
 		    ? covers(put, KIND_PHYSICIAN, after->quota.physician)
 		    : session_covers_programme(session, after->quota.programme);
+		break;
+	case KIND_WEIGHT:
+		/* What names nobody is for all, and an admin's. */
+		if (after->weight.programme != REF_NONE)
+			key = KEY_PROGRAMME;
+		may = after->weight.programme == REF_NONE
+		    ? session_covers_territory(session, after->weight.territory)
+		    : session_covers_programme(
+			  session, after->weight.programme);
 		break;
 	default:
 		owner_kind = fact_owner(put->kind, &after->entity, &owner);

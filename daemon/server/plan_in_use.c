@@ -182,5 +182,6 @@ plan_judge_directory(
 			status =
 			    judge_physician(unit, book, change, index, refusal);
 	}
-	return status;
+	return status == STATUS_OK ? plan_judge_fact_counts(unit, book, refusal)
+				   : status;
 }

@@ -11,6 +11,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/domain/open.h"
 #include "daemon/server/server.h"
+#include "daemon/server/substitute.h"
 #include "proto/limits.h"
 
 #include <stdio.h>
@@ -445,9 +446,14 @@ plan_slot_cancel(struct plan *plan, const struct request *request)
 {
 	struct assignment a;
 	enum status status = find(plan, request, KEY_SLOT, &a);
+	bool replace = false;
 
-	if (status != STATUS_OK)
+	if (status != STATUS_OK ||
+	    (status = substitute_wanted(plan, request, &replace)) != STATUS_OK)
 		return status;
+	/* One of the unit itself is nobody's yet. */
+	if (replace && book_latest(plan->book, KIND_ASSIGNMENT, a.id) != NULL)
+		substitute_tell(plan, &a);
 	a.state = STATE_CANCELLED;
 	plan->slot = a.id;
 	return put(plan, &a, request_text(request, KEY_REASON));

@@ -13,7 +13,9 @@
 #include "daemon/server/guardq.h"
 #include "daemon/server/guess.h"
 #include "daemon/server/listener.h"
+#include "daemon/server/plan_job.h"
 #include "daemon/server/reply.h"
+#include "daemon/server/resident.h"
 #include "daemon/server/tls.h"
 #include "daemon/server/watch.h"
 
@@ -143,6 +145,8 @@ server_drain(struct server *server, void (*done)(void *arg), void *arg)
 	if (server->draining)
 		return;
 	server->draining = true;
+	jobs_stop(server->jobs);
+	residents_stop(server->residents);
 	private->on_drained = done;
 	private->drained_arg = arg;
 	listeners_free(private->listeners);
@@ -199,6 +203,7 @@ server_on_change(void *arg, const struct change *change)
 	if (change->kind == KIND_ACCOUNT && changed.book != NULL)
 		crowd_each(server->crowd, on_account, &changed);
 	watch_on_change(server, change);
+	residents_on_change(server->residents, change);
 }
 
 void
@@ -214,6 +219,8 @@ server_on_loaded(void *arg, enum store_load load)
 
 	crowd_each(server->crowd, on_book, store_book(server->store));
 	watch_on_loaded(server, load);
+	jobs_on_loaded(server->jobs);
+	residents_on_loaded(server->residents);
 }
 
 void
@@ -257,6 +264,8 @@ server_new(struct event_base *base, const struct config *config,
 	server->guards = guardq_new();
 	server->printer = printer_new();
 	server->guess = guess_new();
+	server->jobs = jobs_new(server);
+	server->residents = residents_new(server);
 	server->started_us = clock_mono_us();
 	server->crowd = crowd_new(server, on_empty);
 	server->private->tls = tls;
@@ -273,6 +282,8 @@ server_free(struct server *server)
 		return;
 	listeners_free(server->private->listeners);
 	crowd_free(server->crowd);
+	residents_free(server->residents);
+	jobs_free(server->jobs);
 	event_free(server->private->drain);
 	tls_free(server->private->tls);
 	printer_free(server->printer);

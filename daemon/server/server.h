@@ -15,6 +15,7 @@ struct crowd;
 struct event_base;
 struct guardq;
 struct guess;
+struct jobs;
 struct printer;
 struct watchers;
 
@@ -28,6 +29,8 @@ struct server {
 	struct crowd *crowd;         /* owned: all connections */
 	struct printer *printer;     /* owned: of reply.c */
 	struct guess *guess;         /* owned: who failed to authenticate */
+	struct jobs *jobs;           /* owned: of the planner */
+	struct residents *residents; /* owned: planners that stay */
 	bool draining;
 	uint64_t started_us;            /* clock_mono_us() */
 	struct server_private *private; /* of server.c */

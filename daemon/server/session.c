@@ -272,6 +272,17 @@ session_covers_physician(
 }
 
 bool
+session_reads_private(
+    const struct session *session, const struct book *book, int32_t physician)
+{
+	if (physician == REF_NONE)
+		return false;
+	return physician == session->physician ||
+	    (session->role == ROLE_COORDINATOR &&
+		session_enrols(session, book, physician));
+}
+
+bool
 session_reads_side(const struct session *session, const struct book *book,
     enum kind kind, const struct entity *fact)
 {

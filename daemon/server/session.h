@@ -78,6 +78,10 @@ bool session_enrols(
  * at a site of her scope, until the day on which that ends. */
 bool session_covers_physician(
     const struct session *session, const struct book *book, int32_t physician);
+/* What planning does not need - the home, why somebody is absent - is for the
+ * person and for coordinators of a programme that enrols. */
+bool session_reads_private(
+    const struct session *session, const struct book *book, int32_t physician);
 /* Facts about a physician are for those who cover the physician, or the
  * programme or site that the fact is also about; all others for everybody whose
  * role may list them. */

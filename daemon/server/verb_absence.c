@@ -3,9 +3,9 @@
  * verb_absence: see verb_absence.h.
  *
  * The category of an absence is in neither the book nor the feed.  The person
- * and the own coordinator read it from the database at each list; to all others
- * an absence is ABSENT.  While the database is out of reach the list goes
- * without it.
+ * and the coordinators of the programmes that enrol read it from the database
+ * at each list; to all others an absence is ABSENT.  While the database is out
+ * of reach the list goes without it.
  */
 #include "daemon/server/verb_absence.h"
 
@@ -30,8 +30,9 @@ compare(const void *a, const void *b)
 	    ((const struct store_private *)b)->entity);
 }
 
+/* Of some absences: whose they are decides it. */
 static bool
-reads_category(const struct session *session)
+reads_categories(const struct session *session)
 {
 	return session->role == ROLE_PHYSICIAN ||
 	    session->role == ROLE_COORDINATOR;
@@ -48,7 +49,7 @@ answer_absence(struct conn *conn, const struct book *book,
 	struct out *out = reply_data(conn, PRINT_ENTITY_ROOM);
 
 	print_entity(out, book, KIND_ABSENCE, &absence->entity, &view);
-	if (!reads_category(&conn->session)) {
+	if (!session_reads_private(&conn->session, book, absence->physician)) {
 		out_key_text(out, "category", "ABSENT");
 	} else if (rows != NULL) {
 		row = bsearch(&key, rows, n, sizeof(key), compare);
@@ -115,7 +116,7 @@ absence_list_answer(struct conn *conn, struct id *ids, size_t count, bool more)
 {
 	struct page page = {conn, ids, count, more}, *held;
 
-	if (count > 0 && reads_category(&conn->session)) {
+	if (count > 0 && reads_categories(&conn->session)) {
 		held = xmalloc(sizeof(*held));
 		*held = page;
 		conn_hold(conn);

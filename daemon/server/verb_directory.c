@@ -64,13 +64,12 @@ may_read(const struct session *session, enum kind kind, int32_t index)
 	    session->physician == index;
 }
 
-/* The person, admins, and coordinators who have the physician. */
 static bool
 may_read_home(const struct listing *listing, int32_t index)
 {
 	return listing->kind == KIND_PHYSICIAN &&
-	    listing->session->role != ROLE_AUDITOR &&
-	    session_covers_physician(listing->session, listing->book, index);
+	    (listing->session->role == ROLE_ADMIN ||
+		session_reads_private(listing->session, listing->book, index));
 }
 
 static void

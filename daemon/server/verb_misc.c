@@ -5,6 +5,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/server/dispatch.h"
 #include "daemon/server/guardq.h"
+#include "daemon/server/plan_job.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
 
@@ -187,6 +188,20 @@ status_figures(struct conn *conn, struct out *out)
 	out_key_u64(out, "book-bytes", figures.book_bytes);
 }
 
+static void
+status_plans(struct conn *conn, struct out *out)
+{
+	struct jobs_figures figures;
+
+	jobs_figures(conn->server->jobs, &figures);
+	out_key_u64(out, "plans-running", figures.running);
+	out_key_u64(out, "plans-waiting", figures.waiting);
+	out_key_u64(out, "plans-done", figures.done);
+	out_key_u64(out, "plans-failed", figures.failed);
+	out_key_u64(out, "plan-pause-us", figures.pause_us);
+	out_key_u64(out, "plan-pause-max-us", figures.pause_max_us);
+}
+
 void
 read_status(struct conn *conn, const struct request *request UNUSED)
 {
@@ -206,5 +221,6 @@ read_status(struct conn *conn, const struct request *request UNUSED)
 		out_key_value(out, "cursor", store_cursor(server->store));
 	out_key_u64(out, "connections", server_connections(server));
 	status_figures(conn, out);
+	status_plans(conn, out);
 	reply_end(conn);
 }

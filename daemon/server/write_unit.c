@@ -90,6 +90,7 @@ planner(enum verb verb)
 	    [VERB_STOP_PUT] = plan_directory_put,
 	    [VERB_STRUCTURE_PUT] = plan_directory_put,
 	    [VERB_TERRITORY_PUT] = plan_directory_put,
+	    [VERB_WEIGHT_PUT] = plan_directory_put,
 	    [VERB_ZONE_PUT] = plan_directory_put,
 	};
 

@@ -13,8 +13,8 @@
 #include "daemon/store/pgsession.h"
 
 enum {
-	SCHEMA_NEEDED = 2, /* least migration that this daemon works with */
-	DAEMON_NUMBER = 2  /* migration that it was written for */
+	SCHEMA_NEEDED = 3, /* least migration that this daemon works with */
+	DAEMON_NUMBER = 3  /* migration that it was written for */
 };
 
 /* Its columns are what identity_read() reads, in text. */

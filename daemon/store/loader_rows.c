@@ -207,6 +207,7 @@ const struct step loader_steps[] = {
     DIRECTORY(KIND_BUSY, "busy"),
     DIRECTORY(KIND_QUOTA, "quota"),
     DIRECTORY(KIND_ROTATION, "rotation"),
+    DIRECTORY(KIND_WEIGHT, "weight"),
     DIRECTORY(KIND_ACCOUNT, "account"),
     DIRECTORY(KIND_TOKEN, "token"),
     {"SELECT g.id, g.rev FROM rota.guard g"

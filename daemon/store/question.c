@@ -11,6 +11,13 @@ question_done(struct question *question)
 }
 
 void
+question_null(struct question *question)
+{
+	question->nulls |= UINT32_C(1) << question->count;
+	question_done(question);
+}
+
+void
 question_u32(struct question *question, uint32_t number)
 {
 	pack_u32(&question->pack, number);
@@ -34,6 +41,22 @@ void
 question_id(struct question *question, struct id id)
 {
 	pack_id(&question->pack, id);
+	question_done(question);
+}
+
+void
+question_id_or_null(struct question *question, struct id id)
+{
+	if (id_is_nil(id))
+		question_null(question);
+	else
+		question_id(question, id);
+}
+
+void
+question_text(struct question *question, struct span text)
+{
+	pack_bytes(&question->pack, text.ptr, text.len);
 	question_done(question);
 }
 
@@ -79,7 +102,9 @@ question_send(struct question *question, struct pgsession *session,
 	size_t begin = 0;
 
 	for (int i = 0; i < question->count; i++) {
-		params.values[i] = question->pack.ptr + begin;
+		bool null = question->nulls >> i & 1;
+
+		params.values[i] = null ? NULL : question->pack.ptr + begin;
 		params.lengths[i] = (int)(question->ends[i] - begin);
 		begin = question->ends[i];
 	}

@@ -13,6 +13,7 @@
 #include "daemon/store/feed.h"
 #include "daemon/store/history.h"
 #include "daemon/store/known.h"
+#include "daemon/store/proposal.h"
 #include "daemon/store/wake.h"
 #include "daemon/store/write.h"
 #include "daemon/store/write_params.h"
@@ -31,6 +32,7 @@ struct store {
 	struct wake *wake;
 	struct writers *writers;
 	struct history *history;
+	struct proposals *proposals;
 	struct awaiting *awaiting;
 	struct pack cursor_text; /* of the cursor below, or empty */
 	bool cursor_printed;
@@ -87,10 +89,12 @@ on_connected(void *arg, bool moved)
 		writers_restart(store->writers, why);
 		wake_restart(store->wake, why);
 		history_restart(store->history, why);
+		proposals_restart(store->proposals, why);
 	} else {
 		writers_start(store->writers);
 		wake_start(store->wake);
 		history_start(store->history);
+		proposals_start(store->proposals);
 	}
 }
 
@@ -115,6 +119,7 @@ store_new(struct event_base *base, const struct store_options *options,
 	store->wake = wake_new(&store->env, store->feed);
 	store->writers = writers_new(&store->env, store->feed, store->wake);
 	store->history = history_new(&store->env, store->feed);
+	store->proposals = proposals_new(&store->env, store->feed);
 	store->awaiting = awaiting_new(base, store->feed);
 	return store;
 }
@@ -149,6 +154,7 @@ store_free(struct store *store)
 		return;
 	writers_free(store->writers);
 	history_free(store->history);
+	proposals_free(store->proposals);
 	awaiting_free(store->awaiting);
 	wake_free(store->wake);
 	feed_free(store->feed);
@@ -233,6 +239,12 @@ void
 store_forget(struct store *store, struct store_wait *wait)
 {
 	awaiting_remove(store->awaiting, wait);
+}
+
+struct proposals *
+store_proposals(struct store *store)
+{
+	return store->proposals;
 }
 
 void

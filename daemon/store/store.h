@@ -267,6 +267,10 @@ typedef void store_mark_fn(void *arg, uint64_t mark);
 enum status store_mark(struct store *store, store_mark_fn *done, void *arg)
     MUST_CHECK;
 
+/* What planners proposed: see proposal.h. */
+struct proposals;
+struct proposals *store_proposals(struct store *store);
+
 /* Figures for `status` and for tests. */
 struct store_figures {
 	uint64_t writes, stale, polls, changes, unknown, reconnects, notifies;

@@ -236,7 +236,9 @@ START_TEST(the_category_is_the_persons_and_the_own_coordinators)
 	struct town *town = begin(1);
 	struct talk *talk = town_talk(town, 0);
 	char *keys = xasprintf("role=physician physician=%s", town_rpps(0));
-	char *near =
+	char *near = xasprintf(
+	    "role=coordinator scope=site:%s,programme:OWN", town_finess(0));
+	char *beside =
 	    xasprintf("role=coordinator scope=site:%s", town_finess(0));
 	char *far = xasprintf("role=coordinator scope=site:%s", town_finess(1));
 	char *desk = xasprintf("role=desk scope=site:%s", town_finess(0));
@@ -244,14 +246,21 @@ START_TEST(the_category_is_the_persons_and_the_own_coordinators)
 	char *list = xasprintf("absence list physician=%s", town_rpps(0));
 	char *watch = xasprintf("watch site=%s", town_finess(0));
 	struct client *self, *own, *other, *secretary, *regulator, *auditor;
+	struct client *host;
 
 	ok(talk,
 	    talk_ask(talk,
 		"authorisation put physician=%s site=%s kind=mission from=%s",
 		town_rpps(0), town_finess(0), town_day(0)));
+	ok(talk, talk_ask(talk, "programme put code=OWN"));
+	ok(talk,
+	    talk_ask(talk,
+		"enrolment put physician=%s programme=OWN from=2020-01-01",
+		town_rpps(0)));
 	slot = assign(talk, 0, 0, "M");
 	self = login(town, keys);
 	own = login(town, near);
+	host = login(town, beside);
 	other = login(town, far);
 	secretary = login(town, desk);
 	regulator = login(town, "role=regulator");
@@ -270,6 +279,9 @@ START_TEST(the_category_is_the_persons_and_the_own_coordinators)
 	client_expect(self, "ok count=1...");
 	client_ask(own, list, "* absence=... category=TRAINING");
 	client_expect(own, "ok count=1...");
+	/* An authorisation is enough to plan, and not for this. */
+	client_ask(host, list, "* absence=... category=ABSENT");
+	client_expect(host, "ok count=1...");
 	client_ask(other, list, "ok count=0...");
 	client_ask(secretary, list, "no role...");
 	client_ask(regulator, list, "no role...");
@@ -297,6 +309,7 @@ START_TEST(the_category_is_the_persons_and_the_own_coordinators)
 	client_close(regulator);
 	client_close(secretary);
 	client_close(other);
+	client_close(host);
 	client_close(own);
 	client_close(self);
 	free(watch);
@@ -306,6 +319,7 @@ START_TEST(the_category_is_the_persons_and_the_own_coordinators)
 	free(desk);
 	free(far);
 	free(near);
+	free(beside);
 	free(keys);
 	talk_free(talk);
 	line = daemon_log(town->daemon[0]);

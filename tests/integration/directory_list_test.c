@@ -264,7 +264,8 @@ START_TEST(homes_are_private)
 		bool told;
 	} readers[] = {
 	    {"role=admin", true},
-	    {"role=coordinator scope=territory:T-SUD", true},
+	    {"role=coordinator scope=programme:CSTM", true},
+	    {"role=coordinator scope=territory:T-SUD", false},
 	    {"role=coordinator scope=territory:T-NORD", false},
 	    {"role=physician physician=10005173140", true},
 	    {"role=desk scope=site:160004578", false},
@@ -275,6 +276,11 @@ START_TEST(homes_are_private)
 	client_ask(admin,
 	    "authorisation put physician=10005173140 site=160004578 "
 	    "kind=mission from=2026-01-01",
+	    "ok ...");
+	client_ask(admin, "programme put code=CSTM", "ok ...");
+	client_ask(admin,
+	    "enrolment put physician=10005173140 programme=CSTM "
+	    "from=2026-01-01",
 	    "ok ...");
 	for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
 		struct client *client = view_login(town, 0, readers[i].keys);

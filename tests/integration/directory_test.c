@@ -107,6 +107,9 @@ static const struct dialogue refusals[] = {
 	"text=..."},
     {"site put finess=160004578 territory=MSP1", "no not-found what=MSP1 ..."},
     {"site put site=" NOBODY " name=x", "no not-found what=" NOBODY " ..."},
+    {"site put id=" NOBODY " rooms=2", "bad missing what=name ..."},
+    {"site put id=" NOBODY " site=160004578", "bad value what=id ..."},
+    {"site put id=" NOBODY " finess=160004578", "no exists what=160004578 ..."},
     {"site put site=Tilleuls name=x", "no not-found what=Tilleuls ..."},
     /* revisions */
     {"structure put code=MSP1 rev=2 name=x",

@@ -89,7 +89,7 @@ send_own(struct draw *draw, struct talk *talk)
 	const char *state = any(draw, 4) ? "active" : "retired";
 	unsigned n = any(draw, PLACES);
 
-	switch (any(draw, 6)) {
+	switch (any(draw, 7)) {
 	case 0:
 		talk_send(talk,
 		    "enrolment put physician=%s programme=P%u from=%s state=%s",
@@ -118,6 +118,12 @@ send_own(struct draw *draw, struct talk *talk)
 		    "busy put physician=%s structure=%s%u pattern=\"sun N\""
 		    " from=%s state=%s",
 		    physician, any(draw, 2) ? "S" : "X", n, from, state);
+		break;
+	case 5:
+		talk_send(talk,
+		    "weight put programme=P%u term=travel value=%u from=%s"
+		    " state=%s",
+		    n, any(draw, 9), from, state);
 		break;
 	default:
 		talk_send(talk,

@@ -264,7 +264,7 @@ check_tables(struct town *town, const char *book)
 	static const char *const kinds[] = {"territory", "structure",
 	    "programme", "site", "physician", "zone", "holiday", "closure",
 	    "opening", "stop", "presence", "need", "enrolment", "authorisation",
-	    "availability", "absence", "busy", "quota", "account",
+	    "availability", "absence", "busy", "quota", "weight", "account",
 	    "assignment"};
 	char *slots = only_slots(book), *mine = sorted(slots), *theirs;
 

@@ -5,6 +5,7 @@
  * state the same at once.
  */
 #include "daemon/base/mem.h"
+#include "proto/limits.h"
 #include "tests/integration/facts_kit.h"
 
 #include <stdio.h>
@@ -303,6 +304,59 @@ START_TEST(refusals)
 }
 END_TEST
 
+/* ----- how many ----- */
+
+/* So many availabilities of new names, from the number `first` on, as one unit.
+ */
+static void
+state_many(struct client *client, unsigned first, unsigned count)
+{
+	client_send(client, "batch n=%u", count);
+	for (unsigned n = first; n < first + count; n++)
+		client_send(client,
+		    "availability put physician=" MARTIN
+		    " kind=preferred pattern=\"mon M\" from=%04u-%02u-%02u",
+		    2001 + n / 336, n / 28 % 12 + 1, n % 28 + 1);
+}
+
+START_TEST(an_owner_has_so_many_and_no_more)
+{
+	static const struct dialogue then[] = {
+	    {"availability put physician=" MARTIN
+	     " kind=preferred pattern=\"tue M\" from=2001-01-01",
+		"ok availability=... rev=1 cursor=..."},
+	    {"availability put physician=" MARTIN
+	     " kind=preferred pattern=\"wed M\" from=2001-01-01",
+		"no limit of=4000 what=physician ..."},
+	    /* What is there is changed, and taken back, and still there. */
+	    {"availability put physician=" MARTIN
+	     " kind=preferred pattern=\"tue M\" from=2001-01-01 "
+	     "state=retired",
+		"ok ... rev=2 cursor=..."},
+	    {"availability put physician=" MARTIN
+	     " kind=preferred pattern=\"wed M\" from=2001-01-01",
+		"no limit of=4000 what=physician ..."},
+	    /* Another owner's, and of another kind. */
+	    {"availability put physician=" DURAND
+	     " kind=preferred pattern=\"wed M\" from=2001-01-01",
+		"ok ... rev=1 cursor=..."},
+	    {"absence put physician=" MARTIN " from=2040-01-01 to=2040-01-02",
+		"ok ... rev=1 ..."},
+	};
+	struct client *admin;
+	struct town *town = facts_village(1, &admin);
+
+	state_many(admin, 0, PROTO_FACTS_MAX - 1);
+	client_expect_after(admin, "ok lines=3999 ...");
+	/* The first line of the unit that is one too many. */
+	state_many(admin, PROTO_FACTS_MAX - 1, 3);
+	client_expect(admin, "no limit line=2 of=4000 what=physician ...");
+	VIEW_RUN(admin, then);
+	client_close(admin);
+	town_free(town);
+}
+END_TEST
+
 /* ----- two daemons ----- */
 
 enum { CLIENTS = 6, ROUNDS = 30 };
@@ -358,6 +412,7 @@ main(void)
 	tcase_add_test(tcase, a_fact_is_its_name);
 	tcase_add_test(tcase, filters_and_pages);
 	tcase_add_test(tcase, refusals);
+	tcase_add_test(tcase, an_owner_has_so_many_and_no_more);
 	tcase_add_test(tcase, stated_at_once);
 	return view_main("facts", tcase);
 }

@@ -17,10 +17,16 @@
 static const char daemon_reads[] =
     "absence,account,assignment,authorisation,availability,busy,change,closure,"
     "enrolment,epoch,guard,holiday,mark,migration,need,offer,opening,"
-    "physician,place,presence,present,private,programme,quota,rotation,site,"
+    "physician,place,plan,plan_line,plan_reason,plan_site,presence,"
+    "present,"
+    "private,programme,quota,rotation,site,"
     "stop,structure,"
-    "territory,token,zone";
-static const char daemon_calls[] = "hello,key_answer,mark,sweep,write";
+    "territory,token,weight,zone";
+static const char daemon_calls[] =
+    "hello,key_answer,mark,plan_answered,plan_begin,plan_edit,plan_end,"
+    "plan_lapse,plan_put_lines,plan_put_reasons,plan_put_sites,"
+    "plan_settle,plan_start,"
+    "plan_stop,plan_tick,sweep,write";
 
 static struct pgcluster *cluster, *other;
 
@@ -327,7 +333,7 @@ START_TEST(report_shows_the_state)
 	run_start(&run, db.conninfo, NULL, "report");
 	run_end(&run);
 	run_check(&run, 0, ", as in the newest epoch\n");
-	run_check(&run, 0, "oldest daemon allowed  written for schema 2\n");
+	run_check(&run, 0, "oldest daemon allowed  written for schema 3\n");
 	run_check(&run, 0, "daemon sessions        1\n");
 	run_check(&run, 0, "oldest mark            00:00:0");
 	run_check(&run, 0, "migration  name");

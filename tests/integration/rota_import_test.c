@@ -159,6 +159,128 @@ START_TEST(the_same_again_and_places_that_are_none)
 }
 END_TEST
 
+/* The form of a code is the daemon's to know, which communes there are is the
+ * list's. */
+START_TEST(a_commune_that_there_is_not)
+{
+	static const struct {
+		const char *list, *words;
+	} lists[] = {
+	    {"code,name\n16106,Cognac\n", "no column \"insee\""},
+	    {"insee\n16106\n1610\n", "list.csv:3: "},
+	    {"insee,name\n16106\n", "list.csv:2: "},
+	    {"", "list.csv:1: "},
+	};
+	struct daemon *daemon = kit_daemon(NULL);
+	struct seat *seat = seat_new(daemon);
+
+	seat_write(seat, "list.csv",
+	    "name;insee\nCognac;16102\nAngoul\xc3\xaame;16106\n"
+	    "Afa;2A001\n");
+	seat_write(seat, "zones.csv",
+	    "commune,kind,class,from\n"
+	    "16106,gp,ZIP,2025-05-09\n"
+	    "16999,gp,ZIP,2025-05-09\n"
+	    "2A001,gp,ZIP,2025-05-09\n"
+	    "2A999,gp,ZIP,2025-05-09\n"
+	    "1610,gp,ZIP,2025-05-09\n");
+	seat_run(seat, 1, "rota import --communes=list.csv zones zones.csv");
+	seat_err_has(
+	    seat, "zones.csv:3: commune=16999: no such commune in list.csv");
+	seat_err_has(
+	    seat, "zones.csv:5: commune=2A999: no such commune in list.csv");
+	seat_err_has(
+	    seat, "zones.csv:6: commune=1610: no such commune in list.csv");
+	ck_assert_str_eq(seat_out(seat),
+	    "5 lines: 2 loaded (0 of them changed nothing), 3 refused\n");
+	seat_write(seat, "people.csv",
+	    "rpps,family,home\n10005173140,Martin,16102\n"
+	    "10002909371,Durand,\n10100000016,Petit,-\n"
+	    "10100000024,Moreau,16103\n");
+	seat_run(seat, 1,
+	    "rota --json import --communes=list.csv physician people.csv "
+	    ">answer 2>complaints");
+	seat_run(seat, 0,
+	    "jq -e '.loaded == 3 and .refused == 1 and .rejects[0].line == 5' "
+	    "answer && grep home=16103: complaints");
+	/* nothing at all goes out */
+	seat_run(seat, 1,
+	    "rota import --all-or-nothing --communes=list.csv zones zones.csv");
+	seat_err_has(seat, "zones.csv: nothing was loaded");
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		seat_write(seat, "list.csv", lists[i].list);
+		seat_run(
+		    seat, 2, "rota import --communes=list.csv zones zones.csv");
+		seat_err_has(seat, lists[i].words);
+	}
+	seat_run(seat, 2, "rota import --communes=none.csv zones zones.csv");
+	seat_err_has(seat, "none.csv: ");
+	seat_free(seat);
+	daemon_free(daemon);
+}
+END_TEST
+
+/* Sites without a number are the same ones on both sides, and what is said of
+ * them goes along. */
+START_TEST(sites_without_a_number_go_round)
+{
+	static const char *const kinds[] = {"site", "closure", "stop"};
+	struct daemon *daemon = kit_daemon(NULL);
+	struct daemon *other = kit_daemon(NULL);
+	struct seat *seat = seat_new(daemon);
+
+	seat_run(seat, 0,
+	    "rota -q site put name=Medibus kind=mobile commune=16106 && "
+	    "rota -q site put name=Medibus kind=mobile rooms=1 && "
+	    "rota -q site put finess=" SEAT_SITE " hours-source=generated && "
+	    "bus=$(rota --json site list kind=mobile | "
+	    "jq -r '.rows[0].site') && "
+	    "rota -q closure put $bus 2040-01-01 2040-01-31 cause=works && "
+	    "rota -q stop put $bus 'mon MA' 2040-03-01 16106");
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		seat_run(seat, 0, "rota export %s >%s.csv", kinds[i], kinds[i]);
+		/* at home nothing changes; elsewhere all is there, once */
+		seat_run(seat, 0,
+		    "rota import %s %s.csv | grep -E '^([0-9]+) lines: \\1 "
+		    "loaded \\(\\1 of them changed nothing\\)'",
+		    kinds[i], kinds[i]);
+		for (unsigned n = 0; n < 2; n++)
+			seat_run(seat, 0,
+			    "export ROTA_SERVER=%s; rota import %s %s.csv && "
+			    "rota export %s | cmp - %s.csv",
+			    daemon_socket(other), kinds[i], kinds[i], kinds[i],
+			    kinds[i]);
+	}
+	seat_run(seat, 0,
+	    "ROTA_SERVER=%s rota --json site list | jq -e "
+	    "'.rows | length == 3 and ([.[] | select(.\"hours-source\")] | "
+	    "length) == 1'",
+	    daemon_socket(other));
+	/* a person sees which hours are made up */
+	seat_run(seat, 0, "rota site list | head -1 | grep hours-source");
+	seat_run(seat, 0,
+	    "rota -q site put site=" SEAT_SITE " hours-source=real && "
+	    "rota site list >list && ! grep hours-source list");
+	/* one that gets a number later is still that one */
+	seat_write(seat, "sites.csv",
+	    "id,finess,name\n"
+	    "00000000-0000-4000-8000-000000000001,,Limoges\n"
+	    "00000000-0000-4000-8000-000000000001," SEAT_SITE_2 ",\n"
+	    "00000000-0000-4000-8000-000000000002," SEAT_SITE ",\n"
+	    "nowhere,,Nowhere\n");
+	seat_run(seat, 1, "rota import sites sites.csv");
+	seat_err_has(seat, "sites.csv:4: refused (exists): ");
+	seat_err_has(seat, "sites.csv:5: ");
+	seat_out_has(seat, "2 loaded");
+	seat_run(seat, 0,
+	    "rota --json site get " SEAT_SITE_2 " | jq -e '.rows[0].id == "
+	    "\"00000000-0000-4000-8000-000000000001\"'");
+	seat_free(seat);
+	daemon_free(other);
+	daemon_free(daemon);
+}
+END_TEST
+
 START_TEST(many_lines_many_of_them_wrong)
 {
 	struct daemon *daemon = kit_daemon(NULL);
@@ -258,10 +380,6 @@ START_TEST(what_is_exported_can_be_imported)
 		seat_run(seat, 0, "rota import %s %s.csv", kinds[i], kinds[i]);
 		seat_err_has(seat, "");
 		/* into an empty plan, and the same comes out */
-		if (strcmp(kinds[i], "site") == 0)
-			seat_run(seat, 0,
-			    "grep -v '^[^,]*-' site.csv | cut -d, -f2- "
-			    ">numbered.csv; mv numbered.csv site.csv");
 		seat_run(seat, 0,
 		    "ROTA_SERVER=%s rota import %s %s.csv && "
 		    "ROTA_SERVER=%s rota export %s | cmp - %s.csv",
@@ -298,6 +416,8 @@ add_tests(TCase *all)
 	tcase_add_test(all, all_or_nothing_is_one_unit);
 	tcase_add_test(all, columns_are_keys);
 	tcase_add_test(all, the_same_again_and_places_that_are_none);
+	tcase_add_test(all, a_commune_that_there_is_not);
+	tcase_add_test(all, sites_without_a_number_go_round);
 	tcase_add_test(all, many_lines_many_of_them_wrong);
 	tcase_add_test(all, a_role_that_may_not_is_told_once);
 	tcase_add_test(all, what_is_exported_can_be_imported);

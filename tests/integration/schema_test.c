@@ -157,7 +157,10 @@ START_TEST(schema_changes_under_a_daemon)
 	daemon_expect_log(town->daemon[0], "9999");
 	answer = talk_ask(talk, "territory put code=T kind=cpts");
 	ck_assert_msg(line_begins(answer, "fail unavailable"), "%s", answer);
-	ck_assert(line_has(talk_ask(talk, "status"), "database=down"));
+	while (!line_has(talk_ask(talk, "status"), "database=down")) {
+		ck_assert_uint_lt(town_now_ms(), deadline);
+		town_pause();
+	}
 	ck_assert_int_eq(
 	    pgcluster_number(town->sql, "SELECT count(*) FROM rota.territory"),
 	    0);

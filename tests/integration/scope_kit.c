@@ -237,6 +237,7 @@ found(struct scope *scope, unsigned half)
 	    " commune={commune}",
 	    "holiday put area={area} kind=public from={+70} to={+70}",
 	    "zone put commune={commune} kind=gp class=ZIP from=2020-01-01",
+	    "weight put territory={territory} term=travel value=3 from={+0}",
 	};
 
 	name_all(scope, half);
@@ -278,6 +279,39 @@ plan(struct scope *scope, unsigned half)
 	    "slot publish site={site} from={+14} to={+14}");
 	ask_for(scope, half, "account", "account",
 	    "account invite role=desk scope=site:{site}");
+}
+
+/* A proposal of one line for the territory, as a planner would leave it. */
+static void
+propose(struct scope *scope, unsigned half)
+{
+	char *day = scope_fill(scope, half, "{+15}");
+	char *territory = scope_fill(scope, half, "{territory}");
+	char *mate = scope_fill(scope, half, "{mate}");
+	char *site = scope_fill(scope, half, "{site}"), *plan;
+
+	plan = pgcluster_text(scope->town->sql,
+	    "INSERT INTO rota.plan (id, state, variant, \"from\", \"to\", "
+	    "scope,"
+	    " weights, seconds, max_phases, max_gap, threads, seed, daemon, "
+	    "lines)"
+	    " SELECT gen_random_uuid(), 'done', 'fill', '%s', '%s'::date + 6,"
+	    " 'territory:' || t.id, '', 60, 0, 0, 1, 1, gen_random_uuid(), 1"
+	    " FROM rota.territory t WHERE t.code = '%s' RETURNING id",
+	    day, day, territory);
+	pgcluster_run(scope->town->sql,
+	    "INSERT INTO rota.plan_line (plan, number, action, slot, physician,"
+	    " site, day, part, activity)"
+	    " SELECT '%s', 1, 'put', gen_random_uuid(), p.id, s.id, '%s', 'A',"
+	    " 'MT' FROM rota.physician p, rota.site s"
+	    " WHERE p.rpps = '%s' AND s.finess = '%s'",
+	    plan, day, mate, site);
+	add(&scope->halves[half], "plan", plan);
+	free(plan);
+	free(day);
+	free(territory);
+	free(mate);
+	free(site);
 }
 
 /* ----- accounts ----- */
@@ -331,6 +365,8 @@ scope_new(struct pgcluster *cluster)
 		found(scope, half);
 	for (unsigned half = 0; half < SCOPE_HALVES; half++)
 		plan(scope, half);
+	for (unsigned half = 0; half < SCOPE_HALVES; half++)
+		propose(scope, half);
 	for (unsigned half = 0; half < SCOPE_HALVES; half++)
 		invite(scope, half);
 	scope->regulator = log_in(scope, 0, "role=regulator");

@@ -108,6 +108,28 @@ static const struct row {
     {"+ + N N R R + N S R", "place take place={place} dry=yes", NULL},
     {"+ + N N R R + N S R", "place take slot={snp} dry=yes", NULL},
     {"+ + N N R R N N N R", "place take slot={draft} dry=yes", "no no-places"},
+    {"+ + N N R R R R R R", "plan adopt plan={plan} dry=yes", NULL},
+    {"+ + N N R R R R R R", "plan cancel plan={plan}", NULL},
+    {"+ + N N R R R R R R",
+	"plan edit plan={plan} number=1 state=dropped dry=yes", NULL},
+    {"+ + N N R R R R R R",
+	"plan edit plan={plan} physician={mate} site={site} day={+16} "
+	"part=M activity=MT dry=yes",
+	NULL},
+    {"0 0 N N R R R R R 0", "plan explain plan={plan}", NULL},
+    {"+ + N N R R R R R +", "plan lines plan={plan}", NULL},
+    {"+ + 0 0 R R R R R +", "plan list", NULL},
+    {"+ + N N R R R R R R", "plan publish plan={plan} dry=yes", NULL},
+    {"+ + S S R R R R R R",
+	"plan repair physician={physician} from={+15} to={+16}", NULL},
+    {"+ + S S R R R R R R", "plan repair site={site} from={+15} to={+16}",
+	NULL},
+    {"+ + N N R R R R R +", "plan show plan={plan}", NULL},
+    {"+ + S S R R R R R R",
+	"plan start from={+15} to={+21} territories={territory} dry=yes", NULL},
+    {"+ + S S R R R R R R",
+	"plan start from={+15} to={+21} sites={site} dry=yes", NULL},
+    {"+ + N N R R R R R +", "plan watch plan={plan}", NULL},
     {"+ + + + + + + + R +", "presence list site={site}", NULL},
     {"+ + S S R R + S R R",
 	"presence put site={site} staff=midwife pattern=\"mon M\" from={+0} "
@@ -218,6 +240,15 @@ static const struct row {
     {"+ + S S S S S S R +", "week territory={territory} from={+7} mark={mark}",
 	NULL},
     {"+ + + b + S + b R +", "week physician={physician} from={+7} mark={mark}",
+	NULL},
+    {"+ + + + R R R R R +", "weight list territory={territory}", NULL},
+    {"+ + S S R R R R R R",
+	"weight put territory={territory} term=fair value=9 from={+0} dry=yes",
+	NULL},
+    {"+ S + S R R R R R R",
+	"weight put programme={programme} term=fair value=9 from={+0} dry=yes",
+	NULL},
+    {"+ S S S R R R R R R", "weight put term=fair value=9 from={+0} dry=yes",
 	NULL},
     {"+ + + + + + + + + +", "zone list commune={commune}", NULL},
     {"+ R R R R R R R R R",
@@ -372,6 +403,74 @@ START_TEST(each_verb_for_each_role_in_and_out_of_scope)
 }
 END_TEST
 
+/* ----- what is private ----- */
+
+/* Whether a line of the answer has the words. */
+static void
+check_told(const struct scope *scope, enum scope_account account,
+    const char *ask, const char *word, bool told)
+{
+	struct talk *talk = scope_talk(scope, 0, account);
+	char *line = scope_fill(scope, 0, ask);
+	char *words = scope_fill(scope, 0, word);
+	bool found = false;
+
+	ck_assert_msg(line_begins(talk_ask(talk, "%s", line), "ok"), "%s: %s",
+	    line, talk_answer(talk));
+	for (size_t i = 0; i < talk_count(talk); i++)
+		found = found || line_has(talk_data(talk, i), words);
+	ck_assert_msg(found == told, "%s: %s: %s", scope_account_name(account),
+	    line, word);
+	free(words);
+	free(line);
+}
+
+static void
+check_private(
+    const struct scope *scope, enum scope_account account, bool home, bool why)
+{
+	static const char person[] = "physician get physician={physician}";
+	static const char absences[] = "absence list physician={physician}";
+	static const char own[] = "my physician={physician} from={+40} "
+				  "to={+41}";
+
+	check_told(scope, account, person, "home={commune}", home);
+	check_told(scope, account, absences, "category=SICK", why);
+	check_told(scope, account, absences, "category=ABSENT", !why);
+	check_told(scope, account, own, "category=SICK", why);
+	check_told(scope, account, own, "category=ABSENT", !why);
+}
+
+/* An authorisation, which a coordinator may state of anybody at her own site,
+ * lets her plan; where somebody lives and why somebody is away it does not
+ * tell. */
+START_TEST(what_is_private_is_for_the_person_and_who_enrols)
+{
+	struct scope *scope = scope_new(cluster);
+	struct talk *other = scope_talk(scope, 0, SCOPE_OTHER);
+	char *ask = scope_fill(scope, 0,
+	    "authorisation put physician={physician} site={other-site} "
+	    "kind=mission from={+0}");
+
+	check_private(scope, SCOPE_ADMIN, true, false);
+	check_private(scope, SCOPE_AUDITOR, false, false);
+	check_private(scope, SCOPE_PHYSICIAN, true, true);
+	check_private(scope, SCOPE_PROGRAMME, true, true);
+	check_private(scope, SCOPE_TERRITORY, false, false);
+	ck_assert(line_begins(talk_ask(other, "%s", ask), "ok"));
+	check_private(scope, SCOPE_OTHER, false, false);
+	free(ask);
+	/* Nor when she enrols somebody, once that is over. */
+	ask = scope_fill(scope, 0,
+	    "enrolment put physician={physician} "
+	    "programme={other-programme} from={-90} to={-60}");
+	ck_assert(line_begins(talk_ask(other, "%s", ask), "ok"));
+	check_private(scope, SCOPE_OTHER, false, false);
+	free(ask);
+	scope_free(scope);
+}
+END_TEST
+
 /* Of these the scope is nobody's: they begin and end a connection. */
 static bool
 is_of_the_connection(enum verb verb)
@@ -414,6 +513,7 @@ main(void)
 	cluster = pgcluster_new(NULL);
 	tcase_set_timeout(tcase, 300);
 	tcase_add_test(tcase, each_verb_for_each_role_in_and_out_of_scope);
+	tcase_add_test(tcase, what_is_private_is_for_the_person_and_who_enrols);
 	tcase_add_test(tcase, no_verb_is_missing);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

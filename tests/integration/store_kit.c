@@ -433,6 +433,7 @@ put_site(struct unit *unit, const struct book *book, int32_t number)
 	    number % 2 == 0 ? SPAN("Europe/Paris") : SPAN("Indian/Reunion"));
 	strcpy(site->kind, "fixed");
 	strcpy(site->precision, "address");
+	strcpy(site->hours_source, "real");
 	strcpy(site->holidays, "closed");
 	strcpy(site->manner, "bookable");
 	site->minutes = 20;

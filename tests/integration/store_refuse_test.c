@@ -60,7 +60,8 @@ START_TEST(refused_and_healed)
 	    {"ALTER TABLE rota.migration DROP CONSTRAINT migration_check,"
 	     " DROP CONSTRAINT migration_number_check;"
 	     "UPDATE rota.migration SET number = number - 2",
-		"UPDATE rota.migration SET number = number + 2",
+		"UPDATE rota.migration SET number = number + 1002;"
+		"UPDATE rota.migration SET number = number - 1000",
 		"run rota-migrate apply"},
 	    {"UPDATE rota.epoch SET system_identifier = 1",
 		"UPDATE rota.epoch SET system_identifier ="

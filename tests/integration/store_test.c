@@ -101,6 +101,7 @@ START_TEST(directory_survives_the_way)
 	after.site.pdsa = territories;
 	strcpy(after.site.kind, "mobile");
 	strcpy(after.site.precision, "commune");
+	strcpy(after.site.hours_source, "generated");
 	strcpy(after.site.holidays, "open");
 	strcpy(after.site.manner, "walk-in");
 	after.site.minutes = 5;

@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * daemon: see daemon.h.  The folder holds rotad.conf, sock, log, and with TLS
- * cert.pem and key.pem.
+ * daemon: see daemon.h.  What is in its folder is made in daemon_files.c.
  */
-#include "tests/support/daemon.h"
+#include "tests/support/daemon_private.h"
 
-#include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,177 +22,9 @@
 enum {
 	READY_MS = 60000,
 	EXIT_MS = 60000,
-	POLL_MS = 5,
 	PASSED_FD = 3, /* where the first one is expected */
-	READY_FD = 9,  /* as the option -r says below */
-	CERTIFICATE_DAYS = 1
+	READY_FD = 9   /* as the option -r says below */
 };
-
-struct daemon {
-	char folder[64];
-	char *config, *log, *socket; /* paths */
-	char *conninfo, *lines;      /* of the configuration */
-	bool tls;
-	unsigned long files;
-	int passed;
-	pid_t pid;    /* 0: does not run */
-	int ready;    /* its ready descriptor, our end; -1: told */
-	int status;   /* as wait() gave it, once it has ended */
-	bool killed;  /* by daemon_kill() */
-	size_t found; /* by daemon_expect_log(), bytes of the log */
-	unsigned port, tls_port;
-};
-
-static void
-show_log(const struct daemon *daemon)
-{
-	char *text = daemon_log(daemon);
-
-	(void)fprintf(stderr, "---- %s\n%s----\n", daemon->log, text);
-	free(text);
-}
-
-static void NORETURN PRINTF_LIKE(2, 3)
-    fail(const struct daemon *daemon, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)fputs("daemon: ", stderr);
-	(void)vfprintf(stderr, fmt, ap);
-	(void)fputc('\n', stderr);
-	va_end(ap);
-	if (daemon != NULL && daemon->log != NULL)
-		show_log(daemon);
-	abort();
-}
-
-static void
-sleep_ms(int ms)
-{
-	(void)poll(NULL, 0, ms);
-}
-
-static uint64_t
-now_ms(void)
-{
-	return clock_mono_us() / 1000;
-}
-
-/* ----- files ----- */
-
-void
-daemon_configure(struct daemon *daemon, const char *config)
-{
-	char *next = xasprintf("%s.next", daemon->config);
-	FILE *file = fopen(next, "we");
-
-	if (config != daemon->lines) {
-		free(daemon->lines);
-		daemon->lines = xstrdup(config);
-	}
-	if (file == NULL)
-		fail(daemon, "%s: %s", next, strerror(errno));
-	(void)fprintf(file,
-	    "listen = 127.0.0.1:0\n"
-	    "listen-unix = %s\n"
-	    "database = %s\n",
-	    daemon->socket, daemon->conninfo);
-	if (daemon->tls)
-		(void)fprintf(file,
-		    "listen-tls = 127.0.0.1:0\n"
-		    "tls-certificate = %s/cert.pem\n"
-		    "tls-key = %s/key.pem\n",
-		    daemon->folder, daemon->folder);
-	if (daemon->lines != NULL)
-		(void)fprintf(file, "%s\n", daemon->lines);
-	/* What is not the matter of a test needs no facts. */
-	if (daemon->lines == NULL || strstr(daemon->lines, "rules-off") == NULL)
-		(void)fprintf(file, "rules-off = H05 H16 H21\n");
-	if (fclose(file) != 0 || rename(next, daemon->config) != 0)
-		fail(daemon, "%s: %s", next, strerror(errno));
-	free(next);
-}
-
-static FILE *
-open_pem(struct daemon *daemon, const char *name)
-{
-	char *path = xasprintf("%s/%s", daemon->folder, name);
-	FILE *file = fopen(path, "we");
-
-	if (file == NULL)
-		fail(daemon, "%s: %s", path, strerror(errno));
-	free(path);
-	return file;
-}
-
-void
-daemon_certify(struct daemon *daemon, const char *name)
-{
-	EVP_PKEY *key = EVP_EC_gen("P-256");
-	X509 *certificate = X509_new();
-	X509_NAME *subject = X509_get_subject_name(certificate);
-	FILE *file;
-
-	(void)X509_set_version(certificate, 2);
-	(void)ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-	(void)X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
-	(void)X509_gmtime_adj(
-	    X509_getm_notAfter(certificate), CERTIFICATE_DAYS * 86400L);
-	(void)X509_set_pubkey(certificate, key);
-	(void)X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
-	    (const unsigned char *)name, -1, -1, 0);
-	(void)X509_set_issuer_name(certificate, subject);
-	if (X509_sign(certificate, key, EVP_sha256()) == 0)
-		fail(daemon, "no certificate");
-	file = open_pem(daemon, "key.pem");
-	(void)PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL);
-	(void)fclose(file);
-	file = open_pem(daemon, "cert.pem");
-	(void)PEM_write_X509(file, certificate);
-	(void)fclose(file);
-	X509_free(certificate);
-	EVP_PKEY_free(key);
-}
-
-char *
-daemon_log(const struct daemon *daemon)
-{
-	FILE *file = fopen(daemon->log, "re");
-	size_t len = 0, capacity = 0, got = 0;
-	char *text = NULL;
-
-	do {
-		len += got;
-		text = xgrow(text, &capacity, len + 4096, 1);
-		got = file != NULL
-		    ? fread(text + len, 1, capacity - len - 1, file)
-		    : 0;
-	} while (got > 0);
-	text[len] = '\0';
-	if (file != NULL)
-		(void)fclose(file);
-	return text;
-}
-
-void
-daemon_expect_log(struct daemon *daemon, const char *words)
-{
-	uint64_t deadline = now_ms() + CLIENT_PATIENCE_MS;
-
-	while (now_ms() < deadline) {
-		char *text = daemon_log(daemon);
-		const char *at = strstr(text + daemon->found, words);
-
-		if (at != NULL)
-			daemon->found = (size_t)(at - text) + strlen(words);
-		free(text);
-		if (at != NULL)
-			return;
-		sleep_ms(POLL_MS);
-	}
-	fail(daemon, "the log does not hold \"%s\"", words);
-}
 
 /* ----- beginning ----- */
 
@@ -256,11 +81,11 @@ spawn(struct daemon *daemon)
 	    open(daemon->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 
 	if (log == -1 || pipe2(pipe_fd, O_CLOEXEC) != 0)
-		fail(daemon, "%s: %s", daemon->log, strerror(errno));
+		daemon_fail(daemon, "%s: %s", daemon->log, strerror(errno));
 	(void)fflush(NULL);
 	daemon->pid = fork();
 	if (daemon->pid == -1)
-		fail(daemon, "fork: %s", strerror(errno));
+		daemon_fail(daemon, "fork: %s", strerror(errno));
 	if (daemon->pid == 0)
 		run(daemon, pipe_fd[1], log);
 	(void)close(pipe_fd[1]);
@@ -277,7 +102,7 @@ daemon_spawn(const struct daemon_options *options)
 	(void)snprintf(
 	    daemon->folder, sizeof(daemon->folder), "/tmp/rota-daemon.XXXXXX");
 	if (mkdtemp(daemon->folder) == NULL)
-		fail(NULL, "%s: %s", daemon->folder, strerror(errno));
+		daemon_fail(NULL, "%s: %s", daemon->folder, strerror(errno));
 	daemon->config = xasprintf("%s/rotad.conf", daemon->folder);
 	daemon->log = xasprintf("%s/log", daemon->folder);
 	daemon->socket = xasprintf("%s/sock", daemon->folder);
@@ -317,10 +142,10 @@ daemon_wait_ready(struct daemon *daemon)
 	ssize_t got;
 
 	if (poll(&at, 1, READY_MS) != 1)
-		fail(daemon, "not ready in %d ms", READY_MS);
+		daemon_fail(daemon, "not ready in %d ms", READY_MS);
 	got = read(daemon->ready, line, sizeof(line) - 1);
 	if (got <= 0)
-		fail(daemon, "ended before it was ready");
+		daemon_fail(daemon, "ended before it was ready");
 	line[got] = '\0';
 	parse_ready(daemon, line);
 	(void)close(daemon->ready);
@@ -356,7 +181,7 @@ check_log(const struct daemon *daemon)
 
 	for (size_t i = 0; i < ARRAY_SIZE(reports); i++) {
 		if (strstr(text, reports[i]) != NULL)
-			fail(daemon, "%s reports an error", reports[i]);
+			daemon_fail(daemon, "%s reports an error", reports[i]);
 	}
 	free(text);
 }
@@ -365,12 +190,12 @@ check_log(const struct daemon *daemon)
 static bool
 reap(struct daemon *daemon, int ms)
 {
-	uint64_t deadline = now_ms() + (uint64_t)ms;
+	uint64_t deadline = daemon_now_ms() + (uint64_t)ms;
 
 	while (waitpid(daemon->pid, &daemon->status, WNOHANG) == 0) {
-		if (now_ms() >= deadline)
+		if (daemon_now_ms() >= deadline)
 			return false;
-		sleep_ms(POLL_MS);
+		daemon_pause();
 	}
 	daemon->pid = 0;
 	if (daemon->ready != -1)
@@ -383,12 +208,13 @@ int
 daemon_wait_exit(struct daemon *daemon)
 {
 	if (daemon->pid == 0)
-		fail(daemon, "it does not run");
+		daemon_fail(daemon, "it does not run");
 	if (!reap(daemon, EXIT_MS))
-		fail(daemon, "did not end in %d ms", EXIT_MS);
+		daemon_fail(daemon, "did not end in %d ms", EXIT_MS);
 	check_log(daemon);
 	if (!WIFEXITED(daemon->status))
-		fail(daemon, "ended by signal %d", WTERMSIG(daemon->status));
+		daemon_fail(
+		    daemon, "ended by signal %d", WTERMSIG(daemon->status));
 	return WEXITSTATUS(daemon->status);
 }
 
@@ -396,7 +222,7 @@ static void
 send_signal(struct daemon *daemon, int number)
 {
 	if (daemon->pid == 0 || kill(daemon->pid, number) != 0)
-		fail(daemon, "it does not run");
+		daemon_fail(daemon, "it does not run");
 }
 
 void
@@ -435,7 +261,7 @@ daemon_kill(struct daemon *daemon)
 	send_signal(daemon, SIGKILL);
 	daemon->killed = true;
 	if (!reap(daemon, EXIT_MS))
-		fail(daemon, "cannot be killed");
+		daemon_fail(daemon, "cannot be killed");
 	check_log(daemon);
 }
 
@@ -443,7 +269,7 @@ void
 daemon_respawn(struct daemon *daemon)
 {
 	if (daemon->pid != 0)
-		fail(daemon, "it runs");
+		daemon_fail(daemon, "it runs");
 	spawn(daemon);
 }
 
@@ -452,21 +278,6 @@ daemon_restart(struct daemon *daemon)
 {
 	daemon_respawn(daemon);
 	daemon_wait_ready(daemon);
-}
-
-static void
-remove_folder(const struct daemon *daemon)
-{
-	static const char *const files[] = {"rotad.conf", "rotad.conf.next",
-	    "log", "sock", "cert.pem", "key.pem"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		char *path = xasprintf("%s/%s", daemon->folder, files[i]);
-
-		(void)unlink(path);
-		free(path);
-	}
-	(void)rmdir(daemon->folder);
 }
 
 void
@@ -480,9 +291,9 @@ daemon_free(struct daemon *daemon)
 		daemon_term(daemon);
 		status = daemon_wait_exit(daemon);
 		if (status != 0)
-			fail(daemon, "ended with %d", status);
+			daemon_fail(daemon, "ended with %d", status);
 	}
-	remove_folder(daemon);
+	daemon_remove_files(daemon);
 	free(daemon->config);
 	free(daemon->log);
 	free(daemon->socket);
@@ -540,7 +351,7 @@ daemon_memory(const struct daemon *daemon)
 	if (file != NULL)
 		(void)fclose(file);
 	if (kilobytes == 0)
-		fail(daemon, "%s: no VmRSS", path);
+		daemon_fail(daemon, "%s: no VmRSS", path);
 	return kilobytes;
 }
 

@@ -46,9 +46,11 @@ drop_root(void)
 		_exit(126);
 }
 
-/* Runs a program of the cluster, its output in the log; does not return. */
+/* Runs a program of the cluster, its output in the log; does not return.  Its
+ * name is its path: initdb looks beside itself for the server, or else along
+ * PATH, which does not lead there. */
 static void
-become(const struct keep *keep, const char *program, char *const argv[])
+become(const struct keep *keep, const char *program, char *argv[])
 {
 	char path[4096];
 	int log, null;
@@ -69,6 +71,7 @@ become(const struct keep *keep, const char *program, char *const argv[])
 	signal(SIGHUP, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	snprintf(path, sizeof(path), "%s/%s", keep->bin, program);
+	argv[0] = path;
 	execv(path, argv);
 	_exit(127);
 }

@@ -42,9 +42,10 @@ die(const struct pgstandby *standby, const char *what)
 
 /* ----- processes ----- */
 
-/* In the child: a program of PostgreSQL, as the user that may run it. */
+/* In the child: a program of PostgreSQL, as the user that may run it.  Its name
+ * is its path: the server looks for what is beside it, or else along PATH. */
 static void NORETURN
-become(const struct pgstandby *standby, char *const argv[])
+become(const struct pgstandby *standby, char *argv[])
 {
 	const char *bin = getenv("ROTA_TEST_PG_BIN");
 	char *log = xasprintf("%s/log", standby->folder), *path;
@@ -67,6 +68,7 @@ become(const struct pgstandby *standby, char *const argv[])
 	dup2(fd, STDERR_FILENO);
 	path = xasprintf(
 	    "%s/%s", bin != NULL && *bin != '\0' ? bin : BIN_STANDARD, argv[0]);
+	argv[0] = path;
 	execv(path, argv);
 	_exit(127);
 }

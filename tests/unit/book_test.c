@@ -368,15 +368,15 @@ START_TEST(one_supposition_lies_beneath_another)
 	book_suppose_guard(book, other, 1);
 	after.site.rooms = rooms + 2;
 	book_suppose(book, changes, 1);
-	ck_assert_uint_eq(
+	ck_assert_int_eq(
 	    book_latest(book, KIND_SITE, id)->site.rooms, rooms + 2);
 	book_retract(book);
-	ck_assert_uint_eq(
+	ck_assert_int_eq(
 	    book_latest(book, KIND_SITE, id)->site.rooms, rooms + 1);
 	ck_assert_uint_eq(book_guard(book, known), 9);
 	ck_assert_uint_eq(book_guard(book, other), 1);
 	book_retract(book);
-	ck_assert_int_eq(book_latest(book, KIND_SITE, id)->site.rooms, rooms);
+	ck_assert_uint_eq(book_latest(book, KIND_SITE, id)->site.rooms, rooms);
 	ck_assert_uint_eq(book_guard(book, known), 7);
 	ck_assert_uint_eq(book_guard(book, other), 0);
 }

@@ -80,6 +80,24 @@ test_day(const char *text)
 	return day;
 }
 
+int32_t
+test_last_day(const char *text)
+{
+	return text[0] == '\0' ? INT32_MAX : test_day(text);
+}
+
+struct pattern
+test_pattern(const char *text)
+{
+	struct pattern pattern;
+	size_t column;
+	const char *why;
+
+	ck_assert_msg(
+	    pattern_parse(span_of(text), &pattern, &column, &why), "%s", text);
+	return pattern;
+}
+
 int64_t
 test_instant(const char *text)
 {

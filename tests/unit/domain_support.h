@@ -36,6 +36,9 @@ struct id test_id(uint64_t number);
 
 /* Days since 1970 of "2026-03-02"; fails the test otherwise. */
 int32_t test_day(const char *text);
+/* The same; "" is open. */
+int32_t test_last_day(const char *text);
+struct pattern test_pattern(const char *text);
 /* Seconds since 1970 of "2026-03-02T09:00Z". */
 int64_t test_instant(const char *text);
 

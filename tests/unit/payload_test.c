@@ -140,6 +140,7 @@ START_TEST(site_there_and_back)
 	strcpy(after.site.precision, "commune");
 	strcpy(after.site.address, "1 rue \"du\" Pont");
 	strcpy(after.site.phone, "+33545000000");
+	strcpy(after.site.hours_source, "generated");
 	strcpy(after.site.holidays, "open");
 	strcpy(after.site.area, "alsace-moselle");
 	strcpy(after.site.manner, "walk-in");
@@ -164,6 +165,7 @@ START_TEST(site_there_and_back)
 	ck_assert_str_eq(site->precision, "commune");
 	ck_assert_str_eq(site->address, "1 rue \"du\" Pont");
 	ck_assert_str_eq(site->phone, "+33545000000");
+	ck_assert_str_eq(site->hours_source, "generated");
 	ck_assert_str_eq(site->holidays, "open");
 	ck_assert_str_eq(site->area, "alsace-moselle");
 	ck_assert_str_eq(site->manner, "walk-in");

@@ -1,86 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * place_test: what half-days give, what is left of it, where that is, and how
- * the book keeps it.
+ * place_test: what half-days give, what is left of it, and how the book keeps
+ * it.
  */
-#include "daemon/domain/book_places.h"
-#include "daemon/domain/capacity.h"
 #include "daemon/domain/unit.h"
+#include "tests/unit/places_support.h"
 
-#include "tests/unit/domain_support.h"
-
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { SITES = 3000, CIRCLES = 300, STEPS = 4000, SLOTS = 40, PLACES = 9 };
-
-static const char day[] = "2026-03-02";
-
-/* A book with sites, and slot 1 of site 0: SNP, published, 09:00 to 12:00. */
-static struct book *
-small_book(struct assignment *slot)
-{
-	struct book *book = book_new(test_day("2026-01-01"));
-
-	test_people(book, 2, 3);
-	*slot = test_slot(book, 1, 0, 0, day, PART_M);
-	slot->activity = ACTIVITY_SNP;
-	slot->from = test_instant("2026-03-02T08:00Z");
-	slot->length = 3 * HOUR;
-	ck_assert_int_eq(test_apply(book, slot, 1), APPLY_DONE);
-	return book;
-}
-
-static struct offer
-offer_of(const struct assignment *slot)
-{
-	struct offer offer = {.entity = {offer_id(slot->id), 1},
-	    .slot = slot->id,
-	    .day = slot->day,
-	    .number = OFFER_USUAL,
-	    .walk_in = "open",
-	    .arrived = "no"};
-
-	return offer;
-}
-
-static struct visit
-visit_of(const struct assignment *slot, unsigned n, unsigned number,
-    const char *state)
-{
-	struct visit visit = {.entity = {test_id(9000 + n), 1},
-	    .slot = slot->id,
-	    .day = slot->day,
-	    .number = number,
-	    .at = slot->from,
-	    .minutes = 20};
-
-	SET(visit.state, state);
-	if (strcmp(state, "held") == 0)
-		visit.expires = slot->from - HOUR;
-	return visit;
-}
-
-static enum apply
-apply(struct book *book, enum kind kind, const void *after, uint32_t rev)
-{
-	struct change change = {.kind = kind,
-	    .id = ((const struct entity *)after)->id,
-	    .rev = rev,
-	    .after = after};
-
-	return book_apply(book, &change);
-}
+enum { STEPS = 4000, SLOTS = 40, PLACES = 9 };
 
 /* ----- contingents ----- */
 
 START_TEST(a_contingent_is_the_sites_unless_the_half_day_says_otherwise)
 {
 	struct assignment slot;
-	struct book *book = small_book(&slot);
+	struct book *book = places_book(&slot);
 	struct site site = *book_site(book, 0);
-	struct offer offer = offer_of(&slot);
+	struct offer offer = places_offer(&slot);
 	struct contingent c;
 
 	site.places = 0;
@@ -118,7 +55,7 @@ END_TEST
 START_TEST(only_published_unscheduled_care_gives_places)
 {
 	struct assignment slot;
-	struct book *book = small_book(&slot);
+	struct book *book = places_book(&slot);
 
 	ck_assert(assignment_gives(&slot));
 	slot.state = STATE_HELD;
@@ -145,7 +82,7 @@ END_TEST
 START_TEST(what_is_held_or_taken_is_not_free)
 {
 	struct assignment slot;
-	struct book *book = small_book(&slot);
+	struct book *book = places_book(&slot);
 	struct site site = *book_site(book, 0);
 	int64_t now = slot.from - 2 * HOUR, end = assignment_to(&slot);
 	struct visit visit[4];
@@ -157,10 +94,11 @@ START_TEST(what_is_held_or_taken_is_not_free)
 	v = contingent_vacancy(&c, (struct visits){NULL, 0}, now, end, now);
 	ck_assert_uint_eq(v.free, 9);
 	ck_assert_uint_eq(v.number, 1);
-	visit[0] = visit_of(&slot, 0, 1, "taken");
-	visit[1] = visit_of(&slot, 1, 2, "held");  /* for an hour from now */
-	visit[2] = visit_of(&slot, 2, 0, "taken"); /* beside: never counted */
-	visit[3] = visit_of(&slot, 3, 9, "missed");
+	visit[0] = places_visit(&slot, 0, 1, "taken");
+	visit[1] = places_visit(&slot, 1, 2, "held"); /* for an hour from now */
+	visit[2] =
+	    places_visit(&slot, 2, 0, "taken"); /* beside: never counted */
+	visit[3] = places_visit(&slot, 3, 9, "missed");
 	v = contingent_vacancy(&c, (struct visits){visit, 4}, now, end, now);
 	ck_assert_uint_eq(v.free, 6);
 	ck_assert_uint_eq(v.number, 3);
@@ -183,10 +121,10 @@ END_TEST
 START_TEST(a_place_is_gone_with_its_time)
 {
 	struct assignment slot;
-	struct book *book = small_book(&slot);
+	struct book *book = places_book(&slot);
 	struct site site = *book_site(book, 0);
 	int64_t now = slot.from - HOUR, end = assignment_to(&slot);
-	struct visit visit = visit_of(&slot, 0, 4, "taken");
+	struct visit visit = places_visit(&slot, 0, 4, "taken");
 	bool gone[OFFER_PLACES_MAX + 1];
 	struct contingent c;
 
@@ -220,9 +158,9 @@ END_TEST
 START_TEST(a_walk_in_is_open_full_or_closed_from_an_hour_on)
 {
 	struct assignment slot;
-	struct book *book = small_book(&slot);
+	struct book *book = places_book(&slot);
 	struct site site = *book_site(book, 0);
-	struct offer offer = offer_of(&slot);
+	struct offer offer = places_offer(&slot);
 	struct visits none = {NULL, 0};
 	int64_t from = slot.from, to = assignment_to(&slot);
 	struct contingent c;
@@ -253,21 +191,22 @@ END_TEST
 START_TEST(the_book_keeps_visits_until_they_are_released)
 {
 	struct assignment slot;
-	struct book *book = small_book(&slot);
-	struct visit visit = visit_of(&slot, 0, 1, "held");
-	struct offer offer = offer_of(&slot);
+	struct book *book = places_book(&slot);
+	struct visit visit = places_visit(&slot, 0, 1, "held");
+	struct offer offer = places_offer(&slot);
 
-	ck_assert_int_eq(apply(book, KIND_PLACE, &visit, 1), APPLY_DONE);
-	ck_assert_int_eq(apply(book, KIND_PLACE, &visit, 1), APPLY_REPEATED);
-	ck_assert_int_eq(apply(book, KIND_PLACE, &visit, 3), APPLY_GAP);
+	ck_assert_int_eq(places_apply(book, KIND_PLACE, &visit, 1), APPLY_DONE);
+	ck_assert_int_eq(
+	    places_apply(book, KIND_PLACE, &visit, 1), APPLY_REPEATED);
+	ck_assert_int_eq(places_apply(book, KIND_PLACE, &visit, 3), APPLY_GAP);
 	ck_assert_uint_eq(book_visits(book, slot.id).count, 1);
-	ck_assert_int_eq(apply(book, KIND_OFFER, &offer, 1), APPLY_DONE);
+	ck_assert_int_eq(places_apply(book, KIND_OFFER, &offer, 1), APPLY_DONE);
 	SET(visit.state, "taken");
 	visit.expires = 0;
-	ck_assert_int_eq(apply(book, KIND_PLACE, &visit, 2), APPLY_DONE);
+	ck_assert_int_eq(places_apply(book, KIND_PLACE, &visit, 2), APPLY_DONE);
 	ck_assert_str_eq(book_visit(book, visit.entity.id)->state, "taken");
 	SET(visit.state, "released");
-	ck_assert_int_eq(apply(book, KIND_PLACE, &visit, 3), APPLY_DONE);
+	ck_assert_int_eq(places_apply(book, KIND_PLACE, &visit, 3), APPLY_DONE);
 	ck_assert_uint_eq(book_visits(book, slot.id).count, 0);
 	ck_assert_ptr_null(book_visit(book, visit.entity.id));
 	ck_assert_ptr_nonnull(book_offer(book, slot.id));
@@ -278,15 +217,15 @@ END_TEST
 START_TEST(days_past_are_forgotten)
 {
 	struct assignment slot;
-	struct book *book = small_book(&slot);
-	struct visit visit = visit_of(&slot, 0, 1, "taken"), other;
+	struct book *book = places_book(&slot);
+	struct visit visit = places_visit(&slot, 0, 1, "taken"), other;
 	size_t before;
 
-	ck_assert_int_eq(apply(book, KIND_PLACE, &visit, 1), APPLY_DONE);
-	other = visit_of(&slot, 1, 1, "taken");
+	ck_assert_int_eq(places_apply(book, KIND_PLACE, &visit, 1), APPLY_DONE);
+	other = places_visit(&slot, 1, 1, "taken");
 	other.slot = test_id(77);
 	other.day++;
-	ck_assert_int_eq(apply(book, KIND_PLACE, &other, 1), APPLY_DONE);
+	ck_assert_int_eq(places_apply(book, KIND_PLACE, &other, 1), APPLY_DONE);
 	book_places_forget(book, slot.day);
 	ck_assert_ptr_nonnull(book_visit(book, visit.entity.id));
 	before = book_memory(book);
@@ -296,7 +235,7 @@ START_TEST(days_past_are_forgotten)
 	ck_assert_uint_lt(book_memory(book), before);
 	/* What comes of them later is no gap, and nothing new. */
 	SET(visit.state, "missed");
-	ck_assert_int_eq(apply(book, KIND_PLACE, &visit, 2), APPLY_DONE);
+	ck_assert_int_eq(places_apply(book, KIND_PLACE, &visit, 2), APPLY_DONE);
 	ck_assert_ptr_null(book_visit(book, visit.entity.id));
 	book_free(book);
 }
@@ -307,19 +246,20 @@ START_TEST(random_visits_are_all_found)
 {
 	struct random random = random_new((uint64_t)_i + 1);
 	struct assignment slot;
-	struct book *book = small_book(&slot), *copy;
+	struct book *book = places_book(&slot), *copy;
 	uint32_t rev[SLOTS * PLACES] = {0};
 	char why[128];
 
 	for (unsigned step = 0; step < STEPS; step++) {
 		unsigned n = random_below(&random, SLOTS * PLACES);
-		struct visit visit = visit_of(&slot, n, 1 + n % PLACES,
+		struct visit visit = places_visit(&slot, n, 1 + n % PLACES,
 		    random_below(&random, 3) > 0 ? "taken" : "released");
 
 		visit.slot = test_id(5000 + n / PLACES);
 		visit.day += (int32_t)(n / PLACES);
 		ck_assert_int_eq(
-		    apply(book, KIND_PLACE, &visit, ++rev[n]), APPLY_DONE);
+		    places_apply(book, KIND_PLACE, &visit, ++rev[n]),
+		    APPLY_DONE);
 		if (strcmp(visit.state, "released") == 0)
 			rev[n] = 0;
 	}
@@ -354,8 +294,8 @@ START_TEST(random_visits_are_all_found)
 			continue;
 		after = *visit;
 		SET(after.state, "missed");
-		ck_assert_int_eq(
-		    apply(copy, KIND_PLACE, &after, after.entity.rev + 1),
+		ck_assert_int_eq(places_apply(copy, KIND_PLACE, &after,
+				     after.entity.rev + 1),
 		    APPLY_DONE);
 		break;
 	}
@@ -379,9 +319,9 @@ raises(const struct unit *unit, struct id guard)
 START_TEST(places_have_the_guard_of_their_half_day)
 {
 	struct assignment slot;
-	struct book *book = small_book(&slot);
+	struct book *book = places_book(&slot);
 	struct id guard = guard_entity(KIND_ASSIGNMENT, slot.id);
-	union after after = {.visit = visit_of(&slot, 0, 1, "taken")};
+	union after after = {.visit = places_visit(&slot, 0, 1, "taken")};
 	struct unit unit;
 
 	unit_init(&unit);
@@ -392,7 +332,7 @@ START_TEST(places_have_the_guard_of_their_half_day)
 	ck_assert_int_eq(unit.bumps[0].day, slot.day);
 	unit_fini(&unit);
 	unit_init(&unit);
-	after.offer = offer_of(&slot);
+	after.offer = places_offer(&slot);
 	unit_put(&unit, book, KIND_OFFER, &after, 0, SPAN(""));
 	unit_seal(&unit, book);
 	ck_assert_uint_eq(unit.bump_count, 1);
@@ -419,254 +359,10 @@ START_TEST(places_have_the_guard_of_their_half_day)
 }
 END_TEST
 
-/* ----- where ----- */
-
-static void
-place_site(struct book *book, unsigned n, int32_t lat, int32_t lon)
-{
-	struct site site = test_site(n);
-
-	site.lat = lat;
-	site.lon = lon;
-	test_load(book, KIND_SITE, &site);
-}
-
-static bool
-is_near(const struct near *near, int32_t site)
-{
-	for (size_t i = 0; i < near->count; i++)
-		if (near->at[i].site == site)
-			return true;
-	return false;
-}
-
-/* Against a look at every site: France, the poles, the date line's edge. */
-START_TEST(near_sites_are_those_within_the_circle)
-{
-	static const struct {
-		int32_t lat, lon, height, width;
-	} areas[] = {{4100000, -500000, 1000000, 1500000},
-	    {8700000, -18000000, 300000, 36000000},
-	    {-100000, -100000, 200000, 200000}};
-	struct random random = random_new((uint64_t)_i + 1);
-	struct book *book = book_new(test_day("2026-01-01"));
-	struct near near;
-
-	for (unsigned n = 0; n < SITES; n++)
-		place_site(book, n,
-		    areas[_i].lat +
-			(int32_t)random_below(
-			    &random, (uint32_t)areas[_i].height),
-		    areas[_i].lon +
-			(int32_t)random_below(
-			    &random, (uint32_t)areas[_i].width));
-	for (unsigned circle = 0; circle < CIRCLES; circle++) {
-		const struct site *centre =
-		    book_site(book, (int32_t)random_below(&random, SITES));
-		double metres = random_below(&random, 80000);
-		size_t expected = 0;
-
-		book_near(book, centre->lat, centre->lon, metres, &near);
-		for (int32_t i = 0; i < SITES; i++) {
-			const struct site *site = book_site(book, i);
-
-			if ((site->lat == 0 && site->lon == 0) ||
-			    travel_metres(centre->lat, centre->lon, site->lat,
-				site->lon) > metres)
-				continue;
-			/* Over the date line nobody looks. */
-			if (labs((long)site->lon - centre->lon) > 18000000)
-				continue;
-			expected++;
-			ck_assert_msg(is_near(&near, i),
-			    "area %d circle %u site %d", _i, circle, i);
-		}
-		ck_assert_uint_ge(near.count, expected);
-		for (size_t i = 0; i < near.count; i++)
-			ck_assert(near.at[i].metres <= metres);
-		free(near.at);
-	}
-	book_free(book);
-}
-END_TEST
-
-START_TEST(a_site_that_changes_is_found_where_it_is_now)
-{
-	struct book *book = book_new(test_day("2026-01-01"));
-	struct site site = test_site(0);
-	struct change change = {.kind = KIND_SITE, .rev = 2};
-	const struct change *changes[] = {&change};
-	struct near near;
-
-	place_site(book, 0, 4600000, 100000);
-	book_near(book, 4600000, 100000, 1000, &near);
-	ck_assert_uint_eq(near.count, 1);
-	free(near.at);
-	site.lat = 4500000;
-	site.lon = 100000;
-	change.id = site.entity.id;
-	change.after = (const union after *)&site;
-	book_suppose(book, changes, 1);
-	book_near(book, 4600000, 100000, 1000, &near);
-	ck_assert_uint_eq(near.count, 0);
-	free(near.at);
-	book_retract(book);
-	book_near(book, 4600000, 100000, 1000, &near);
-	ck_assert_uint_eq(near.count, 1);
-	free(near.at);
-	book_free(book);
-}
-END_TEST
-
-/* ----- capacity ----- */
-
-/* A site in a departement so many thousandths of a degree north, with a slot
- * of unscheduled care each. */
-static void
-serving_site(
-    struct book *book, unsigned n, const char *departement, int32_t north)
-{
-	struct site site = test_site(n);
-	struct assignment slot;
-
-	SET(site.departement, departement);
-	site.lat = 4600000 + north * 100;
-	site.lon = 100000;
-	site.minutes = 20;
-	SET(site.manner, "bookable");
-	test_load(book, KIND_SITE, &site);
-	slot = test_slot(book, n + 1, (int32_t)n, (int32_t)n, day, PART_M);
-	slot.activity = ACTIVITY_SNP;
-	ck_assert_int_eq(test_apply(book, &slot, 1), APPLY_DONE);
-}
-
-static struct capacity
-ask(const struct book *book, const struct travel *travel, unsigned km)
-{
-	struct capacity capacity = {.book = book,
-	    .travel = travel,
-	    .now = test_instant("2026-03-01T12:00Z"),
-	    .from = test_instant("2026-03-01T12:00Z"),
-	    .to = test_instant("2026-03-03T12:00Z")};
-
-	capacity_around(&capacity, 4600000, 100000, km);
-	capacity_sort(&capacity);
-	return capacity;
-}
-
-START_TEST(how_far_is_usual_is_of_the_departement)
-{
-	static const struct {
-		const char *departement;
-		unsigned km, more;
-	} usual[] = {
-	    {"16", 30, 15}, {"23", 50, 25}, {"18", 40, 20}, {"2A", 30, 15}};
-	const struct travel_rule rule = {130, 10, 15};
-	struct travel *travel = travel_new(&rule, NULL, NULL);
-	struct book *book = book_new(test_day("2026-01-01"));
-	struct site site = test_site(0);
-	struct capacity c;
-
-	/* The nearest gives nothing, and says how far is usual. */
-	site.lat = 4600000;
-	site.lon = 100100;
-	SET(site.departement, usual[_i].departement);
-	test_load(book, KIND_SITE, &site);
-	c = ask(book, travel, 0);
-	ck_assert_uint_eq(c.count, 0);
-	ck_assert(c.widened);
-	ck_assert_uint_eq(c.radius, usual[_i].km + usual[_i].more);
-	capacity_fini(&c);
-	book_free(book);
-	travel_free(travel);
-}
-END_TEST
-
-START_TEST(the_nearest_comes_first)
-{
-	const struct travel_rule rule = {130, 10, 15};
-	struct travel *travel = travel_new(&rule, NULL, NULL);
-	struct book *book = book_new(test_day("2026-01-01"));
-	struct capacity c;
-
-	test_people(book, 5, 0);
-	serving_site(book, 0, "16", 350); /* 39 km: not within 30 */
-	c = ask(book, travel, 0);
-	ck_assert_uint_eq(c.count, 1);
-	ck_assert(c.widened);
-	ck_assert_uint_eq(c.radius, 45);
-	ck_assert_uint_eq(c.line[0].minutes, 10 + (unsigned)ceil(38.9 * 1.3));
-	ck_assert_uint_eq(c.line[0].vacancy.free, c.line[0].contingent.number);
-	capacity_fini(&c);
-	serving_site(book, 1, "16", 200);
-	serving_site(book, 2, "16", -100);
-	serving_site(book, 3, "16", 100);
-	c = ask(book, travel, 0);
-	ck_assert_uint_eq(c.count, 3);
-	ck_assert(!c.widened);
-	/* As far north as south: by the id of the site. */
-	ck_assert_uint_eq(c.line[0].minutes, c.line[1].minutes);
-	ck_assert_int_lt(id_compare(c.line[0].site, c.line[1].site), 0);
-	ck_assert_int_eq(c.line[2].assignment->site, 1);
-	capacity_fini(&c);
-	c = ask(book, travel, 12);
-	ck_assert_uint_eq(c.count, 2);
-	capacity_fini(&c);
-	c = ask(book, travel, 10);
-	ck_assert_uint_eq(c.count, 0);
-	ck_assert(!c.widened);
-	capacity_fini(&c);
-	book_free(book);
-	travel_free(travel);
-}
-END_TEST
-
-START_TEST(a_vehicle_is_where_it_stops)
-{
-	const struct travel_rule rule = {130, 10, 15};
-	struct travel *travel = travel_new(&rule, NULL, NULL);
-	struct book *book = book_new(test_day("2026-01-01"));
-	struct site site = test_site(0);
-	struct stop stop = {.entity = {test_id(500), 1},
-	    .from = test_day("2026-01-01"),
-	    .to = INT32_MAX,
-	    .commune = "16102",
-	    .lat = 4605000,
-	    .lon = 100000};
-	struct assignment slot;
-	const char *why;
-	size_t column;
-	struct capacity c;
-
-	test_people(book, 1, 0);
-	SET(site.kind, "mobile");
-	site.lat = 4800000;
-	site.lon = 100000;
-	site.minutes = 20;
-	SET(site.manner, "bookable");
-	test_load(book, KIND_SITE, &site);
-	SET(stop.state, "active");
-	ck_assert(pattern_parse(SPAN("mon M"), &stop.pattern, &column, &why));
-	test_load(book, KIND_STOP, &stop);
-	slot = test_slot(book, 1, 0, 0, day, PART_M); /* a Monday */
-	slot.activity = ACTIVITY_SNP;
-	ck_assert_int_eq(test_apply(book, &slot, 1), APPLY_DONE);
-	c = ask(book, travel, 10);
-	ck_assert_uint_eq(c.count, 1);
-	ck_assert(c.line[0].metres > 5000 && c.line[0].metres < 6000);
-	capacity_fini(&c);
-	c = ask(book, travel, 5);
-	ck_assert_uint_eq(c.count, 0);
-	capacity_fini(&c);
-	book_free(book);
-	travel_free(travel);
-}
-END_TEST
-
 int
 main(void)
 {
-	TCase *tcase = tcase_create("places");
+	TCase *tcase = tcase_create("place");
 
 	tcase_add_test(tcase,
 	    a_contingent_is_the_sites_unless_the_half_day_says_otherwise);
@@ -678,12 +374,5 @@ main(void)
 	tcase_add_test(tcase, days_past_are_forgotten);
 	tcase_add_test(tcase, places_have_the_guard_of_their_half_day);
 	tcase_add_loop_test(tcase, random_visits_are_all_found, 0, 3);
-	tcase_add_loop_test(
-	    tcase, near_sites_are_those_within_the_circle, 0, 3);
-	tcase_add_test(tcase, a_site_that_changes_is_found_where_it_is_now);
-	tcase_add_loop_test(
-	    tcase, how_far_is_usual_is_of_the_departement, 0, 4);
-	tcase_add_test(tcase, the_nearest_comes_first);
-	tcase_add_test(tcase, a_vehicle_is_where_it_stops);
 	return test_main("place", &tcase, 1);
 }

@@ -50,14 +50,19 @@ add_head(struct writer *writer, const struct town_plan *plan)
 	add(writer,
 	    "weights travel=2 preference=40 dislike=150 anchor=80 "
 	    "week-short=300 horizon-short=400 unfair=60 presence=700 "
-	    "presence-parts=MA levels=1000,700,500\n"
+	    "presence-parts=MA levels=1000,700,500%s\n"
 	    "pair first=M second=A gap=50\n"
-	    "minority physicians=yes sites=yes\n"
+	    "minority physicians=yes sites=%s\n"
 	    "unpopular parts=S days=sat\n"
 	    "activity id=MT factor=1000 anchored=yes\n"
 	    "activity id=SNP factor=900 unscheduled=yes\n"
 	    "activity id=CA specialty=A factor=1200\n"
-	    "activity id=TLC factor=600 remote=yes\n");
+	    "activity id=TLC factor=600 remote=yes\n",
+	    plan->law ? " drop=150 new=75" : "", plan->law ? "no" : "yes");
+	if (plan->law)
+		add(writer,
+		    "programme id=one\nprogramme id=two\n"
+		    "units part=N count=2\n");
 	add(writer, "rest after=S before=M across-weeks=%s\n",
 	    plan->wide ? "yes" : "no");
 	if (plan->wide)
@@ -66,13 +71,74 @@ add_head(struct writer *writer, const struct town_plan *plan)
 		    "pair first=A second=E gap=30\n");
 }
 
+/* A site's shares by programme: some with half-days already there. */
 static void
-add_sites(struct writer *writer, const struct town_plan *plan)
+add_shares(struct writer *writer, uint32_t s)
+{
+	static const char *const names[] = {"one", "two", "none"};
+
+	for (uint32_t i = 0; i < 3; i++) {
+		uint32_t minutes = 60 * roll(writer, 20);
+
+		add(writer,
+		    "share id=s%u-%s site=s%u bound=%u minutes=%u "
+		    "unscheduled=%u\n",
+		    s, names[i], s, 30 + 10 * roll(writer, 4), minutes,
+		    roll(writer, 2) * roll(writer, minutes + 1));
+	}
+}
+
+/* The end of a line "need" where there are programmes. */
+static void
+add_law_of_need(struct writer *writer, uint32_t s, uint32_t count, bool mixed)
+{
+	static const char *const names[] = {"one", "two", "none"};
+	const char *name = names[roll(writer, 3)];
+	uint32_t minutes = 180 + 60 * roll(writer, 2);
+
+	if (strcmp(name, "none") != 0)
+		add(writer, " programme=%s", name);
+	if (roll(writer, 4) != 0)
+		add(writer, " share=s%u-%s", s, name);
+	add(writer, " minutes=%u", minutes);
+	if (mixed && roll(writer, 4) == 0)
+		add(writer, " unscheduled=%u", minutes / 3);
+	if (roll(writer, 6) == 0)
+		add(writer, " value=%u", 300 + roll(writer, 900));
+	if (roll(writer, 6) == 0)
+		add(writer, " filled=%u", roll(writer, count + 1));
+}
+
+static void
+add_needs(struct writer *writer, const struct town_plan *plan, uint32_t s)
 {
 	static const char *const activities[] = {
 	    "MT", "SNP", "CA specialty=A", "TLC"};
 	uint32_t days = plan->wide ? 7 : 6;
 
+	for (uint32_t d = 0; d < 7 * plan->weeks; d++) {
+		for (uint32_t i = 0; i < (plan->wide ? 20u : 12u); i++) {
+			uint32_t count;
+
+			if (d % 7 >= days || roll(writer, 8) >= plan->crowd)
+				continue;
+			count = 1 + roll(writer, 2);
+			add(writer,
+			    "need site=s%u day=2001-01-%02u part=%c "
+			    "activity=%s count=%u",
+			    s, d + 1,
+			    plan->wide ? "MAESN"[i / 4] : "MAS"[i / 4],
+			    activities[i % 4], count);
+			if (plan->law)
+				add_law_of_need(writer, s, count, i % 4 == 0);
+			add(writer, "\n");
+		}
+	}
+}
+
+static void
+add_sites(struct writer *writer, const struct town_plan *plan)
+{
 	for (uint32_t s = 0; s < plan->sites; s++)
 		add(writer, "site id=s%u value=%u rooms=%u\n", s,
 		    500 + 100 * roll(writer, 6), 1 + roll(writer, 3));
@@ -82,20 +148,9 @@ add_sites(struct writer *writer, const struct town_plan *plan)
 			    10 + roll(writer, 70));
 	}
 	for (uint32_t s = 0; s < plan->sites; s++) {
-		for (uint32_t d = 0; d < 7 * plan->weeks; d++) {
-			for (uint32_t i = 0; i < (plan->wide ? 20u : 12u);
-			     i++) {
-				if (d % 7 >= days ||
-				    roll(writer, 8) >= plan->crowd)
-					continue;
-				add(writer,
-				    "need site=s%u day=2001-01-%02u part=%c "
-				    "activity=%s count=%u\n",
-				    s, d + 1,
-				    plan->wide ? "MAESN"[i / 4] : "MAS"[i / 4],
-				    activities[i % 4], 1 + roll(writer, 2));
-			}
-		}
+		if (plan->law)
+			add_shares(writer, s);
+		add_needs(writer, plan, s);
 	}
 }
 
@@ -123,6 +178,42 @@ add_free(struct writer *writer, const struct town_plan *plan, uint32_t p)
 	}
 }
 
+/* Caps, his own shares, and where he is held. */
+static void
+add_limits(struct writer *writer, const struct town_plan *plan, uint32_t p)
+{
+	uint32_t days = 7 * plan->weeks;
+
+	for (uint32_t i = roll(writer, 3); i > 0; i--) {
+		uint32_t from = roll(writer, days), most = 1 + roll(writer, 5);
+
+		add(writer,
+		    "cap id=c%u-%u physician=p%u from=2001-01-%02u "
+		    "to=2001-01-%02u max=%u min=%u weight=200%s%s\n",
+		    p, i, p, from + 1, from + 1 + roll(writer, days - from),
+		    most, roll(writer, most + 2),
+		    roll(writer, 3) == 0 ? " programme=one" : "",
+		    roll(writer, 4) == 0 ? " unscheduled=yes" : "");
+	}
+	if (roll(writer, 3) == 0)
+		add(writer,
+		    "share id=p%u-two physician=p%u programme=two "
+		    "from=2001-01-01 to=2001-01-%02u bound=40\n",
+		    p, p, 1 + roll(writer, days));
+	if (roll(writer, 2) == 0)
+		add(writer, "week physician=p%u week=2001-01-01 min=1 max=%u\n",
+		    p, 1 + roll(writer, 4));
+	for (uint32_t i = roll(writer, 3); i > 0; i--)
+		add(writer,
+		    "held physician=p%u site=s%u day=2001-01-%02u "
+		    "part=%c%s\n",
+		    p, roll(writer, plan->sites), 1 + (i * days + p) / 3 % days,
+		    "MAS"[roll(writer, 3)], i == 1 ? " remote=yes" : "");
+	if (plan->sites > 1)
+		add(writer, "apart physician=p%u first=M a=s0 b=s%u\n", p,
+		    roll(writer, plan->sites));
+}
+
 static void
 add_physicians(struct writer *writer, const struct town_plan *plan)
 {
@@ -139,6 +230,8 @@ add_physicians(struct writer *writer, const struct town_plan *plan)
 		    least * plan->weeks, most + roll(writer, most + 1),
 		    1 + roll(writer, 3), roll(writer, 2));
 		add_free(writer, plan, p);
+		if (plan->law && plan->sites > 0 && plan->weeks > 0)
+			add_limits(writer, plan, p);
 		for (uint32_t s = 0; s < plan->sites; s++) {
 			if (roll(writer, 8) < 6)
 				add(writer,
@@ -155,6 +248,43 @@ add_physicians(struct writer *writer, const struct town_plan *plan)
 	}
 }
 
+/* Marks of needs that are there: the lines are read again for them. */
+static void
+add_marks(struct writer *writer, const struct town_plan *plan)
+{
+	static const char *const states[] = {"keep", "forbid"};
+	char *text = xstrdup(writer->text), *line = text, *next;
+
+	for (; line != NULL; line = next) {
+		const char *key, *end;
+		uint32_t p = roll(writer, plan->physicians), kind;
+
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		key = strstr(line, "site=");
+		end = strstr(line, " count=");
+		if (strncmp(line, "need ", 5) != 0 || key == NULL ||
+		    end == NULL || roll(writer, 5) != 0)
+			continue;
+		kind = roll(writer, 6);
+		add(writer, "%s physician=p%u %.*s",
+		    kind < 2        ? "lock"
+			: kind == 2 ? "existing"
+				    : "extra",
+		    p, (int)(end - key), key);
+		if (strstr(line, "programme=") != NULL)
+			add(writer, " programme=%.3s",
+			    strstr(line, "programme=") + 10);
+		if (kind < 2)
+			add(writer, " state=%s", states[roll(writer, 3) != 0]);
+		else if (kind > 2)
+			add(writer, " points=%d", (int)roll(writer, 300) - 150);
+		add(writer, "\n");
+	}
+	free(text);
+}
+
 void
 town_make(struct town *town, const struct town_plan *plan)
 {
@@ -165,6 +295,8 @@ town_make(struct town *town, const struct town_plan *plan)
 	add_head(&writer, plan);
 	add_sites(&writer, plan);
 	add_physicians(&writer, plan);
+	if (plan->law && plan->physicians > 0)
+		add_marks(&writer, plan);
 	town->text = writer.text;
 	ck_assert_msg(instance_read(&town->in,
 			  (struct span){writer.text, writer.len}, &error),

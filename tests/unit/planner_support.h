@@ -7,6 +7,7 @@
 #define TESTS_PLANNER_SUPPORT_H
 
 #include "daemon/planner/check.h"
+#include "daemon/planner/instance_read.h"
 #include "daemon/planner/search.h"
 
 #include <check.h>
@@ -19,6 +20,7 @@ struct town_plan {
 	uint32_t physicians, sites, weeks;
 	uint32_t crowd; /* in 8: how often a need or a free part is there */
 	bool wide;      /* all parts and days, rest across weeks, A-E pairs */
+	bool law;       /* programmes, caps, shares, held half-days, locks */
 };
 
 struct town {

@@ -51,7 +51,7 @@ is_fact(const char *name)
 {
 	static const char *const facts[] = {"absence", "authorisation",
 	    "availability", "busy", "closure", "enrolment", "holiday", "need",
-	    "opening", "presence", "quota", "stop"};
+	    "opening", "presence", "quota", "stop", "weight"};
 	int i;
 
 	for (i = 0; i < COUNT(facts); i++)

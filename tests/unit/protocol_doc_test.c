@@ -243,6 +243,7 @@ static const struct {
     {"| lines of a page", PROTO_PAGE_MAX},
     {"| days", PROTO_DAYS_MAX},
     {"| rooms", PROTO_ROOMS_MAX},
+    {"| facts of a kind", PROTO_FACTS_MAX},
 };
 
 START_TEST(limits_are_stated)

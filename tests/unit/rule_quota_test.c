@@ -33,15 +33,6 @@ slot(unsigned n, const char *day, enum part part)
 	return test_slot(bench.book, n, 0, 0, day, part);
 }
 
-static void
-says(const char *english, const char *french)
-{
-	bench_says(&bench, english);
-	ck_assert_msg(
-	    strstr(bench_print(&bench, LANG_FR, true), french) != NULL,
-	    "no %s in%s", french, bench.printed);
-}
-
 static struct quota
 quota_fact(unsigned n, int32_t physician, int32_t programme, const char *period,
     int32_t from, int32_t to)
@@ -126,7 +117,8 @@ START_TEST(a_week_has_its_maximum)
 	has_on(102, "2026-03-03", PART_M, STATE_HELD);
 	ck_assert_int_eq(try_on(200, "2026-03-08", PART_M), STATUS_H09);
 	ck_assert_uint_eq(bench.finding.variant, 0);
-	says(" half-days=4 period=week first=2026-03-02 last=2026-03-08 max=3 ",
+	bench_says_both(&bench,
+	    " half-days=4 period=week first=2026-03-02 last=2026-03-08 max=3 ",
 	    "le médecin aurait 4 demi-journées sur la période (week) du "
 	    "2026-03-02 au 2026-03-08 ; 3 sont convenues");
 	/* The Sunday before and the Monday after are other weeks. */
@@ -140,7 +132,7 @@ START_TEST(a_week_has_its_maximum)
 	ck_assert_int_eq(try_on(200, "2026-03-08", PART_N), STATUS_OK);
 	has_on(102, "2026-03-03", PART_M, STATE_HELD);
 	ck_assert_int_eq(try_on(200, "2026-03-08", PART_N), STATUS_H09);
-	says(" half-days=4 ", " 4 ");
+	bench_says_both(&bench, " half-days=4 ", " 4 ");
 	/* Nobody else's. */
 	struct assignment a =
 	    test_slot(bench.book, 200, 1, 0, "2026-03-08", PART_N);
@@ -204,13 +196,15 @@ START_TEST(months_years_and_contracts)
 	agree(0, 0, REF_NONE, "month", "2026-01-01..", 1);
 	has_on(100, "2028-02-01", PART_M, STATE_DRAFT);
 	ck_assert_int_eq(try_on(200, "2028-02-29", PART_M), STATUS_H09);
-	says(" period=month first=2028-02-01 last=2028-02-29 ", "(month)");
+	bench_says_both(&bench,
+	    " period=month first=2028-02-01 last=2028-02-29 ", "(month)");
 	ck_assert_int_eq(try_on(200, "2028-03-01", PART_M), STATUS_OK);
 	ck_assert_int_eq(try_on(200, "2028-01-31", PART_M), STATUS_OK);
 	agree(0, 0, REF_NONE, "month", "2026-01-01..", QUOTA_NONE);
 	agree(1, 0, REF_NONE, "year", "2026-01-01..", 1);
 	ck_assert_int_eq(try_on(200, "2028-12-31", PART_M), STATUS_H09);
-	says(" period=year first=2028-01-01 last=2028-12-31 ", "(year)");
+	bench_says_both(
+	    &bench, " period=year first=2028-01-01 last=2028-12-31 ", "(year)");
 	ck_assert_int_eq(try_on(200, "2027-12-31", PART_M), STATUS_OK);
 	ck_assert_int_eq(try_on(200, "2029-01-01", PART_M), STATUS_OK);
 	agree(1, 0, REF_NONE, "year", "2026-01-01..", QUOTA_NONE);
@@ -218,7 +212,7 @@ START_TEST(months_years_and_contracts)
 	agree(2, 0, REF_NONE, "week", "2026-01-01..", 1);
 	has_on(101, "2026-12-28", PART_M, STATE_DRAFT);
 	ck_assert_int_eq(try_on(200, "2027-01-03", PART_M), STATUS_H09);
-	says(" first=2026-12-28 last=2027-01-03 ", "(week)");
+	bench_says_both(&bench, " first=2026-12-28 last=2027-01-03 ", "(week)");
 	ck_assert_int_eq(try_on(200, "2027-01-04", PART_M), STATUS_OK);
 	agree(2, 0, REF_NONE, "week", "2026-01-01..", QUOTA_NONE);
 	/* A contract is one period, from its day to its day. */
@@ -228,12 +222,13 @@ START_TEST(months_years_and_contracts)
 	has_on(104, "2026-03-03", PART_M, STATE_DRAFT);
 	has_on(105, "2026-06-11", PART_M, STATE_DRAFT);
 	ck_assert_int_eq(try_on(200, "2026-05-05", PART_M), STATUS_H09);
-	says(" half-days=3 period=contract first=2026-03-04 last=2026-06-10 ",
+	bench_says_both(&bench,
+	    " half-days=3 period=contract first=2026-03-04 last=2026-06-10 ",
 	    "(contract)");
 	ck_assert_int_eq(try_on(200, "2026-06-12", PART_M), STATUS_OK);
 	agree(4, 0, REF_NONE, "contract", "2026-07-01..", 0);
 	ck_assert_int_eq(try_on(200, "2029-05-05", PART_M), STATUS_H09);
-	says(" half-days=", " last=- ");
+	bench_says_both(&bench, " half-days=", " last=- ");
 }
 END_TEST
 
@@ -244,12 +239,14 @@ START_TEST(a_contract_ends_in_the_middle_of_a_week)
 	has_on(100, "2026-03-02", PART_M, STATE_DRAFT);
 	has_on(101, "2026-03-04", PART_M, STATE_DRAFT);
 	ck_assert_int_eq(try_on(200, "2026-03-03", PART_M), STATUS_H09);
-	says(" first=2026-03-02 last=2026-03-04 max=2 ", "(week)");
+	bench_says_both(
+	    &bench, " first=2026-03-02 last=2026-03-04 max=2 ", "(week)");
 	/* The new one counts from its own first day. */
 	ck_assert_int_eq(try_on(200, "2026-03-05", PART_M), STATUS_OK);
 	has_on(102, "2026-03-05", PART_M, STATE_DRAFT);
 	ck_assert_int_eq(try_on(200, "2026-03-06", PART_M), STATUS_H09);
-	says(" half-days=2 period=week first=2026-03-05 last=2026-03-08 ",
+	bench_says_both(&bench,
+	    " half-days=2 period=week first=2026-03-05 last=2026-03-08 ",
 	    "(week)");
 }
 END_TEST
@@ -273,11 +270,12 @@ START_TEST(the_fifth_half_day_of_solidarity)
 	ck_assert_int_eq(bench_try(&bench, &a), STATUS_OK);
 	a.programme = word;
 	ck_assert_int_eq(bench_try(&bench, &a), STATUS_H15);
-	says(" half-days=5 period=month first=2026-03-01 last=2026-03-31 max=4 "
-	     "programme=SOLIDARITY ",
+	bench_says_both(&bench,
+	    " half-days=5 period=month first=2026-03-01 last=2026-03-31 max=4 "
+	    "programme=SOLIDARITY ",
 	    "le médecin aurait 5 demi-journées au titre du dispositif "
 	    "SOLIDARITY");
-	says("it allows 4", "il en permet 4");
+	bench_says_both(&bench, "it allows 4", "il en permet 4");
 	/* On the first of the next month; and another physician. */
 	a = slot(200, "2026-04-01", PART_M);
 	a.programme = word;
@@ -312,8 +310,9 @@ START_TEST(a_physician_may_have_less_of_a_programme)
 	a.programme = word;
 	ck_assert_int_eq(bench_try(&bench, &a), STATUS_H09);
 	ck_assert_uint_eq(bench.finding.variant, 1);
-	says(" half-days=2 period=month first=2026-03-01 last=2026-03-31 max=1 "
-	     "programme=SOLIDARITY ",
+	bench_says_both(&bench,
+	    " half-days=2 period=month first=2026-03-01 last=2026-03-31 max=1 "
+	    "programme=SOLIDARITY ",
 	    "au titre du dispositif SOLIDARITY sur la période (month)");
 	a.physician = 1;
 	ck_assert_int_eq(bench_try(&bench, &a), STATUS_OK);

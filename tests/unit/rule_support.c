@@ -114,6 +114,14 @@ bench_says(struct bench *bench, const char *text)
 	    "no %s in%s", text, bench->printed);
 }
 
+void
+bench_says_both(struct bench *bench, const char *english, const char *french)
+{
+	bench_says(bench, english);
+	ck_assert_msg(strstr(bench_print(bench, LANG_FR, true), french) != NULL,
+	    "no %s in%s", french, bench->printed);
+}
+
 struct assignment
 slot_between(struct assignment a, const char *from, const char *to)
 {

@@ -40,6 +40,9 @@ const char *bench_print(struct bench *bench, enum lang lang, bool with_visible);
 /* Checks that the finding, printed in English for who may see all, contains
  * the text, and that French prints without a brace left. */
 void bench_says(struct bench *bench, const char *text);
+/* The same, and that the French holds the other text. */
+void bench_says_both(
+    struct bench *bench, const char *english, const char *french);
 
 /* The slot at other clock times than its part opens: "2026-03-02T09:00+01:00"
  */

@@ -13,8 +13,8 @@ BEGIN {
 	file("structure", "02", "code,kind,name,source")
 	file("programme", "03", "code,name,from,to,snp-max,source")
 	file("site", "04", "finess,name,kind,structure,territory,sector,pdsa," \
-	    "commune,departement,lat,lon,precision,rooms,hours,places,minutes," \
-	    "manner,source")
+	    "commune,departement,lat,lon,precision,rooms,hours,hours-source," \
+	    "places,minutes,manner,source")
 	file("physician", "05", "rpps,family,given,specialty,home,lat,lon,source")
 	file("zone", "06", "commune,kind,class,from,source")
 	file("holiday", "07", "area,kind,from,to,name,source")
@@ -24,7 +24,7 @@ BEGIN {
 	file("enrolment", "11", "physician,programme,from,to,source")
 	file("authorisation", "12", "physician,site,kind,from,to,source")
 	file("availability", "13", "physician,kind,pattern,from,to,source")
-	file("absence", "14", "physician,from,to,parts")
+	file("absence", "14", "physician,from,to,parts,source")
 	file("busy", "15", "physician,structure,pattern,from,to,source")
 	file("quota", "16", "programme,period,from,min,max,source")
 }
@@ -159,7 +159,8 @@ function site_line(line,    f) {
 	csv(line, f)
 	row("site", f[1] "," quoted(f[2]) ",fixed," f[8] "," cpts[f[4]] "," \
 	    sector_of(f[4]) "," pdsa_of(f[4]) "," f[4] "," f[5] "," f[6] "," \
-	    f[7] ",commune," draw_rooms() "," quoted(draw_hours()) ",0,20," \
+	    f[7] ",commune," draw_rooms() "," quoted(draw_hours()) \
+	    ",generated,0,20," \
 	    (random_below(100) < 20 ? "walk-in" : "bookable") ",real")
 }
 
@@ -186,7 +187,7 @@ function medicobus(of,    code, commune, day, k, i, days) {
 			    sector_of(commune) "," pdsa_of(commune) "," commune \
 			    "," of "," lat[commune] "," lon[commune] \
 			    ",commune,1,mon-fri M 09:00-12:00 A 14:00-17:00" \
-			    ",0,20,bookable,generated")
+			    ",generated,0,20,bookable,generated")
 		row("stop", code "," days[k] " MA," from "," to "," commune "," \
 		    lat[commune] "," lon[commune] ",generated")
 	}

@@ -65,7 +65,8 @@ function elsewhere(rpps, home,    i, best) {
 		    ",generated")
 	}
 	if (random_below(100) < 8)
-		row("absence", rpps "," absent "," back ",MAESN")
+		row("absence", rpps "," absent "," back \
+		    ",MAESN,generated")
 }
 
 function enrol(rpps,    number) {

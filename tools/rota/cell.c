@@ -28,15 +28,16 @@ cell_heading(const char *key)
 	    N("activity"), N("at"), N("available"), N("by"), N("category"),
 	    N("clock"), N("code"), N("commune"), N("connections"), N("contact"),
 	    N("count"), N("database"), N("day"), N("expires"), N("family"),
-	    N("free"), N("from"), N("given"), N("home"), N("hours"), N("kind"),
-	    N("length"), N("line"), N("minutes"), N("name"), N("need"),
-	    N("needed"), N("next"), N("number"), N("part"), N("pattern"),
-	    N("phone"), N("physician"), N("physicians"), N("place"),
-	    N("places"), N("promise"), N("reason"), N("rev"), N("role"),
-	    N("room"), N("rooms"), N("rotation"), N("scope"), N("site"),
-	    N("sites"), N("slot"), N("source"), N("specialty"), N("staff"),
-	    N("state"), N("structure"), N("territory"), N("to"), N("uptime-ms"),
-	    N("verb"), N("version"), N("weekday"), N("word"), N("zone")};
+	    N("free"), N("from"), N("given"), N("home"), N("hours"),
+	    N("hours-source"), N("kind"), N("length"), N("line"), N("minutes"),
+	    N("name"), N("need"), N("needed"), N("next"), N("number"),
+	    N("part"), N("pattern"), N("phone"), N("physician"),
+	    N("physicians"), N("place"), N("places"), N("promise"), N("reason"),
+	    N("rev"), N("role"), N("room"), N("rooms"), N("rotation"),
+	    N("scope"), N("site"), N("sites"), N("slot"), N("source"),
+	    N("specialty"), N("staff"), N("state"), N("structure"),
+	    N("territory"), N("to"), N("uptime-ms"), N("verb"), N("version"),
+	    N("weekday"), N("word"), N("zone")};
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		if (strcmp(key, known[i]) == 0)

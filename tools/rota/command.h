@@ -19,7 +19,8 @@ struct arguments {
 
 struct command {
 	const char *name;
-	const char *verb;   /* that it stands for; NULL: has its own program */
+	/* That it stands for, or whose keys its own program takes; or NULL. */
+	const char *verb;
 	const char *places; /* keys of bare words, parted by blanks; or NULL */
 	enum outcome (*run)(struct rota *rota, const struct options *options,
 	    const struct arguments *arguments);
@@ -46,6 +47,8 @@ enum outcome command_help(struct rota *rota, const struct options *options,
 enum outcome command_import(struct rota *rota, const struct options *options,
     const struct arguments *arguments);
 enum outcome command_login(struct rota *rota, const struct options *options,
+    const struct arguments *arguments);
+enum outcome command_plan(struct rota *rota, const struct options *options,
     const struct arguments *arguments);
 enum outcome command_watch(struct rota *rota, const struct options *options,
     const struct arguments *arguments);

@@ -172,10 +172,12 @@ fixed_values(const char *key)
 	    {"activity",
 		"MT SNP CA VAD TLC EHPAD PDSA REGUL HOSP SUPERV COORD PERM"},
 	    {"class", "ZIP ZAC ZAR HZ QPV ROUGE"},
+	    {"hours-source", "real generated"},
 	    {"lang", "en fr"},
 	    {"part", "M A E S N"},
 	    {"role", "admin coordinator physician desk regulator auditor"},
 	    {"source", "real generated"},
+	    {"variant", "fill free"},
 	    {"zone", "ZIP ZAC ZAR HZ"},
 	};
 	enum key number;

@@ -3,8 +3,9 @@
  * export: a list as the CSV file that import takes: the columns are the keys of
  * "KIND put", of those that occur.
  *
- * A list names a thing by its kind, a put by its number or code; revisions stay
- * behind, so that the file can be read into any database.
+ * A list names a thing by its kind, a put by its number or code, and a site
+ * that has none by its id; revisions stay behind, so that the file can be read
+ * into any database.
  */
 #include "tools/rota/command.h"
 
@@ -18,7 +19,7 @@
 static bool
 is_manner(const char *key)
 {
-	static const char *const keys[] = {"rev", "dry", "key", "id"};
+	static const char *const keys[] = {"rev", "dry", "key"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (strcmp(key, keys[i]) == 0)
@@ -46,8 +47,10 @@ value_for(const struct answer *row, const char *key, const char *kind)
 	    span_is(answer_value(row, key), "ABSENT"))
 		return (struct span){NULL, 0};
 	/* of a site the handle is its number, or its id if it has none */
-	if (strcmp(key, "site") == 0 && strcmp(kind, "site") == 0)
+	if (strcmp(kind, "site") == 0 && strcmp(key, "id") == 0)
 		return is_id(handle) ? handle : (struct span){NULL, 0};
+	if (strcmp(kind, "site") == 0 && strcmp(key, "site") == 0)
+		return (struct span){NULL, 0};
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (strcmp(key, names[i]) != 0)
 			continue;

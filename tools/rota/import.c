@@ -5,6 +5,7 @@
  */
 #include "tools/rota/import.h"
 
+#include "daemon/base/mem.h"
 #include "proto/out.h"
 #include "tools/rota/record.h"
 #include "tools/rota/refusal.h"
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -147,12 +149,37 @@ put_request(const struct import *import, struct out *out)
 	return !out->overflow;
 }
 
+/* Whether the communes that the record names are known; false after a
+ * complaint. */
+static bool
+check_communes(struct import *import)
+{
+	for (size_t i = 0; i < import->csv.count; i++) {
+		const char *key = import->key[i];
+		struct span code = import->csv.field[i];
+		char *fault;
+
+		if (key == NULL || code.len == 0 || span_is(code, "-") ||
+		    (strcmp(key, "commune") != 0 && strcmp(key, "home") != 0) ||
+		    communes_have(&import->communes, code))
+			continue;
+		fault = xasprintf(T("%s=%.*s: no such commune in %s"), key,
+		    SPAN_ARGS(code), import->options->communes);
+		import_refuse_local(import, import->csv.line, 0, fault, NULL);
+		free(fault);
+		return false;
+	}
+	return true;
+}
+
 static void
 take_record(struct import *import)
 {
 	char text[PROTO_LINE_MAX];
 	struct out out = OUT(text);
 
+	if (import->options->communes != NULL && !check_communes(import))
+		return;
 	if (put_request(import, &out))
 		chunk_add(&import->chunk, (struct span){text, out.len},
 		    import->csv.line);
@@ -303,13 +330,21 @@ command_import(struct rota *rota, const struct options *options,
 	    verbs_of_kind(rota, arguments->word[0], "put", kind, &import.view);
 	if (outcome != OUTCOME_OK)
 		return outcome;
+	if (options->communes != NULL)
+		outcome = communes_read(&import.communes, options->communes);
+	if (outcome != OUTCOME_OK) {
+		communes_fini(&import.communes);
+		return outcome;
+	}
 	file = strcmp(import.path, "-") == 0 ? stdin : fopen(import.path, "re");
 	if (file == NULL) {
 		complain("%s: %s", import.path, strerror(errno));
+		communes_fini(&import.communes);
 		return OUTCOME_USAGE;
 	}
 	outcome = load(&import, file);
 	chunk_fini(&import.chunk);
+	communes_fini(&import.communes);
 	csv_close(&import.csv);
 	if (file != stdin)
 		fclose(file);

@@ -8,6 +8,7 @@
 
 #include "tools/rota/chunk.h"
 #include "tools/rota/command.h"
+#include "tools/rota/communes.h"
 #include "tools/rota/csv.h"
 #include "tools/rota/progress.h"
 #include "tools/rota/verbs.h"
@@ -23,6 +24,7 @@ struct import {
 	struct verb_view view; /* of "KIND put" */
 	struct csv csv;
 	const char *key[CSV_FIELDS_MAX]; /* of each column; NULL: passed over */
+	struct communes communes;        /* with options->communes only */
 	struct chunk chunk;
 	struct progress progress;
 	uint64_t lines, loaded, unchanged, refused;

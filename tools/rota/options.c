@@ -14,6 +14,7 @@ enum {
 	OPTION_ALL = 256,
 	OPTION_CA,
 	OPTION_COLOUR,
+	OPTION_COMMUNES,
 	OPTION_COMPLETE,
 	OPTION_CSV,
 	OPTION_IGNORE,
@@ -52,6 +53,8 @@ static const struct {
     {OPTION_ALL, "all-or-nothing", NULL, N("import: one unit"), false},
     {OPTION_IGNORE, "ignore-unknown", NULL,
 	N("import: pass over columns that nobody knows"), false},
+    {OPTION_COMMUNES, "communes", N("FILE"),
+	N("import: refuse communes that are not in it"), false},
     {'h', "help", NULL, N("what a command takes"), false},
     {'V', "version", NULL, N("the version"), true},
     {OPTION_COMPLETE, "complete", NULL, NULL, true},
@@ -160,6 +163,9 @@ set(struct options *options, int option, const char *value)
 		break;
 	case OPTION_IGNORE:
 		options->ignore_unknown = true;
+		break;
+	case OPTION_COMMUNES:
+		options->communes = value;
 		break;
 	case OPTION_COLOUR:
 		return set_colour(options, value);

@@ -34,6 +34,7 @@ struct options {
 	bool dry_run;
 	bool quiet;
 	bool all_or_nothing, ignore_unknown; /* of import */
+	const char *communes;                /* of import */
 };
 
 void options_init(struct options *options);

@@ -6,8 +6,11 @@
 #include "tools/rota/agenda.h"
 #include "tools/rota/grid.h"
 #include "tools/rota/ids.h"
+#include "tools/rota/plan_repair.h"
+#include "tools/rota/plan_tell.h"
 #include "tools/rota/record.h"
 #include "tools/rota/refusal.h"
+#include "tools/rota/substitutes.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +23,9 @@ view_of(const char *verb)
 		const char *verb;
 		view_fn *print;
 	} views[] = {
+	    {"absence put", substitutes_print},
 	    {"my", agenda_print},
+	    {"slot cancel", substitutes_print},
 	    {"week", grid_print},
 	};
 
@@ -218,7 +223,8 @@ print_answer(struct rows *rows, const struct options *options,
 	struct term term;
 	struct table_look look = {&term, options->wide, NULL};
 	bool list = verb_key_find(asked->view, "limit") != NULL ||
-	    view_of(asked->view->name) != NULL || rows->count > 0;
+	    (view_of(asked->view->name) != NULL && !is_write(asked)) ||
+	    rows->count > 0;
 
 	term_look(&term, STDOUT_FILENO, options->colour);
 	if (options->format == FORMAT_CSV) {
@@ -258,6 +264,15 @@ on_row(void *arg, const struct answer *row, struct span line)
 		rows_add(arg, row, line);
 }
 
+/* A whole plan, whose lines are of many kinds. */
+static bool
+is_summary(const struct asked *asked)
+{
+	return strcmp(asked->view->name, "plan show") == 0 &&
+	    asked_value(asked, "limit") == NULL &&
+	    asked_value(asked, "next") == NULL;
+}
+
 enum outcome
 view_ask(struct rota *rota, const struct options *options, struct asked *asked)
 {
@@ -267,6 +282,11 @@ view_ask(struct rota *rota, const struct options *options, struct asked *asked)
 
 	if (options->format == FORMAT_JSON)
 		return ask_json(rota, asked);
+	if (options->format == FORMAT_TABLE && is_summary(asked))
+		return plan_tell(rota, options, asked);
+	if (options->format == FORMAT_TABLE && !options->wide &&
+	    strcmp(asked->view->name, "plan repair") == 0)
+		return plan_repair_tell(rota, options, asked);
 	if (rows_init(&rows) != 0)
 		return OUTCOME_FAIL;
 	outcome = view_fetch(rota, asked, &reader);

@@ -5,6 +5,7 @@
  * sign turned, as CBC reads it; it is also on the first line as a comment.
  */
 #include "daemon/base/mem.h"
+#include "daemon/planner/instance_read.h"
 #include "daemon/planner/model.h"
 
 #include <inttypes.h>
@@ -19,7 +20,7 @@ struct entry {
 
 struct column {
 	int32_t cost, first, upper; /* upper -1: none */
-	bool whole;
+	bool whole, fixed;          /* fixed: at its upper bound */
 };
 
 struct row {
@@ -47,7 +48,7 @@ add_column(int32_t cost, int32_t upper, bool whole)
 {
 	lp.column = xgrow(
 	    lp.column, &lp.column_room, lp.columns + 1, sizeof(lp.column[0]));
-	lp.column[lp.columns] = (struct column){cost, -1, upper, whole};
+	lp.column[lp.columns] = (struct column){cost, -1, upper, whole, false};
 	return (int32_t)lp.columns++;
 }
 
@@ -79,16 +80,6 @@ put_flagged(const struct model *model, int32_t row, int32_t seat, int flag,
 		if ((model->option[o].flags & flag) != 0)
 			put(row, o, value);
 	}
-}
-
-/* Twice the unscheduled ones less all. */
-static void
-put_minority(const struct model *model, int32_t row, int32_t seat)
-{
-	for (int32_t o = model->seat[seat].first;
-	     o < model->seat[seat + 1].first; o++)
-		put(row, o,
-		    (model->option[o].flags & FLAG_UNSCHEDULED) != 0 ? 1 : -1);
 }
 
 static void
@@ -135,13 +126,11 @@ write_days(const struct model *model, int32_t from, int32_t to)
 
 	for (int32_t s = from; s < to; s++) {
 		const struct seat *at = &model->seat[s];
-		const struct worker *worker =
-		    &model->in->physician[at->physician];
 		int32_t one = add_row('L', 1);
 
 		put_seat(model, one, s, 1);
 		if (at->back == 0) {
-			int32_t day = add_row('L', worker->day_max);
+			int32_t day = add_row('L', at->most);
 
 			for (int32_t i = s; i <= s + at->ahead; i++)
 				put_seat(model, day, i, 1);
@@ -180,22 +169,19 @@ write_physician(const struct model *model, int32_t p)
 	int32_t all = add_row('L', worker->horizon_max);
 	int32_t least = add_row('G', worker->horizon_min);
 	int32_t fair = add_row('L', worker->fair_share);
-	int32_t minority = add_row('L', 0), some = add_row('L', 0), flag;
 	int32_t most =
 	    worker->horizon_max < in->halves ? worker->horizon_max : in->halves;
 
 	write_short(least, worker->horizon_min, in->weight.horizon_short);
 	for (int32_t m = 1; m <= most; m++)
 		put(fair, add_column(in->weight.unfair * m, 1, false), -1);
-	flag = add_column(0, 1, true);
-	put(some, flag, -most);
-	put(minority, flag, 1);
 	for (int32_t w = 0; w < in->weeks; w++) {
 		const int32_t *at = &model->week_seat[w * in->physicians + p];
-		int32_t high = add_row('L', worker->week_max);
-		int32_t low = add_row('G', worker->week_min);
+		int32_t high = add_row('L', model_week_max(model, p, w));
+		int32_t low = add_row('G', model_week_min(model, p, w));
 
-		write_short(low, worker->week_min, in->weight.week_short);
+		write_short(
+		    low, model_week_min(model, p, w), in->weight.week_short);
 		write_days(model, at[0], at[1]);
 		for (int32_t s = at[0]; s < at[1]; s++) {
 			put_seat(model, all, s, 1);
@@ -203,34 +189,112 @@ write_physician(const struct model *model, int32_t p)
 			put_seat(model, high, s, 1);
 			put_seat(model, low, s, 1);
 			put_flagged(model, fair, s, FLAG_UNPOPULAR, 1);
-			if (!in->rule.minority_physician)
-				continue;
-			put_minority(model, minority, s);
-			put_flagged(model, some, s, FLAG_UNSCHEDULED, 1);
 		}
+	}
+}
+
+/* A share: its weights come to at most the limit, where it is void without an
+ * unscheduled minute only if there is one. */
+static void
+write_shares(const struct model *model)
+{
+	const struct instance *in = model->in;
+	int32_t *row = xcalloc(in->shares + 1, sizeof(int32_t));
+	int32_t *some = xcalloc(in->shares + 1, sizeof(int32_t));
+
+	for (size_t g = 0; g < in->shares; g++) {
+		int64_t limit = model->share_limit[g];
+		bool always = limit >= 0 || in->share[g].unscheduled > 0;
+		int32_t flag;
+
+		row[g] = some[g] = -1;
+		if (limit == SHARE_FREE)
+			continue;
+		row[g] = add_row('L', always ? (int32_t)limit : 0);
+		if (always)
+			continue;
+		/* Without one the weights are at most 0 by themselves. */
+		flag = add_column(0, 1, true);
+		some[g] = add_row('L', 0);
+		put(row[g], flag, (int32_t)-limit);
+		put(some[g], flag, -10000);
+	}
+	for (size_t o = 0; o < model->options; o++) {
+		const struct need *need = &in->need[model->option[o].need];
+		int32_t p =
+		    model->seat[model_seat(model, (int32_t)o)].physician;
+		int32_t of[] = {need->share, instance_own_share(in, p, need)};
+
+		for (size_t i = 0; i < ARRAY_SIZE(of); i++) {
+			int32_t g = of[i];
+
+			if (g == NAMES_NONE || row[g] < 0)
+				continue;
+			put(row[g], (int32_t)o,
+			    instance_weight(in, &in->share[g], need->care));
+			if (some[g] >= 0 &&
+			    in->care[need->care].unscheduled > 0)
+				put(some[g], (int32_t)o, 1);
+		}
+	}
+	free(row);
+	free(some);
+}
+
+static void
+write_caps(const struct model *model)
+{
+	const struct instance *in = model->in;
+
+	for (size_t c = 0; c < in->caps; c++) {
+		const struct cap *cap = &in->cap[c];
+		int32_t high = add_row('L', cap->max);
+		int32_t low = add_row('G', cap->min);
+
+		write_short(low, cap->min, cap->weight);
+		for (size_t o = 0; o < model->options; o++) {
+			const struct need *need =
+			    &in->need[model->option[o].need];
+			int32_t units = in->rule.units[half_part(need->half)];
+
+			if (model->seat[model_seat(model, (int32_t)o)]
+				    .physician != cap->physician ||
+			    !instance_in_cap(in, cap, need))
+				continue;
+			put(high, (int32_t)o, units);
+			put(low, (int32_t)o, units);
+		}
+	}
+}
+
+/* Of each slot: half-days taken are half-days filled. */
+static void
+write_slot(const struct model *model, size_t n, int32_t link, int32_t rooms,
+    int32_t seen)
+{
+	const struct slot *slot = &model->slot[n];
+
+	for (int32_t k = 0; k < slot->count; k++) {
+		int32_t f =
+		    add_column(-model->level[slot->level + k], 1, false);
+
+		put(link, f, -1);
+		put(rooms, f, 1);
+		if ((slot->flags & FLAG_VISIT) != 0)
+			put(seen, f, -1);
 	}
 }
 
 static void
 write_sites(const struct model *model)
 {
-	const struct instance *in = model->in;
-	int32_t *minority = xcalloc((size_t)in->sites + 1, sizeof(int32_t));
-	int32_t *some = xcalloc((size_t)in->sites + 1, sizeof(int32_t));
+	int32_t *link = xcalloc(model->slots + 1, sizeof(int32_t));
 	int32_t visit = -1, room = -1, seen = -1, rooms = -1;
 
-	for (int32_t s = 0; s < in->sites; s++) {
-		int32_t flag = add_column(0, 1, true);
-
-		minority[s] = add_row('L', 0);
-		some[s] = add_row('L', 0);
-		put(minority[s], flag, 1);
-		put(some[s], flag, -10000);
-	}
 	for (size_t n = 0; n < model->slots; n++) {
 		const struct slot *slot = &model->slot[n];
-		int32_t link = add_row('E', 0);
 
+		link[n] = add_row('E', 0);
 		if (slot->room != room)
 			rooms = add_row('L', model->room[slot->room].rooms);
 		if (slot->visit != visit) {
@@ -241,34 +305,18 @@ write_sites(const struct model *model)
 		}
 		room = slot->room;
 		visit = slot->visit;
-		for (int32_t t = model->taker_first[n];
-		     t < model->taker_first[n + 1]; t++)
-			put(link, model->taker[t].option, 1);
-		for (int32_t k = 0; k < slot->count; k++) {
-			int32_t f = add_column(
-			    -model->level[slot->level + k], 1, false);
-
-			put(link, f, -1);
-			put(rooms, f, 1);
-			if ((slot->flags & FLAG_VISIT) != 0)
-				put(seen, f, -1);
-			if (!in->rule.minority_site)
-				continue;
-			if ((slot->flags & FLAG_UNSCHEDULED) != 0)
-				put(some[slot->site], f, 1);
-			put(minority[slot->site], f,
-			    (slot->flags & FLAG_UNSCHEDULED) != 0 ? 1 : -1);
-		}
+		write_slot(model, n, link[n], rooms, seen);
 	}
-	free(minority);
-	free(some);
+	for (size_t o = 0; o < model->options; o++)
+		put(link[model->option[o].need], (int32_t)o, 1);
+	free(link);
 }
 
 /* What is lost when nothing is filled; the minima are rows of their own. */
 static int64_t
 constant(const struct model *model)
 {
-	int64_t sum = 0;
+	int64_t sum = model->constant;
 
 	for (size_t n = 0; n < model->slots; n++) {
 		for (int32_t k = 0; k < model->slot[n].count; k++)
@@ -317,7 +365,8 @@ print_model(int64_t fixed)
 	printf("BOUNDS\n");
 	for (size_t c = 0; c < lp.columns; c++) {
 		if (lp.column[c].upper >= 0)
-			printf(" UP BND x%zu %" PRId32 "\n", c,
+			printf(" %s BND x%zu %" PRId32 "\n",
+			    lp.column[c].fixed ? "FX" : "UP", c,
 			    lp.column[c].upper);
 	}
 	printf("ENDATA\n");
@@ -354,9 +403,13 @@ main(void)
 	model_make(&model, &in);
 	for (size_t o = 0; o < model.options; o++)
 		add_column(model.option[o].cost, 1, true);
+	for (size_t i = 0; i < model.forceds; i++)
+		lp.column[model.forced[i]].fixed = true;
 	for (int32_t p = 0; p < in.physicians; p++)
 		write_physician(&model, p);
 	write_sites(&model);
+	write_shares(&model);
+	write_caps(&model);
 	print_model(constant(&model));
 	model_free(&model);
 	instance_fini(&in);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * explain: a plan in reasons: its cost item by item, why half-days stay open,
+ * who else could take those that are filled, where more physicians would help,
+ * and which locks do not go together.
+ *
+ * One pass over a finished plan, in the same order for any number of threads;
+ * what it may cost is bounded (EXPLAIN_* below).
+ */
+#ifndef PLANNER_EXPLAIN_H
+#define PLANNER_EXPLAIN_H
+
+#include "daemon/planner/force.h"
+#include "daemon/planner/ledger.h"
+#include "daemon/planner/search.h"
+
+#include <stdio.h>
+
+enum {
+	EXPLAIN_TRIES = 200000, /* forced weeks */
+	EXPLAIN_OPEN = 100000,  /* lines of each kind */
+	EXPLAIN_RUNNERS = 100000,
+	EXPLAIN_FORCED = 8,  /* of a need that stays open */
+	EXPLAIN_OTHERS = 3,  /* runners-up of a half-day */
+	EXPLAIN_ADVICE = 20, /* of each kind */
+	RULES_MAX = 40       /* codes of rules that refuse */
+};
+
+/* Why physicians are not at a need: how many of them. */
+struct reasons {
+	int32_t count[REASON_COUNT];
+	/* Of REASON_RULE, by the code of the rule. */
+	struct {
+		const char *code;
+		int32_t count;
+	} rule[RULES_MAX];
+	int32_t rules;
+};
+
+struct explain {
+	const struct search *search;
+	const struct model *model;
+	struct force force;
+	/* Reaches by site: indices, and where those of a site begin. */
+	int32_t *reach, *reach_first;
+	/* Why the others have none, by site * 3 + reason; counted when asked;
+	 * -1 before. */
+	int32_t *away;
+};
+
+void explain_make(struct explain *explain, const struct search *search);
+void explain_free(struct explain *explain);
+
+/* All of it, as lines of a plan; whether they could be written. */
+bool explain_write(FILE *file, const struct search *search);
+
+/*
+ * The first reason by which a physician with a way to the need's site does not
+ * take one of it, in the plan as it is; *code, unless NULL, is the rule's if it
+ * is REASON_RULE.
+ */
+enum reason explain_reason(struct explain *explain, const struct reach *reach,
+    int32_t need, const char **code);
+/* Of all physicians. */
+void explain_reasons(
+    struct explain *explain, int32_t need, struct reasons *reasons);
+
+/* A physician who is made to take a half-day, and what that costs. */
+struct taker {
+	int32_t option;
+	int64_t cost;
+};
+/*
+ * The best `most` of those who could take one of the need, `but` not counted,
+ * by what it costs to make them; at most `tries` are tried.  They are sorted by
+ * cost; how many there are.
+ */
+int32_t explain_takers(struct explain *explain, int32_t need, int32_t but,
+    int32_t tries, struct taker *takers, int32_t most);
+
+/* ----- lines ----- */
+
+struct out;
+void explain_need(
+    struct out *out, const struct instance *in, const struct need *need);
+void explain_print(FILE *file, const struct out *out);
+void explain_open(FILE *file, struct explain *explain);
+void explain_runners(FILE *file, struct explain *explain);
+void explain_advice(FILE *file, const struct explain *explain);
+void explain_locks(FILE *file, const struct model *model);
+
+#endif

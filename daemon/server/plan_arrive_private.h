@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * plan_arrive_private: a proposal on its way into the database, for
+ * plan_arrive.c (its steps) and plan_arrive_read.c (what the planner wrote).
+ */
+#ifndef SERVER_PLAN_ARRIVE_PRIVATE_H
+#define SERVER_PLAN_ARRIVE_PRIVATE_H
+
+#include "daemon/server/plan_private.h"
+
+/* Of one line that is to be stored. */
+struct arrived {
+	struct id slot, physician, site;
+	int32_t day;
+	uint32_t programme; /* among the arrival's words; 0: none */
+	uint32_t next;      /* of the same site, plus 1; 0: it is the last */
+	uint8_t part, activity, unscheduled, remote; /* portions in units */
+	bool cancels;
+};
+
+/* What it does for one; the words of a book may go before it is stored. */
+struct weighed {
+	struct id site;
+	char zone[24];
+	uint32_t need, filled, planned;
+};
+
+enum step {
+	STEP_READ,
+	STEP_WEIGH,
+	STEP_LINES,
+	STEP_SITES,
+	STEP_REASONS,
+	STEP_END
+};
+
+struct arrival {
+	struct job *job;     /* borrowed; NULL: it has gone */
+	struct event *event; /* owned: the next turn */
+	bool waiting;        /* for the database */
+	unsigned retries;
+	enum step step;
+	bool cut_short;
+	const char *text; /* mapped */
+	size_t size, at;
+	unsigned line;         /* number of the one being read */
+	struct arrived *lines; /* owned */
+	size_t count, capacity, stored;
+	uint32_t *of_site; /* owned; first line of each, plus 1 */
+	int32_t nsites, weighed;
+	struct weighed *sites; /* owned */
+	size_t site_count, site_capacity, sites_stored;
+	char **words; /* owned: programmes that lines are of */
+	size_t nwords, words_capacity;
+	size_t notes_capacity, notes;
+	uint32_t kept;
+	bool has_head;
+	/* Where the explanations begin, behind all else; where the next that
+	 * is to be stored begins, and the one behind those being stored. */
+	size_t proof_size, reasons_at, reasons_next;
+	uint32_t reasons;         /* stored */
+	uint32_t reasons_waiting; /* being stored */
+};
+
+/* ----- plan_arrive.c ----- */
+
+/* The job fails for it; always false. */
+bool arrival_fail(struct arrival *arrival, const char *why);
+
+/* ----- plan_arrive_read.c ----- */
+
+/* Reads one line, or goes on to weighing; false when the arrival is over. */
+bool arrival_read(struct arrival *arrival);
+/* Weighs what it does for one site, or goes on to storing. */
+void arrival_weigh(struct arrival *arrival);
+
+/* ----- plan_arrive_reason.c ----- */
+
+/* The next of the explanations, owned by the caller; their words are lent by
+ * the plan's text. */
+struct proposal_reason *arrival_reasons(struct arrival *arrival, size_t *count);
+/* Those are stored. */
+void arrival_reasons_stored(struct arrival *arrival);
+/* Whether the line is one of them. */
+bool arrival_is_reason(struct span line);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * proposal_private: the statements of proposal.c, which changes, and of
+ * proposal_rows.c, which reads.
+ */
+#ifndef STORE_PROPOSAL_PRIVATE_H
+#define STORE_PROPOSAL_PRIVATE_H
+
+#include "daemon/store/proposal.h"
+#include "daemon/store/question.h"
+
+enum proposal_statement {
+	PROPOSAL_QUEUE,
+	PROPOSAL_BEGIN,
+	PROPOSAL_PUT_LINES,
+	PROPOSAL_PUT_SITES,
+	PROPOSAL_PUT_REASONS,
+	PROPOSAL_END,
+	PROPOSAL_STOP,
+	PROPOSAL_EDIT,
+	PROPOSAL_SETTLE,
+	PROPOSAL_ANSWERED,
+	PROPOSAL_TICK,
+	PROPOSAL_LAPSE,
+	PROPOSAL_GET,
+	PROPOSAL_LIST,
+	PROPOSAL_LINES,
+	PROPOSAL_NEAR,
+	PROPOSAL_BY_HAND,
+	PROPOSAL_GROUPS,
+	PROPOSAL_SITES,
+	PROPOSAL_ZONES,
+	PROPOSAL_REASONS,
+	PROPOSAL_STATEMENTS
+};
+
+/* Columns of a whole proposal. */
+enum {
+	COLUMN_ID,
+	COLUMN_ACCOUNT,
+	COLUMN_STATE,
+	COLUMN_VARIANT,
+	COLUMN_STOP,
+	COLUMN_FROM,
+	COLUMN_TO,
+	COLUMN_SCOPE,
+	COLUMN_WEIGHTS,
+	COLUMN_SECONDS,
+	COLUMN_MAX_PHASES,
+	COLUMN_MAX_GAP,
+	COLUMN_THREADS,
+	COLUMN_SEED,
+	COLUMN_DAEMON,
+	COLUMN_CURSOR,
+	COLUMN_QUEUED,
+	COLUMN_BEGUN,
+	COLUMN_ENDED,
+	COLUMN_COST,
+	COLUMN_BOUND,
+	COLUMN_PHASES,
+	COLUMN_TOOK_MS,
+	COLUMN_PAUSE_US,
+	COLUMN_WRITTEN_US,
+	COLUMN_WRITTEN,
+	COLUMN_LINES,
+	COLUMN_KEPT,
+	COLUMN_MOVED,
+	COLUMN_CHECKED,
+	COLUMN_NOTES,
+	COLUMN_ERROR,
+	COLUMN_COUNTS /* by state, then those that cancel */
+};
+
+struct proposals {
+	struct feed *feed;
+	struct pgsession *session;
+};
+
+extern const struct pgsession_role proposal_role;
+
+#endif

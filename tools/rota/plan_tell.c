@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: ISC */
+/* plan_tell: see plan_tell.h. */
+#include "tools/rota/plan_tell.h"
+
+#include "proto/id.h"
+#include "tools/rota/plan_cover.h"
+#include "tools/rota/table.h"
+#include "tools/rota/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LABEL_WIDTH = 13, KM = 1000, NAMED = 3 };
+
+struct tell {
+	struct rota *rota;
+	const struct options *options;
+	struct term term;
+	struct rows *rows; /* of "plan show" */
+	char plan[ID_TEXT_LEN + 1];
+};
+
+static uint64_t
+number(const struct answer *row, const char *key)
+{
+	uint64_t value = 0;
+
+	(void)span_to_u64(answer_value(row, key), UINT64_MAX, &value);
+	return value;
+}
+
+/* The first line of that word; of the figures, of that kind. */
+static bool
+find(const struct tell *tell, const char *word, const char *kind,
+    struct answer *row)
+{
+	rows_rewind(tell->rows);
+	while (rows_next(tell->rows, row))
+		if (span_is(row->word[0], word) &&
+		    (kind == NULL || span_is(answer_value(row, "kind"), kind)))
+			return true;
+	return false;
+}
+
+static void
+label(const struct tell *tell, const char *text)
+{
+	fputs(term_style(&tell->term, STYLE_BOLD), stdout);
+	field_print(stdout, span_of(text), LABEL_WIDTH, false);
+	fputs(term_style(&tell->term, STYLE_PLAIN), stdout);
+}
+
+/* ----- the head ----- */
+
+static void
+print_lines(const struct answer *lines)
+{
+	uint64_t proposed = number(lines, "proposed");
+	uint64_t cancels = number(lines, "cancels");
+
+	if (proposed > 0)
+		printf(T("%" PRIu64 " half-days to fill, %" PRIu64
+			 " to take away, %" PRIu64 " stay\n\n"),
+		    proposed > cancels ? proposed - cancels : 0, cancels,
+		    number(lines, "kept"));
+	else
+		printf(T("%" PRIu64 " half-days adopted, %" PRIu64
+			 " refused, %" PRIu64 " left out by hand\n\n"),
+		    number(lines, "adopted"), number(lines, "refused"),
+		    number(lines, "dropped"));
+}
+
+static void
+print_head(const struct tell *tell)
+{
+	struct answer head, lines;
+	struct span gap;
+
+	if (!find(tell, "", NULL, &head))
+		return;
+	gap = answer_value(&head, "bound-gap");
+	printf(T("%sPlan%s %s, %.*s to %.*s"),
+	    term_style(&tell->term, STYLE_BOLD),
+	    term_style(&tell->term, STYLE_PLAIN), tell->plan,
+	    SPAN_ARGS(answer_value(&head, "from")),
+	    SPAN_ARGS(answer_value(&head, "to")));
+	printf(T(": found in %.1f s, "),
+	    (double)number(&head, "took-ms") / 1000.0);
+	if (gap.len > 0)
+		printf(T("at most %.*s %% from the best there can be\n"),
+		    SPAN_ARGS(gap));
+	else
+		printf("%s\n", T("nothing is proven of it"));
+	if (!find(tell, "lines", NULL, &lines))
+		return;
+	print_lines(&lines);
+}
+
+/* ----- figures ----- */
+
+static void
+print_travel(const struct tell *tell)
+{
+	struct answer row;
+	uint64_t halves, metres;
+
+	if (!find(tell, "figure", "travel", &row))
+		return;
+	halves = number(&row, "half-days");
+	metres = number(&row, "metres");
+	if (halves == 0)
+		return;
+	label(tell, T("Travel"));
+	printf(T("%" PRIu64 " km as the crow flies, %" PRIu64
+		 " h; %.1f km and %" PRIu64 " min a half-day\n"),
+	    (metres + KM / 2) / KM, (number(&row, "minutes") + 30) / 60,
+	    (double)metres / KM / (double)halves,
+	    number(&row, "minutes") / halves);
+}
+
+/* Those of a kind of figure, by name: "Claire Martin 4 (2), ...". */
+static void
+print_people(const struct tell *tell, const char *kind, const char *what,
+    const char *first, const char *second)
+{
+	char *id[NAMED];
+	uint64_t one[NAMED], other[NAMED];
+	size_t count = 0;
+	struct answer row;
+
+	rows_rewind(tell->rows);
+	while (count < NAMED && rows_next(tell->rows, &row)) {
+		if (!span_is(row.word[0], "figure") ||
+		    !span_is(answer_value(&row, "kind"), kind))
+			continue;
+		id[count] = span_dup(answer_value(&row, "physician"));
+		one[count] = number(&row, first);
+		other[count++] = second == NULL ? 0 : number(&row, second);
+	}
+	if (count == 0)
+		return;
+	label(tell, "");
+	printf("%s", what);
+	for (size_t i = 0; i < count; i++) {
+		char *name = name_of_physician(tell->rota, span_of(id[i]));
+
+		printf("%s%s %" PRIu64, i == 0 ? " " : ", ", name, one[i]);
+		if (second != NULL)
+			printf(T(" of %" PRIu64), other[i]);
+		free(name);
+		free(id[i]);
+	}
+	putchar('\n');
+}
+
+static void
+print_fairness(const struct tell *tell)
+{
+	struct answer row;
+
+	label(tell, T("Fairness"));
+	if (!find(tell, "figure", "fair", &row)) {
+		printf("%s\n", T("no unpopular half-days are asked for"));
+		return;
+	}
+	printf(T("%" PRIu64 " to %" PRIu64
+		 " unpopular half-days a physician; %" PRIu64 " of %" PRIu64
+		 " beyond the fair share, by %" PRIu64 " in all\n"),
+	    number(&row, "least"), number(&row, "most"), number(&row, "above"),
+	    number(&row, "physicians"), number(&row, "beyond"));
+	print_people(
+	    tell, "most", T("most, of their share:"), "unpopular", "share");
+	print_people(
+	    tell, "least", T("least, of their share:"), "unpopular", "share");
+}
+
+static void
+print_pace(const struct tell *tell)
+{
+	struct answer row;
+
+	label(tell, T("Commitments"));
+	if (!find(tell, "figure", "pace", &row)) {
+		printf("%s\n", T("none is due"));
+		return;
+	}
+	printf(T("%" PRIu64 " of %" PRIu64 " minima still due are met; %" PRIu64
+		 " half-days behind\n"),
+	    number(&row, "kept"), number(&row, "minima"),
+	    number(&row, "missing"));
+	print_people(tell, "owed", T("furthest behind:"), "missing", NULL);
+}
+
+/* ----- the cost, and what has changed ----- */
+
+static void
+print_terms(const struct tell *tell)
+{
+	struct answer row;
+	bool any = false;
+
+	rows_rewind(tell->rows);
+	while (rows_next(tell->rows, &row)) {
+		struct span text = answer_value(&row, "text");
+		char points[24];
+
+		if (!span_is(row.word[0], "term"))
+			continue;
+		if (!any)
+			printf("\n%s%s%s\n",
+			    term_style(&tell->term, STYLE_BOLD),
+			    T("What it costs, in points"),
+			    term_style(&tell->term, STYLE_PLAIN));
+		any = true;
+		span_copy(answer_value(&row, "points"), points, sizeof(points));
+		field_print(stdout, span_of(points), LABEL_WIDTH, true);
+		printf("  %.*s\n",
+		    SPAN_ARGS(text.len > 0 ? text : answer_value(&row, "key")));
+	}
+}
+
+static void
+print_since(const struct tell *tell)
+{
+	struct answer row;
+	uint64_t changes = 0;
+	bool more = false;
+
+	if (!find(tell, "lines", NULL, &row) || number(&row, "proposed") == 0)
+		return;
+	rows_rewind(tell->rows);
+	while (rows_next(tell->rows, &row)) {
+		if (!span_is(row.word[0], "since"))
+			continue;
+		changes += number(&row, "changes");
+		more |= span_is(answer_value(&row, "more"), "yes");
+	}
+	if (more || changes > 0)
+		printf("\n%s\n",
+		    T("The plan has changed since the planner read it: what "
+		      "does not fit any more is refused and told when it is "
+		      "adopted."));
+}
+
+static void
+print_next(const struct tell *tell)
+{
+	struct answer lines;
+
+	if (!find(tell, "lines", NULL, &lines))
+		return;
+	printf("\n%s%s%s\n", term_style(&tell->term, STYLE_BOLD),
+	    T("Going on, with"), term_style(&tell->term, STYLE_PLAIN));
+	printf("  plan=%s\n", tell->plan);
+	printf("%s\n",
+	    T("  rota plan lines plan=...                  half-day by "
+	      "half-day; site=, physician= for less\n"
+	      "  rota plan explain plan=... site=SITE      why open, and who "
+	      "else could"));
+	if (number(&lines, "proposed") > 0)
+		printf("%s\n",
+		    T("  rota plan edit plan=... number=N state=dropped   "
+		      "leave one out; or put one in\n"
+		      "  rota plan adopt plan=...                  make drafts "
+		      "of it"));
+	printf("%s\n",
+	    T("  rota plan publish plan=...                announce its "
+	      "drafts"));
+}
+
+static void
+print_all(const struct tell *tell)
+{
+	struct covers zones, sites;
+
+	covers_read(&zones, tell->rows, "zone");
+	covers_read(&sites, tell->rows, "site");
+	covers_sort(&sites);
+	print_head(tell);
+	covers_zones(&tell->term, &zones);
+	covers_sites(tell->rota, &tell->term, &sites, tell->options->wide);
+	covers_gaps(tell->rota, &tell->term, tell->plan, &sites);
+	putchar('\n');
+	print_travel(tell);
+	print_fairness(tell);
+	print_pace(tell);
+	if (tell->options->wide)
+		print_terms(tell);
+	print_since(tell);
+	print_next(tell);
+	covers_fini(&zones);
+	covers_fini(&sites);
+}
+
+enum outcome
+plan_tell(struct rota *rota, const struct options *options, struct asked *asked)
+{
+	struct tell tell = {.rota = rota, .options = options};
+	struct answer head;
+	struct rows rows;
+	struct reader reader;
+	enum outcome outcome;
+
+	if (rows_init(&rows) != 0)
+		return OUTCOME_FAIL;
+	term_look(&tell.term, STDOUT_FILENO, options->colour);
+	tell.rows = &rows;
+	reader = rows_reader(&rows);
+	outcome = view_fetch(rota, asked, &reader);
+	if (outcome == OUTCOME_OK && find(&tell, "", NULL, &head)) {
+		span_copy(
+		    answer_value(&head, "plan"), tell.plan, sizeof(tell.plan));
+		print_all(&tell);
+	}
+	rows_fini(&rows);
+	return outcome;
+}
