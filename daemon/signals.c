@@ -55,6 +55,10 @@ signals_new(
 	struct signals *signals = xcalloc(1, sizeof(*signals));
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* What holds again after signals_free(): the process is at its end
+	 * then, and being asked once more is no reason to die by a signal. */
+	(void)signal(SIGTERM, SIG_IGN);
+	(void)signal(SIGINT, SIG_IGN);
 	signals->hooks = *hooks;
 	signals->arg = arg;
 	signals->hup = catch (signals, base, SIGHUP);
