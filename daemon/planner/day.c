@@ -5,10 +5,10 @@
 static int32_t
 least(const int64_t *value, int32_t count)
 {
-	int64_t lowest = value[0];
+	int64_t lowest = INT64_MAX;
 	int32_t best = 0;
 
-	for (int32_t i = 1; i < count; i++) {
+	for (int32_t i = 0; i < count; i++) {
 		best = value[i] < lowest ? i : best;
 		lowest = value[i] < lowest ? value[i] : lowest;
 	}

@@ -180,7 +180,7 @@ static const struct {
      "$P -q --replay a --seed 2 in >out 2>err",
 	2},
     /* While it builds, it records how far it came. */
-    {"$P -q --time 0 --out a in >out && grep -q '^plan .* sweeps=1$' a && "
+    {"$P -q --time 0 --out a in >out && grep -q '^plan .* sweeps=[0-9]*$' a && "
      "grep -q 'phases=0 ' out && $P -q --replay a --out b in >out && cmp a b",
 	0},
     {"$P -q --phases 2 --out a in >out && sed '1s/sweeps=.*/sweeps=7/' a >b && "
