@@ -42,8 +42,10 @@ begin(unsigned people, unsigned sites)
 {
 	struct town *town = town_new(cluster);
 
+	/* A batch of 20,000 lines is told at once: more than a client may leave
+	 * unread by default, if it is kept from reading for a moment. */
 	for (unsigned at = 0; at < DAEMONS; at++)
-		town_start(town, at, NULL, NULL);
+		town_start(town, at, NULL, "unread-max = 64M\n");
 	town_sites(town, sites, KIT_HOURS);
 	town_physicians(town, people);
 	return town;
