@@ -13,7 +13,7 @@
 #include "daemon/config.h"
 #include "daemon/server/dispatch.h"
 #include "daemon/server/guess.h"
-#include "daemon/server/plan_job.h"
+#include "daemon/server/job.h"
 #include "daemon/server/print.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
@@ -133,7 +133,7 @@ become(struct conn *conn, int32_t account, int64_t expires)
 		return status;
 	}
 	session_reset(&former);
-	plan_watch_free(conn);
+	job_watch_free(conn);
 	watch_free(conn->watch); /* it was for the eyes of the former one */
 	conn->watch = NULL;
 	guess_succeeded(conn->server->guess, conn_address(conn));

@@ -16,8 +16,8 @@
 #include "daemon/server/conn_private.h"
 #include "daemon/server/crowd.h"
 #include "daemon/server/dispatch.h"
+#include "daemon/server/job.h"
 #include "daemon/server/listener.h"
-#include "daemon/server/plan_job.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
 #include "daemon/server/tls.h"
@@ -439,7 +439,7 @@ conn_close_files(struct conn *conn)
 	if (conn->bev == NULL)
 		return;
 	printer_forget(conn->server->printer, conn);
-	plan_watch_free(conn);
+	job_watch_free(conn);
 	watch_free(conn->watch);
 	conn->watch = NULL;
 	bufferevent_free(conn->bev);

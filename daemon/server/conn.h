@@ -45,7 +45,7 @@ struct conn {
 	uint64_t drop; /* lines of a refused batch that are still to come */
 	struct write *batch;   /* owned: lines of a batch being collected */
 	struct watch *watch;   /* owned: what this client watches */
-	unsigned plan_watches; /* jobs that it hears of, see plan_watch.c */
+	unsigned job_watches;  /* jobs that it hears of, see job_watch.c */
 	struct behind *behind; /* owned: a read that waits, see dispatch.c */
 	struct conn_private *private; /* of conn.c */
 };

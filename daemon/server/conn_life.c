@@ -12,7 +12,7 @@
 #include "daemon/config.h"
 #include "daemon/server/conn_private.h"
 #include "daemon/server/crowd.h"
-#include "daemon/server/plan_job.h"
+#include "daemon/server/job.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
 #include "daemon/server/tls.h"
@@ -100,7 +100,7 @@ conn_turned(struct conn *conn)
 	struct evbuffer *input = bufferevent_get_input(conn->bev);
 
 	write_batch_abandon(conn);
-	plan_watch_free(conn);
+	job_watch_free(conn);
 	watch_free(conn->watch);
 	conn->watch = NULL;
 	(void)evbuffer_drain(input, evbuffer_get_length(input));

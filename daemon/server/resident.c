@@ -7,7 +7,7 @@
 #include "daemon/base/mem.h"
 #include "daemon/config.h"
 #include "daemon/domain/fact_line.h"
-#include "daemon/server/plan_private.h"
+#include "daemon/server/job_private.h"
 #include "daemon/server/print.h"
 #include "daemon/server/server.h"
 
@@ -201,7 +201,7 @@ write_facts(void *arg, struct error *error)
 		.is_free = true,
 		.scope = span_of(resident->scope)}};
 
-	return plan_facts_write(&job, error);
+	return job_facts_write(&job, error);
 }
 
 static void on_child_end(void *arg, const struct child_end *end);
@@ -225,7 +225,7 @@ start(struct resident *resident)
 	    .prepare_arg = resident};
 	struct error error = {""};
 
-	plan_program(server->config, path, sizeof(path));
+	job_program(server->config, path, sizeof(path));
 	resident->instance_fd = memfd_create("rota-resident", MFD_CLOEXEC);
 	fds[0] = resident->instance_fd;
 	if (resident->instance_fd >= 0)

@@ -5,7 +5,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/server/dispatch.h"
 #include "daemon/server/guardq.h"
-#include "daemon/server/plan_job.h"
+#include "daemon/server/job.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
 

@@ -7,7 +7,7 @@
 
 #include "daemon/base/mem.h"
 #include "daemon/server/dispatch.h"
-#include "daemon/server/plan_job.h"
+#include "daemon/server/job.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
 
@@ -219,13 +219,13 @@ watch_found(struct plan_call *call, const struct proposal *plan)
 	struct conn *conn = call->conn;
 	struct out *out;
 
-	if (plan->state <= PROPOSAL_RUNNING && !plan_watch(conn, call->plan)) {
+	if (plan->state <= PROPOSAL_RUNNING && !job_watch(conn, call->plan)) {
 		plan_call_refuse(call, STATUS_LIMIT, "plan",
 		    "at most 16 jobs on one connection");
 		return;
 	}
 	out = reply_ok(conn, REPLY_ROOM_LONG);
-	plan_print_progress(out, plan);
+	job_print_progress(out, plan);
 	reply_end(conn);
 	plan_call_end(call);
 }
@@ -244,7 +244,7 @@ read_plan_watch(struct conn *conn, const struct request *request)
 		    request, watch_found);
 		return;
 	}
-	plan_unwatch(conn, request_value(request, KEY_PLAN)->id);
+	job_unwatch(conn, request_value(request, KEY_PLAN)->id);
 	(void)reply_ok(conn, REPLY_ROOM);
 	reply_end(conn);
 }

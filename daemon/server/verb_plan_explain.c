@@ -6,7 +6,7 @@
 
 #include "daemon/base/mem.h"
 #include "daemon/server/dispatch.h"
-#include "daemon/server/plan_words.h"
+#include "daemon/server/job_words.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
 
@@ -47,11 +47,11 @@ answer_reason(struct conn *conn, const struct proposal_reason *reason)
 	if (copy.overflow ||
 	    !answer_parse(&line, (struct span){data, copy.len}))
 		return;
-	plan_reason_words(&text, book, &line, reason->kind, conn->session.lang);
+	job_reason_words(&text, book, &line, reason->kind, conn->session.lang);
 	out = reply_data(conn, REPLY_ROOM_LONG + PROTO_LINE_MAX);
 	out_key_u64(out, "number", reason->number);
 	out_key_text(out, "state", state_of(reason->kind));
-	plan_print_reason(out, book, &line);
+	job_print_reason(out, book, &line);
 	if (!text.overflow)
 		out_key_value(out, "text", (struct span){words, text.len});
 	reply_end(conn);

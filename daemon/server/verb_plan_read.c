@@ -6,7 +6,7 @@
 
 #include "daemon/base/mem.h"
 #include "daemon/server/dispatch.h"
-#include "daemon/server/plan_job.h"
+#include "daemon/server/job.h"
 #include "daemon/server/print.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
@@ -68,7 +68,7 @@ void
 plan_print_head(
     struct out *out, const struct book *book, const struct proposal *plan)
 {
-	plan_print_progress(out, plan);
+	job_print_progress(out, plan);
 	out_key_text(out, "variant", plan->is_free ? "free" : "fill");
 	out_key_day(out, "from", plan->from);
 	out_key_day(out, "to", plan->to);

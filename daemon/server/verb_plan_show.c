@@ -8,7 +8,7 @@
 #include "daemon/domain/reason.h"
 #include "daemon/domain/term.h"
 #include "daemon/server/dispatch.h"
-#include "daemon/server/plan_words.h"
+#include "daemon/server/job_words.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
 
@@ -98,7 +98,7 @@ show_note(struct show *show, struct span text)
 	if (span_is(note.word[0], "conflict") ||
 	    span_is(note.word[0], "against")) {
 		out_bytes(out, note.word[0].ptr, note.word[0].len);
-		plan_print_reason(out, store_book(conn->server->store), &note);
+		job_print_reason(out, store_book(conn->server->store), &note);
 	} else {
 		out_bytes(out, text.ptr, text.len);
 	}

@@ -111,7 +111,7 @@ refuse_fault(
 }
 
 static enum status
-plan_line(struct plan *plan, struct write *write, struct write_line *line)
+adopt_line(struct plan *plan, struct write *write, struct write_line *line)
 {
 	struct request request;
 	struct span text = {write->lines.ptr + line->offset, line->len};
@@ -176,7 +176,7 @@ write_plan(struct write *write)
 		plan.slot = plan.with = ID_NIL;
 		plan.answer = &out;
 		plan.secret = &untold;
-		status = plan_line(&plan, write, line);
+		status = adopt_line(&plan, write, line);
 		if (status != STATUS_OK)
 			return status;
 		line->slot = plan.slot;

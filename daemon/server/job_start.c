@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_start: plan start - what is asked of the planner, until it is queued.
+ * job_start: plan start - what is asked of the planner, until it is queued.
  */
 #include "daemon/server/verb_plan.h"
 
@@ -9,7 +9,7 @@
 #include "daemon/config.h"
 #include "daemon/domain/term.h"
 #include "daemon/server/dispatch.h"
-#include "daemon/server/plan_job.h"
+#include "daemon/server/job.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
 

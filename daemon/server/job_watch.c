@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_watch: who hears of which job, and what they are told; see plan_job.h.
+ * job_watch: who hears of which job, and what they are told; see job.h.
  *
  * A watch ends with the job: its last push says how that ended.
  */
-#include "daemon/server/plan_private.h"
+#include "daemon/server/job_private.h"
 
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
@@ -30,21 +30,21 @@ struct watched {
 	int64_t cost; /* told last */
 };
 
-struct plan_watches {
+struct job_watches {
 	struct watched *at; /* owned */
 	size_t count, capacity;
 	struct id *ids; /* owned */
 	size_t ids_capacity;
 };
 
-struct plan_watches *
-plan_watches_new(void)
+struct job_watches *
+job_watches_new(void)
 {
-	return xcalloc(1, sizeof(struct plan_watches));
+	return xcalloc(1, sizeof(struct job_watches));
 }
 
 void
-plan_watches_free(struct plan_watches *watches)
+job_watches_free(struct job_watches *watches)
 {
 	if (watches == NULL)
 		return;
@@ -54,13 +54,13 @@ plan_watches_free(struct plan_watches *watches)
 }
 
 bool
-plan_watches_any(const struct plan_watches *watches)
+job_watches_any(const struct job_watches *watches)
 {
 	return watches->count > 0;
 }
 
 const struct id *
-plan_watches_ids(struct plan_watches *watches, size_t *count)
+job_watches_ids(struct job_watches *watches, size_t *count)
 {
 	*count = 0;
 	watches->ids = xgrow(watches->ids, &watches->ids_capacity,
@@ -78,20 +78,20 @@ plan_watches_ids(struct plan_watches *watches, size_t *count)
 }
 
 static void
-remove_at(struct plan_watches *watches, size_t i)
+remove_at(struct job_watches *watches, size_t i)
 {
-	watches->at[i].conn->plan_watches--;
+	watches->at[i].conn->job_watches--;
 	watches->at[i] = watches->at[--watches->count];
 }
 
 bool
-plan_watch(struct conn *conn, struct id plan)
+job_watch(struct conn *conn, struct id plan)
 {
 	struct jobs *jobs = conn->server->jobs;
-	struct plan_watches *watches = jobs->watches;
+	struct job_watches *watches = jobs->watches;
 
-	plan_unwatch(conn, plan);
-	if (conn->plan_watches == WATCHES_PER_CONN)
+	job_unwatch(conn, plan);
+	if (conn->job_watches == WATCHES_PER_CONN)
 		return false;
 	watches->at = xgrow(watches->at, &watches->capacity, watches->count + 1,
 	    sizeof(watches->at[0]));
@@ -99,15 +99,15 @@ plan_watch(struct conn *conn, struct id plan)
 	    .plan = plan,
 	    .state = PROPOSAL_STATES,
 	    .cost = POINTS_NONE};
-	conn->plan_watches++;
+	conn->job_watches++;
 	jobs_arm(jobs);
 	return true;
 }
 
 void
-plan_unwatch(struct conn *conn, struct id plan)
+job_unwatch(struct conn *conn, struct id plan)
 {
-	struct plan_watches *watches = conn->server->jobs->watches;
+	struct job_watches *watches = conn->server->jobs->watches;
 
 	for (size_t i = watches->count; i-- > 0;)
 		if (watches->at[i].conn == conn &&
@@ -116,10 +116,10 @@ plan_unwatch(struct conn *conn, struct id plan)
 }
 
 void
-plan_watch_free(struct conn *conn)
+job_watch_free(struct conn *conn)
 {
-	if (conn->plan_watches > 0)
-		plan_unwatch(conn, ID_NIL);
+	if (conn->job_watches > 0)
+		job_unwatch(conn, ID_NIL);
 }
 
 /* ----- pushes ----- */
@@ -153,7 +153,7 @@ print_gap(struct out *out, const struct progress *progress)
 }
 
 void
-plan_print_progress(struct out *out, const struct proposal *proposal)
+job_print_progress(struct out *out, const struct proposal *proposal)
 {
 	const struct progress *progress = &proposal->progress;
 
@@ -188,7 +188,7 @@ is_due(const struct watched *watched, const struct proposal *proposal,
 }
 
 void
-plan_watches_tell(struct plan_watches *watches, const struct proposal *proposal)
+job_watches_tell(struct job_watches *watches, const struct proposal *proposal)
 {
 	uint64_t now = clock_mono_us();
 
@@ -207,7 +207,7 @@ plan_watches_tell(struct plan_watches *watches, const struct proposal *proposal)
 			remove_at(watches, i);
 		out = reply_push(conn, REPLY_ROOM);
 		out_literal(out, " plan");
-		plan_print_progress(out, proposal);
+		job_print_progress(out, proposal);
 		reply_end(conn);
 	}
 }

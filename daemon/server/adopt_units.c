@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_units: plan adopt and plan publish unit after unit, and their requests.
+ * adopt_units: plan adopt and plan publish unit after unit, and their requests.
  */
-#include "daemon/server/plan_adopt_private.h"
+#include "daemon/server/adopt_private.h"
 
 #include "daemon/base/mem.h"
 #include "daemon/server/dispatch.h"
@@ -32,14 +32,14 @@ on_unit(void *arg, enum status status, const struct proposal_line *rows,
 	struct adoption *adoption = arg;
 	if (!adoption_goes_on(adoption, status))
 		return;
-	plan_lines_fini(&adoption->lines);
+	adopt_lines_fini(&adoption->lines);
 	adoption->more = more;
 	adoption->retries = 0;
 	for (size_t i = 0; i < count; i++)
-		plan_lines_add(&adoption->lines, &rows[i]);
+		adopt_lines_add(&adoption->lines, &rows[i]);
 	if (count > 0) {
 		adoption->after = rows[count - 1].number;
-		plan_lines_order(&adoption->lines);
+		adopt_lines_order(&adoption->lines);
 		adoption_write_unit(adoption);
 	} else {
 		adoption_next_unit(adoption);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_arrive: from what the planner wrote to a proposal in the database.
+ * job_arrive: from what the planner wrote to a proposal in the database.
  *
  * A plan may have half a million lines: they are read, weighed site by site and
  * stored a little at a time, so that no other request waits for it.  Nothing of
  * it counts before the last step, which says that all of it is there.
  */
-#include "daemon/server/plan_arrive_private.h"
+#include "daemon/server/job_arrive_private.h"
 
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"

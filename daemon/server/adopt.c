@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_adopt: plan adopt and plan publish - lines of a proposal become drafts,
+ * adopt: plan adopt and plan publish - lines of a proposal become drafts,
  * and these are published; here one unit of them, unit after unit in
- * plan_units.c.
+ * adopt_units.c.
  *
  * What one unit can hold is one unit; more goes in units of a territory and a
  * week, in the order of weeks.  Each unit is judged on the book as it is then,
  * and what became of its lines is noted before the next one: whatever ends the
  * work, asking again goes on where it ended.
  */
-#include "daemon/server/plan_adopt_private.h"
+#include "daemon/server/adopt_private.h"
 
 #include "daemon/base/mem.h"
 #include "daemon/server/dispatch.h"
@@ -42,7 +42,7 @@ adoption_fini(struct plan_call *call)
 {
 	struct adoption *adoption = (struct adoption *)call;
 
-	plan_lines_fini(&adoption->lines);
+	adopt_lines_fini(&adoption->lines);
 	free(adoption->groups);
 	free(adoption->sites);
 }
@@ -146,11 +146,11 @@ adoption_finish(struct adoption *adoption)
 /* ----- one unit ----- */
 
 static void
-tell_line(struct adoption *adoption, const struct plan_line *line)
+tell_line(struct adoption *adoption, const struct adopt_line *line)
 {
 	struct conn *conn = adoption->call.conn;
 	const struct book *book = store_book(conn->server->store);
-	struct proposal_line row = plan_line_row(line);
+	struct proposal_line row = adopt_line_row(line);
 	struct out *out;
 
 	if (line->state != LINE_REFUSED || adoption->told == TOLD_MAX ||
@@ -177,7 +177,7 @@ on_settled(
 }
 
 static void
-count_line(struct adoption *adoption, const struct plan_line *line)
+count_line(struct adoption *adoption, const struct adopt_line *line)
 {
 	if (line->state == LINE_REFUSED)
 		adoption->refused++;
@@ -188,7 +188,7 @@ count_line(struct adoption *adoption, const struct plan_line *line)
 }
 
 static bool
-defers(const struct adoption *adoption, const struct plan_line *line)
+defers(const struct adoption *adoption, const struct adopt_line *line)
 {
 	return line->state == LINE_REFUSED && !adoption->whole &&
 	    !adoption->again && !adoption->dry;
@@ -198,7 +198,7 @@ defers(const struct adoption *adoption, const struct plan_line *line)
 static void
 settle(struct adoption *adoption)
 {
-	struct plan_lines *lines = &adoption->lines;
+	struct adopt_lines *lines = &adoption->lines;
 	struct proposal_line *rows = xcalloc(lines->count, sizeof(rows[0]));
 	size_t count = 0;
 	enum status status;
@@ -209,7 +209,7 @@ settle(struct adoption *adoption)
 			adoption->deferred++;
 			continue;
 		}
-		rows[count++] = plan_line_row(&lines->at[i]);
+		rows[count++] = adopt_line_row(&lines->at[i]);
 		count_line(adoption, &lines->at[i]);
 		tell_line(adoption, &lines->at[i]);
 	}
@@ -227,20 +227,20 @@ settle(struct adoption *adoption)
 
 /* The plan_fn of an adoption. */
 static enum status
-plan_adopt_unit(struct plan *plan, const struct request *request UNUSED)
+adopt_unit(struct plan *plan, const struct request *request UNUSED)
 {
 	struct adoption *adoption = plan->arg;
 
-	plan_lines_sift(plan, &adoption->lines);
+	adopt_lines_sift(plan, &adoption->lines);
 	if (!adoption->dry)
-		plan_lines_put(plan, &adoption->lines);
+		adopt_lines_put(plan, &adoption->lines);
 	return STATUS_OK;
 }
 
 /* A draft of the line, published; false when there is none. */
 static bool
 put_published(
-    struct unit *unit, const struct book *book, struct plan_line *line)
+    struct unit *unit, const struct book *book, struct adopt_line *line)
 {
 	const struct assignment *a = book_assignment(book, line->slot);
 	union after after;
@@ -257,12 +257,12 @@ put_published(
 
 /* The plan_fn of a publication: all drafts of it or none. */
 static enum status
-plan_publish_unit(struct plan *plan, const struct request *request UNUSED)
+publish_unit(struct plan *plan, const struct request *request UNUSED)
 {
 	struct adoption *adoption = plan->arg;
 
 	for (size_t i = 0; i < adoption->lines.count; i++) {
-		struct plan_line *line = &adoption->lines.at[i];
+		struct adopt_line *line = &adoption->lines.at[i];
 
 		if (!put_published(plan->unit, plan->book, line))
 			continue;
@@ -356,7 +356,7 @@ on_written(void *arg, const struct refusal *refusal, struct span answer UNUSED)
 	/* The whole may not be what each line may be: that one is left out. */
 	if (!adoption->publishes && refusal->finding.rule != STATUS_OK &&
 	    ++adoption->retries < RETRIES_MAX &&
-	    plan_lines_bar(&adoption->lines, store_book(conn->server->store),
+	    adopt_lines_bar(&adoption->lines, store_book(conn->server->store),
 		&refusal->finding)) {
 		adoption_write_unit(adoption);
 		return;
@@ -377,6 +377,6 @@ adoption_write_unit(struct adoption *adoption)
 		return;
 	}
 	write_internal(conn->server, &conn->session,
-	    adoption->publishes ? plan_publish_unit : plan_adopt_unit, adoption,
+	    adoption->publishes ? publish_unit : adopt_unit, adoption,
 	    on_written, adoption);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_arrive_private: a proposal on its way into the database, for
- * plan_arrive.c (its steps) and plan_arrive_read.c (what the planner wrote).
+ * job_arrive_private: a proposal on its way into the database, for
+ * job_arrive.c (its steps) and job_arrive_read.c (what the planner wrote).
  */
-#ifndef SERVER_PLAN_ARRIVE_PRIVATE_H
-#define SERVER_PLAN_ARRIVE_PRIVATE_H
+#ifndef SERVER_JOB_ARRIVE_PRIVATE_H
+#define SERVER_JOB_ARRIVE_PRIVATE_H
 
-#include "daemon/server/plan_private.h"
+#include "daemon/server/job_private.h"
 
 /* Of one line that is to be stored. */
 struct arrived {
@@ -62,19 +62,19 @@ struct arrival {
 	uint32_t reasons_waiting; /* being stored */
 };
 
-/* ----- plan_arrive.c ----- */
+/* ----- job_arrive.c ----- */
 
 /* The job fails for it; always false. */
 bool arrival_fail(struct arrival *arrival, const char *why);
 
-/* ----- plan_arrive_read.c ----- */
+/* ----- job_arrive_read.c ----- */
 
 /* Reads one line, or goes on to weighing; false when the arrival is over. */
 bool arrival_read(struct arrival *arrival);
 /* Weighs what it does for one site, or goes on to storing. */
 void arrival_weigh(struct arrival *arrival);
 
-/* ----- plan_arrive_reason.c ----- */
+/* ----- job_arrive_reason.c ----- */
 
 /* The next of the explanations, owned by the caller; their words are lent by
  * the plan's text. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_facts: the instance of a job, written by a copy of the daemon: the book
+ * job_facts: the instance of a job, written by a copy of the daemon: the book
  * as lines, then what is asked.  Nothing is decided here; the planner judges by
  * the same rules as the daemon.
  */
-#include "daemon/server/plan_private.h"
+#include "daemon/server/job_private.h"
 
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
@@ -281,7 +281,7 @@ put_question(struct writer *writer, const struct job *job)
 }
 
 int
-plan_facts_write(void *arg, struct error *error)
+job_facts_write(void *arg, struct error *error)
 {
 	static struct writer writer;
 	const struct job *job = arg;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_lines: see plan_lines.h.
+ * adopt_lines: see adopt_lines.h.
  *
  * A line has the id of its half-day from the day on which it was proposed, so
  * one that was adopted is found again, however often it is tried.
  */
-#include "daemon/server/plan_lines.h"
+#include "daemon/server/adopt_lines.h"
 
 #include "daemon/base/clock.h"
 #include "daemon/base/idmap.h"
@@ -24,14 +24,14 @@ enum {
 };
 
 void
-plan_lines_add(struct plan_lines *lines, const struct proposal_line *row)
+adopt_lines_add(struct adopt_lines *lines, const struct proposal_line *row)
 {
-	struct plan_line *line;
+	struct adopt_line *line;
 
 	lines->at = xgrow(lines->at, &lines->capacity, lines->count + 1,
 	    sizeof(lines->at[0]));
 	line = &lines->at[lines->count++];
-	*line = (struct plan_line){.number = row->number,
+	*line = (struct adopt_line){.number = row->number,
 	    .cancels = row->cancels,
 	    .slot = row->slot,
 	    .physician = row->physician,
@@ -48,7 +48,7 @@ plan_lines_add(struct plan_lines *lines, const struct proposal_line *row)
 }
 
 static void
-forget(struct plan_line *line)
+forget(struct adopt_line *line)
 {
 	for (int i = 0; i < LANG_COUNT; i++) {
 		free(line->words[i]);
@@ -60,16 +60,16 @@ forget(struct plan_line *line)
 }
 
 void
-plan_lines_fini(struct plan_lines *lines)
+adopt_lines_fini(struct adopt_lines *lines)
 {
 	for (size_t i = 0; i < lines->count; i++)
 		forget(&lines->at[i]);
 	free(lines->at);
-	*lines = (struct plan_lines){.count = 0};
+	*lines = (struct adopt_lines){.count = 0};
 }
 
 struct proposal_line
-plan_line_row(const struct plan_line *line)
+adopt_line_row(const struct adopt_line *line)
 {
 	static const char letters[] = "MAESN";
 	bool refused = line->state == LINE_REFUSED;
@@ -92,7 +92,7 @@ plan_line_row(const struct plan_line *line)
 }
 
 static int
-wave(const struct plan_line *line)
+wave(const struct adopt_line *line)
 {
 	if (line->cancels)
 		return 0;
@@ -102,7 +102,7 @@ wave(const struct plan_line *line)
 static int
 compare(const void *left, const void *right)
 {
-	const struct plan_line *a = left, *b = right;
+	const struct adopt_line *a = left, *b = right;
 
 	if (wave(a) != wave(b))
 		return wave(a) < wave(b) ? -1 : 1;
@@ -110,7 +110,7 @@ compare(const void *left, const void *right)
 }
 
 void
-plan_lines_order(struct plan_lines *lines)
+adopt_lines_order(struct adopt_lines *lines)
 {
 	if (lines->count > 1)
 		qsort(lines->at, lines->count, sizeof(lines->at[0]), compare);
@@ -119,7 +119,7 @@ plan_lines_order(struct plan_lines *lines)
 /* ----- refusals ----- */
 
 static void
-refuse(struct plan_line *line, enum status status)
+refuse(struct adopt_line *line, enum status status)
 {
 	line->state = LINE_REFUSED;
 	line->status = status;
@@ -129,7 +129,7 @@ refuse(struct plan_line *line, enum status status)
 
 /* Its words without the place of the other half-day: others will read them. */
 static void
-refuse_by_rule(struct plan_line *line, const struct book *book,
+refuse_by_rule(struct adopt_line *line, const struct book *book,
     const struct finding *finding)
 {
 	line->state = LINE_REFUSED;
@@ -153,11 +153,11 @@ refuse_by_rule(struct plan_line *line, const struct book *book,
 }
 
 bool
-plan_lines_bar(struct plan_lines *lines, const struct book *book,
+adopt_lines_bar(struct adopt_lines *lines, const struct book *book,
     const struct finding *finding)
 {
 	for (size_t i = 0; i < lines->count; i++) {
-		struct plan_line *line = &lines->at[i];
+		struct adopt_line *line = &lines->at[i];
 
 		if (!id_equal(line->slot, finding->slot) || line->barred)
 			continue;
@@ -173,7 +173,7 @@ plan_lines_bar(struct plan_lines *lines, const struct book *book,
 
 static enum status
 find_cancelled(
-    const struct plan *plan, struct plan_line *line, struct assignment *a)
+    const struct plan *plan, struct adopt_line *line, struct assignment *a)
 {
 	const struct assignment *known =
 	    book_assignment(plan->book, line->slot);
@@ -190,7 +190,7 @@ find_cancelled(
 
 static enum status
 make_half_day(
-    const struct plan *plan, struct plan_line *line, struct assignment *a)
+    const struct plan *plan, struct adopt_line *line, struct assignment *a)
 {
 	struct book *book = store_book(plan->server->store);
 	int32_t today = (int32_t)(clock_real_s() / SECONDS_PER_DAY);
@@ -226,7 +226,7 @@ make_half_day(
 
 /* False when there is nothing to judge: it is refused, or so already. */
 static bool
-make(const struct plan *plan, struct plan_line *line, union after *after)
+make(const struct plan *plan, struct adopt_line *line, union after *after)
 {
 	enum status status = line->cancels
 	    ? find_cancelled(plan, line, &after->assignment)
@@ -249,7 +249,7 @@ put(struct unit *unit, const struct plan *plan, const union after *after)
 
 struct sieve {
 	struct plan *plan;
-	struct plan_lines *lines;
+	struct adopt_lines *lines;
 	struct finding *findings; /* owned; of those refused in this round */
 	size_t *of;               /* owned; which lines */
 	size_t count, findings_capacity, of_capacity;
@@ -276,7 +276,7 @@ on_refused(
 static void
 make_unit(struct sieve *sieve, struct unit *unit)
 {
-	struct plan_lines *lines = sieve->lines;
+	struct adopt_lines *lines = sieve->lines;
 
 	unit_init(unit);
 	for (size_t i = 0; i < lines->count; i++) {
@@ -356,7 +356,7 @@ sift_once(struct sieve *sieve)
 
 /* The half-day of a physician, as a name. */
 static struct id
-when(const struct plan_line *line)
+when(const struct adopt_line *line)
 {
 	return (struct id){line->physician.hi ^ (uint64_t)line->day << 8,
 	    line->physician.lo ^ (uint64_t)line->part};
@@ -369,11 +369,11 @@ when(const struct plan_line *line)
 static bool
 keep_replaced(struct sieve *sieve, const struct idmap *cancels)
 {
-	struct plan_lines *lines = sieve->lines;
+	struct adopt_lines *lines = sieve->lines;
 	bool any = false;
 
 	for (size_t i = 0; i < sieve->count; i++) {
-		const struct plan_line *line = &lines->at[sieve->of[i]];
+		const struct adopt_line *line = &lines->at[sieve->of[i]];
 		uint64_t at = idmap_get(cancels, when(line));
 
 		if (line->cancels || at == IDMAP_NONE ||
@@ -389,7 +389,7 @@ keep_replaced(struct sieve *sieve, const struct idmap *cancels)
 static void
 refuse_all(struct sieve *sieve)
 {
-	struct plan_lines *lines = sieve->lines;
+	struct adopt_lines *lines = sieve->lines;
 
 	for (size_t i = 0; i < sieve->count; i++) {
 		refuse_by_rule(&lines->at[sieve->of[i]], sieve->plan->book,
@@ -402,7 +402,7 @@ refuse_all(struct sieve *sieve)
 }
 
 void
-plan_lines_sift(struct plan *plan, struct plan_lines *lines)
+adopt_lines_sift(struct plan *plan, struct adopt_lines *lines)
 {
 	struct sieve sieve = {.plan = plan, .lines = lines};
 	struct idmap cancels;
@@ -429,10 +429,10 @@ plan_lines_sift(struct plan *plan, struct plan_lines *lines)
 }
 
 void
-plan_lines_put(struct plan *plan, const struct plan_lines *lines)
+adopt_lines_put(struct plan *plan, const struct adopt_lines *lines)
 {
 	for (size_t i = 0; i < lines->count; i++) {
-		struct plan_line line = lines->at[i];
+		struct adopt_line line = lines->at[i];
 		union after after;
 
 		if (line.state == LINE_ADOPTED && !line.was &&

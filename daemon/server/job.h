@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_job: the jobs of the planner that this daemon has, and who watches them.
+ * job: the jobs of the planner that this daemon has, and who watches them.
  *
  * One job runs at a time, the others wait in the order in which they came.  The
  * row of a job in the database is its truth: other daemons read it there, and
  * one that finds a job that nobody has any more marks it as failed.
  */
-#ifndef SERVER_PLAN_JOB_H
-#define SERVER_PLAN_JOB_H
+#ifndef SERVER_JOB_H
+#define SERVER_JOB_H
 
 #include "daemon/server/conn.h"
 #include "daemon/store/proposal.h"
@@ -43,18 +43,18 @@ struct jobs_figures {
 };
 void jobs_figures(const struct jobs *jobs, struct jobs_figures *figures);
 
-/* ----- plan_watch.c ----- */
+/* ----- job_watch.c ----- */
 
 /* The connection hears of the job from now on; false when it hears of too many
  * already. */
-bool plan_watch(struct conn *conn, struct id plan) MUST_CHECK;
+bool job_watch(struct conn *conn, struct id plan) MUST_CHECK;
 /* No more; nil: of none. */
-void plan_unwatch(struct conn *conn, struct id plan);
+void job_unwatch(struct conn *conn, struct id plan);
 /* Ends what the connection watches: it goes. */
-void plan_watch_free(struct conn *conn);
+void job_watch_free(struct conn *conn);
 
 /* " plan= state= phases= cost= bound= bound-gap= took-ms= lines= error=" as far
  * as there are such. */
-void plan_print_progress(struct out *out, const struct proposal *proposal);
+void job_print_progress(struct out *out, const struct proposal *proposal);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_arrive_read: the lines of a plan, and what they do for each site.
+ * job_arrive_read: the lines of a plan, and what they do for each site.
  */
-#include "daemon/server/plan_arrive_private.h"
+#include "daemon/server/job_arrive_private.h"
 
 #include "daemon/base/mem.h"
 #include "daemon/domain/gap.h"
@@ -38,8 +38,8 @@ take_head(struct arrival *arrival, const struct answer *line)
 	int64_t cost, bound;
 	uint64_t phases;
 
-	if (!plan_points(answer_value(line, "cost"), &cost) ||
-	    !plan_points(answer_value(line, "bound"), &bound) ||
+	if (!job_points(answer_value(line, "cost"), &cost) ||
+	    !job_points(answer_value(line, "bound"), &bound) ||
 	    !span_to_u64(answer_value(line, "phases"), INT32_MAX, &phases))
 		return arrival_fail(
 		    arrival, "cost=, bound= and phases= are expected");

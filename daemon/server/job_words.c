@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_words: lines of the planner, by the words of reason.def and the names of
+ * job_words: lines of the planner, by the words of reason.def and the names of
  * the book.
  */
-#include "daemon/server/plan_words.h"
+#include "daemon/server/job_words.h"
 
 #include "daemon/base/compiler.h"
 #include "daemon/domain/reason.h"
@@ -99,7 +99,7 @@ print_others(struct out *out, const struct book *book, struct span list)
 }
 
 void
-plan_print_reason(
+job_print_reason(
     struct out *out, const struct book *book, const struct answer *line)
 {
 	for (unsigned i = 0; i < line->count; i++) {
@@ -361,7 +361,7 @@ say_advice(const struct telling *telling)
 }
 
 void
-plan_reason_words(struct out *out, const struct book *book,
+job_reason_words(struct out *out, const struct book *book,
     const struct answer *line, struct span kind, enum lang lang)
 {
 	const struct telling telling = {out, book, line, lang};

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_job: the life of a job; see plan_job.h.
+ * job: the life of a job; see job.h.
  *
  * queued -> the daemon is copied, the copy writes the instance and becomes the
  * planner -> it says how far it has come -> it ends, and what it wrote is read
  * and stored -> the row says done.  Whatever goes wrong ends the job with a
  * reason and nothing else.
  */
-#include "daemon/server/plan_private.h"
+#include "daemon/server/job_private.h"
 
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
@@ -156,7 +156,7 @@ on_ended(void *arg, enum status status, const struct proposal_answer *answer)
 	}
 	if (!answer->done)
 		log_info(log_id, "forgotten", "lines=%u", job->proposal.lines);
-	plan_watches_tell(job->jobs->watches, &job->proposal);
+	job_watches_tell(job->jobs->watches, &job->proposal);
 	drop(job);
 }
 
@@ -225,7 +225,7 @@ jobs_cancel(struct jobs *jobs, struct id plan)
 	if (!job->begun) {
 		/* The row says so already. */
 		job->proposal.state = PROPOSAL_CANCELLED;
-		plan_watches_tell(jobs->watches, &job->proposal);
+		job_watches_tell(jobs->watches, &job->proposal);
 		drop(job);
 	} else if (job->child != NULL) {
 		child_term(job->child);
@@ -254,7 +254,7 @@ on_ticked(void *arg, enum status status, const struct proposal *rows,
 		struct job *job = find(jobs, rows[i].id);
 
 		if (job == NULL)
-			plan_watches_tell(jobs->watches, &rows[i]);
+			job_watches_tell(jobs->watches, &rows[i]);
 		else if (rows[i].stop || rows[i].state == PROPOSAL_CANCELLED)
 			jobs_cancel(jobs, rows[i].id);
 	}
@@ -276,7 +276,7 @@ tick(struct jobs *jobs)
 		ids[call.count] = job->proposal.id;
 		progress[call.count++] = job->proposal.progress;
 	}
-	call.watched = plan_watches_ids(jobs->watches, &call.nwatched);
+	call.watched = job_watches_ids(jobs->watches, &call.nwatched);
 	jobs->ticking = proposals_tick(store_proposals(jobs->server->store),
 			    &call, on_ticked, jobs) == STATUS_OK;
 	free(ids);
@@ -300,7 +300,7 @@ jobs_arm(struct jobs *jobs)
 	static const struct timeval in = {TICK_MS / 1000, 0};
 
 	if (jobs->stopping || event_pending(jobs->tick, EV_TIMEOUT, NULL) ||
-	    (jobs->count == 0 && !plan_watches_any(jobs->watches)))
+	    (jobs->count == 0 && !job_watches_any(jobs->watches)))
 		return;
 	if (event_add(jobs->tick, &in) != 0)
 		abort(); /* out of memory: small */
@@ -321,7 +321,7 @@ jobs_new(struct server *server)
 	jobs->tick = evtimer_new(server->base, on_tick, jobs);
 	if (jobs->tick == NULL)
 		abort(); /* out of memory: small, and at the start */
-	jobs->watches = plan_watches_new();
+	jobs->watches = job_watches_new();
 	return jobs;
 }
 
@@ -368,6 +368,6 @@ jobs_free(struct jobs *jobs)
 		job_free(job);
 	}
 	event_free(jobs->tick);
-	plan_watches_free(jobs->watches);
+	job_watches_free(jobs->watches);
 	free(jobs);
 }

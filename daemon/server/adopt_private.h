@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_adopt_private: an adoption or a publication under way, for plan_adopt.c
- * (one unit of it) and plan_units.c (unit after unit).
+ * adopt_private: an adoption or a publication under way, for adopt.c
+ * (one unit of it) and adopt_units.c (unit after unit).
  */
-#ifndef SERVER_PLAN_ADOPT_PRIVATE_H
-#define SERVER_PLAN_ADOPT_PRIVATE_H
+#ifndef SERVER_ADOPT_PRIVATE_H
+#define SERVER_ADOPT_PRIVATE_H
 
-#include "daemon/server/plan_lines.h"
+#include "daemon/server/adopt_lines.h"
 #include "daemon/server/verb_plan.h"
 
 enum { ADOPT_UNIT_MAX = PROTO_BATCH_MAX };
@@ -35,15 +35,15 @@ struct adoption {
 	uint64_t deferred; /* lines to be tried again */
 	struct id *sites;  /* owned: of the unit at hand */
 	size_t nsites, sites_capacity;
-	struct plan_lines lines; /* of the unit at hand */
-	bool more;               /* of it are left, behind number `after` */
+	struct adopt_lines lines; /* of the unit at hand */
+	bool more;                /* of it are left, behind number `after` */
 	uint32_t after;
 	unsigned retries;
 	uint64_t adopted, refused, unchanged, published, told, units;
 	char answer[256];
 };
 
-/* ----- plan_adopt.c ----- */
+/* ----- adopt.c ----- */
 
 void adoption_fini(struct plan_call *call);
 /* Refuses the request and ends it. */
@@ -58,7 +58,7 @@ void adoption_finish(struct adoption *adoption);
 /* Writes adoption->lines, then goes on by adoption_next_unit(). */
 void adoption_write_unit(struct adoption *adoption);
 
-/* ----- plan_units.c ----- */
+/* ----- adopt_units.c ----- */
 
 /* Asks for the lines of the next unit, or finishes. */
 void adoption_next_unit(struct adoption *adoption);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_arrive_reason: the explanations behind a plan, on their way into the
+ * job_arrive_reason: the explanations behind a plan, on their way into the
  * database.  They are for people: one that cannot be read is left out.
  */
-#include "daemon/server/plan_arrive_private.h"
+#include "daemon/server/job_arrive_private.h"
 
 #include "daemon/base/mem.h"
 #include "daemon/server/server.h"

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_lines: lines of a proposal as half-days, and what the rules say of them.
+ * adopt_lines: lines of a proposal as half-days, and what the rules say of
+ * them.
  */
-#ifndef SERVER_PLAN_LINES_H
-#define SERVER_PLAN_LINES_H
+#ifndef SERVER_ADOPT_LINES_H
+#define SERVER_ADOPT_LINES_H
 
 #include "daemon/server/plan.h"
 #include "daemon/store/proposal.h"
 
 /* One line on its way into the plan. */
-struct plan_line {
+struct adopt_line {
 	uint32_t number; /* 0: not stored yet */
 	bool cancels;
 	struct id slot, physician, site;
@@ -21,30 +22,31 @@ struct plan_line {
 	/* What becomes of it: ADOPTED, REFUSED. */
 	enum line_state state;
 	bool was;                /* it was so already */
-	bool barred;             /* it stays refused, see plan_lines_bar() */
+	bool barred;             /* it stays refused, see adopt_lines_bar() */
 	enum status status;      /* of one refused */
 	char *words[LANG_COUNT]; /* owned; why it was refused */
 };
 
-struct plan_lines {
-	struct plan_line *at; /* owned */
+struct adopt_lines {
+	struct adopt_line *at; /* owned */
 	size_t count, capacity;
-	/* After plan_lines_sift(): whether a rule refused the last one. */
+	/* After adopt_lines_sift(): whether a rule refused the last one. */
 	bool has_finding;
 	struct finding finding;
 };
 
 /* Copies. */
-void plan_lines_add(struct plan_lines *lines, const struct proposal_line *line);
-void plan_lines_fini(struct plan_lines *lines);
+void adopt_lines_add(
+    struct adopt_lines *lines, const struct proposal_line *line);
+void adopt_lines_fini(struct adopt_lines *lines);
 
 /* The line as the store has it; borrows from it. */
-struct proposal_line plan_line_row(const struct plan_line *line);
+struct proposal_line adopt_line_row(const struct adopt_line *line);
 
 /* In the order in which they are judged: what is taken away, what is no
  * unscheduled care, the rest - of which the share may be too high only in
  * between. */
-void plan_lines_order(struct plan_lines *lines);
+void adopt_lines_order(struct adopt_lines *lines);
 
 /*
  * Finds out which lines may be adopted by the plan's session now: sets state,
@@ -52,11 +54,11 @@ void plan_lines_order(struct plan_lines *lines);
  * is refused stays.  Where the rules refuse some of it, a line may only stand
  * on those before it.
  */
-void plan_lines_sift(struct plan *plan, struct plan_lines *lines);
+void adopt_lines_sift(struct plan *plan, struct adopt_lines *lines);
 /* Refuses the line of the finding for good; false when it is of none. */
-bool plan_lines_bar(struct plan_lines *lines, const struct book *book,
+bool adopt_lines_bar(struct adopt_lines *lines, const struct book *book,
     const struct finding *finding);
 /* Puts those that may into the plan's unit. */
-void plan_lines_put(struct plan *plan, const struct plan_lines *lines);
+void adopt_lines_put(struct plan *plan, const struct adopt_lines *lines);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_edit: a line of a proposal by hand.
+ * adopt_edit: a line of a proposal by hand.
  *
  * A line that is put is judged on the book and beside the lines of the proposal
  * at its site and of its physician: what the rules refuse is not in a proposal.
  * One that is dropped is kept as such, so that the planner can be told.
  */
-#include "daemon/server/plan_lines.h"
+#include "daemon/server/adopt_lines.h"
 #include "daemon/server/verb_plan.h"
 
 #include "daemon/base/mem.h"
@@ -26,7 +26,7 @@ struct edit {
 	bool dry;
 	uint32_t number; /* 0: a new line */
 	enum line_state state;
-	struct plan_lines line; /* the one that is put */
+	struct adopt_lines line; /* the one that is put */
 	char answer[128];
 };
 
@@ -39,7 +39,7 @@ proposals_of(const struct edit *edit)
 static void
 edit_fini(struct plan_call *call)
 {
-	plan_lines_fini(&((struct edit *)call)->line);
+	adopt_lines_fini(&((struct edit *)call)->line);
 }
 
 static void
@@ -114,7 +114,7 @@ store(struct edit *edit)
 		return;
 	}
 	if (edit->number == 0)
-		row = plan_line_row(&edit->line.at[0]);
+		row = adopt_line_row(&edit->line.at[0]);
 	row.state = edit->state;
 	status = proposals_edit(proposals_of(edit), request, edit->call.plan,
 	    &row, on_stored, edit);
@@ -126,7 +126,7 @@ store(struct edit *edit)
 
 /* The line that is put stands behind those it is judged beside. */
 static void
-judge(struct edit *edit, struct plan_lines *lines)
+judge(struct edit *edit, struct adopt_lines *lines)
 {
 	struct conn *conn = edit->call.conn;
 	struct refusal refusal = {.status = STATUS_OK};
@@ -136,10 +136,10 @@ judge(struct edit *edit, struct plan_lines *lines)
 	    .book = store_book(conn->server->store),
 	    .unit = &unit,
 	    .refusal = &refusal};
-	const struct plan_line *last = &lines->at[lines->count - 1];
+	const struct adopt_line *last = &lines->at[lines->count - 1];
 
 	unit_init(&unit);
-	plan_lines_sift(&plan, lines);
+	adopt_lines_sift(&plan, lines);
 	unit_fini(&unit);
 	if (last->state != LINE_REFUSED) {
 		store(edit);
@@ -160,7 +160,7 @@ on_near(void *arg, enum status status, const struct proposal_line *rows,
     size_t count, bool more)
 {
 	struct edit *edit = arg;
-	struct plan_lines lines = {.count = 0};
+	struct adopt_lines lines = {.count = 0};
 	struct proposal_line row;
 
 	if (!goes_on(edit, status))
@@ -172,17 +172,17 @@ on_near(void *arg, enum status status, const struct proposal_line *rows,
 	}
 	for (size_t i = 0; i < count; i++)
 		if (rows[i].number != edit->number || edit->number == 0)
-			plan_lines_add(&lines, &rows[i]);
-	row = plan_line_row(&edit->line.at[0]);
-	plan_lines_add(&lines, &row);
+			adopt_lines_add(&lines, &rows[i]);
+	row = adopt_line_row(&edit->line.at[0]);
+	adopt_lines_add(&lines, &row);
 	judge(edit, &lines);
-	plan_lines_fini(&lines);
+	adopt_lines_fini(&lines);
 }
 
 static void
 ask_near(struct edit *edit)
 {
-	struct proposal_line row = plan_line_row(&edit->line.at[0]);
+	struct proposal_line row = adopt_line_row(&edit->line.at[0]);
 	enum status status = proposals_near(
 	    proposals_of(edit), edit->call.plan, &row, NEAR_MAX, on_near, edit);
 
@@ -214,7 +214,7 @@ on_line(void *arg, enum status status, const struct proposal_line *rows,
 		store(edit);
 		return;
 	}
-	plan_lines_add(&edit->line, &rows[0]);
+	adopt_lines_add(&edit->line, &rows[0]);
 	ask_near(edit);
 }
 
@@ -279,7 +279,7 @@ static bool
 is_of_scope(struct edit *edit, const struct proposal *plan)
 {
 	const struct book *book = store_book(edit->call.conn->server->store);
-	const struct plan_line *line = &edit->line.at[0];
+	const struct adopt_line *line = &edit->line.at[0];
 	int32_t site =
 	    book == NULL ? REF_NONE : book_find(book, KIND_SITE, line->site);
 	bool any;
@@ -436,7 +436,7 @@ take_line(struct edit *edit, struct conn *conn, const struct request *request)
 	name_programme(conn, &row);
 	uuid_generate_random(bytes);
 	row.slot = id_from_bytes(bytes);
-	plan_lines_add(&edit->line, &row);
+	adopt_lines_add(&edit->line, &row);
 	return true;
 }
 
@@ -485,7 +485,7 @@ read_plan_edit(struct conn *conn, const struct request *request)
 	else
 		good = take_line(edit, conn, request);
 	if (!good) {
-		plan_lines_fini(&edit->line);
+		adopt_lines_fini(&edit->line);
 		free(edit);
 		return;
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * plan_run: the planner as the child of a job: how it is begun, what it says
+ * job_run: the planner as the child of a job: how it is begun, what it says
  * and how it ends.
  */
-#include "daemon/server/plan_private.h"
+#include "daemon/server/job_private.h"
 
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
@@ -29,7 +29,7 @@ enum {
 /* ----- what the planner says ----- */
 
 bool
-plan_points(struct span text, int64_t *points)
+job_points(struct span text, int64_t *points)
 {
 	bool below = text.len > 0 && text.ptr[0] == '-';
 	uint64_t value;
@@ -71,12 +71,12 @@ on_line(void *arg, struct span text)
 	    (!span_is(line.word[0], "progress") &&
 		!span_is(line.word[0], "result")))
 		return;
-	(void)plan_points(answer_value(&line, "cost"), &progress->cost);
-	(void)plan_points(answer_value(&line, "bound"), &progress->bound);
+	(void)job_points(answer_value(&line, "cost"), &progress->cost);
+	(void)job_points(answer_value(&line, "bound"), &progress->bound);
 	take_phases(&line, "phase", &progress->phases);
 	take_phases(&line, "phases", &progress->phases);
 	progress->took_ms = (clock_mono_us() - job->begun_us) / 1000;
-	plan_watches_tell(job->jobs->watches, &job->proposal);
+	job_watches_tell(job->jobs->watches, &job->proposal);
 }
 
 static void
@@ -177,7 +177,7 @@ check(struct job *job)
 	    .grace_ms = config->planner_grace_ms};
 	struct error error = {""};
 
-	plan_program(config, path, sizeof(path));
+	job_program(config, path, sizeof(path));
 	job->child =
 	    child_new(jobs->server->base, &options, &check_hooks, job, &error);
 	if (job->child != NULL)
@@ -212,7 +212,7 @@ on_end(void *arg, const struct child_end *end)
 
 /* As configured; else beside this program, or from sbin over to bin. */
 void
-plan_program(const struct config *config, char *path, size_t size)
+job_program(const struct config *config, char *path, size_t size)
 {
 	static const char *const places[] = {
 	    "rota-planner", "../bin/rota-planner"};
@@ -248,7 +248,7 @@ make_command(struct command *command, const struct job *job)
 	const struct proposal *proposal = &job->proposal;
 	unsigned n = 0;
 
-	plan_program(
+	job_program(
 	    job->jobs->server->config, command->path, sizeof(command->path));
 	command->argv[n++] = command->path;
 	command->argv[n++] = "--progress";
@@ -308,7 +308,7 @@ start_child(struct job *job, struct error *error)
 	    .deadline_ms = (uint64_t)job->proposal.seconds * 1000 +
 		config->planner_grace_ms,
 	    .grace_ms = config->planner_grace_ms,
-	    .prepare = plan_facts_write,
+	    .prepare = job_facts_write,
 	    .prepare_arg = job};
 
 	if (make_files(job, error) != 0)
@@ -361,5 +361,5 @@ job_begin(struct job *job)
 		jobs) != STATUS_OK)
 		log_info(log_id, "untold", "plan=%s", id);
 	job->proposal.cursor = SPAN(""); /* was borrowed */
-	plan_watches_tell(jobs->watches, &job->proposal);
+	job_watches_tell(jobs->watches, &job->proposal);
 }
