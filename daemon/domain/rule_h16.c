@@ -2,7 +2,8 @@
 /*
  * H16: unscheduled care is the lesser part of the care of a programme at a site
  * in a quarter.  A warning while all of it is a draft; a refusal at
- * publication, and from then on of whatever makes it worse.
+ * publication, and from then on of whatever makes it worse, published or to be
+ * published.
  *
  * A quarter that the book does not have in full is history and not judged.
  */
@@ -118,6 +119,7 @@ look(const struct judgement *judgement, const struct share_group *group,
 	was->snp = of->now.snp - of->change.snp;
 	was->all = of->now.all - of->change.all;
 	was->published = of->now.published - of->change.published;
+	was->published_snp = of->now.published_snp - of->change.published_snp;
 	return of;
 }
 
@@ -138,6 +140,18 @@ is_worse(const struct view *view)
 	if (view->was.all == 0)
 		return view->now.snp > 0;
 	return view->now.snp * view->was.all > view->was.snp * view->now.all;
+}
+
+/* What fills the gap of an absence may be published although the absence left
+ * the share too high: of what is published it makes nothing worse. */
+static bool
+publishes_no_worse(const struct view *view)
+{
+	const struct share *now = &view->now, *was = &view->was;
+
+	return was->published > 0 &&
+	    now->published_snp * was->published <=
+	    was->published_snp * now->published;
 }
 
 /* Whether the half-day falls away because somebody is absent or a site closes:
@@ -167,8 +181,11 @@ verdict(const struct judgement *judgement, const struct view *view)
 	if (view->now.snp == 0 ||
 	    view->now.snp * PERCENT < (int64_t)view->bound * view->now.all)
 		return ACCEPTABLE;
-	if (judgement->rules->moment == MOMENT_PUBLISH)
-		return view->entry->told ? ACCEPTABLE : REFUSED;
+	if (judgement->rules->moment == MOMENT_PUBLISH) {
+		if (view->entry->told)
+			return ACCEPTABLE;
+		return publishes_no_worse(view) ? WARNING : REFUSED;
+	}
 	if (is_forced(judgement))
 		return WARNING;
 	if (view->was.published > 0)
@@ -265,7 +282,8 @@ rule_H16(const struct judgement *judgement, struct finding *finding)
 	if (most == ACCEPTABLE)
 		return true;
 	finding->warning = most == WARNING;
-	entry(judgement->shares, &worst.group)->told = most == REFUSED;
+	entry(judgement->shares, &worst.group)->told =
+	    most == REFUSED || judgement->rules->moment == MOMENT_PUBLISH;
 	find(judgement, &worst, finding);
 	return false;
 }

@@ -54,20 +54,23 @@ void
 share_add(struct share *share, const struct assignment *a, int times)
 {
 	int64_t minutes = (int64_t)(a->length / SECONDS_PER_MINUTE) * times;
+	int64_t snp = (int64_t)assignment_unscheduled(a) * times;
 
 	if (!counts(a))
 		return;
 	share->all += minutes;
-	share->snp += (int64_t)assignment_unscheduled(a) * times;
-	if (a->state != STATE_DRAFT)
-		share->published += times;
+	share->snp += snp;
+	if (a->state != STATE_DRAFT) {
+		share->published += minutes;
+		share->published_snp += snp;
+	}
 }
 
 struct share
 share_of(const struct book *book, const struct share_group *group)
 {
 	struct run run = book_site_run(book, group->site);
-	struct share share = {0, 0, 0};
+	struct share share = {0};
 
 	for (size_t i = run_from_day(book, run, group->quarter); i < run.count;
 	     i++) {
@@ -119,7 +122,7 @@ unsigned
 share_touched(const struct assignment *before, const struct assignment *after,
     struct share_group groups[2])
 {
-	struct share was = {0, 0, 0}, is = {0, 0, 0}, left = {0, 0, 0};
+	struct share was = {0}, is = {0}, left = {0};
 	struct share_group group = share_group(after);
 	unsigned n = 0;
 

@@ -20,10 +20,11 @@ struct share_group {
 	int32_t quarter; /* its first day */
 };
 
-/* snp <= all.  Sums of what was added, less what was taken away. */
+/* Minutes: snp <= all, and likewise of those that are no drafts.  Sums of what
+ * was added, less what was taken away. */
 struct share {
-	int64_t snp, all;  /* minutes */
-	int64_t published; /* half-days of them that are no drafts */
+	int64_t snp, all;
+	int64_t published_snp, published;
 };
 
 enum { SHARE_UNBOUND = 100 };

@@ -119,6 +119,32 @@ START_TEST(drafts_are_warned_of_until_they_are_published)
 }
 END_TEST
 
+static void
+publish(unsigned i, enum activity activity, unsigned nth)
+{
+	struct assignment a = half_day(i, activity, STATE_PUBLISHED);
+
+	bench_put(&bench, &a, nth);
+}
+
+/* Who fills what an absence left may be published. */
+START_TEST(a_publication_may_leave_no_higher_share)
+{
+	has(0, 2, ACTIVITY_SNP, STATE_PUBLISHED);
+	has(2, 1, ACTIVITY_MT, STATE_PUBLISHED);
+	has(3, 1, ACTIVITY_SNP, STATE_DRAFT);
+	has(4, 1, ACTIVITY_MT, STATE_DRAFT);
+	bench.rules.moment = MOMENT_PUBLISH;
+	/* 2 of 3 are published: 3 of 5 are fewer, 3 of 4 more. */
+	publish(3, ACTIVITY_SNP, 0);
+	publish(4, ACTIVITY_MT, 0);
+	ck_assert_int_eq(bench_judge(&bench), STATUS_OK);
+	ck_assert_uint_eq(bench.warnings.count, 1);
+	publish(3, ACTIVITY_SNP, 0);
+	ck_assert_int_eq(bench_judge(&bench), STATUS_H16);
+}
+END_TEST
+
 /* What was over the bound already may come nearer to it. */
 START_TEST(what_gets_better_is_only_warned_of)
 {
@@ -337,6 +363,7 @@ main(void)
 	tcase_add_test(tcase, a_published_quarter_gets_no_worse);
 	tcase_add_test(tcase, the_end_state_of_the_unit_counts);
 	tcase_add_test(tcase, drafts_are_warned_of_until_they_are_published);
+	tcase_add_test(tcase, a_publication_may_leave_no_higher_share);
 	tcase_add_test(tcase, what_gets_better_is_only_warned_of);
 	tcase_add_test(tcase, an_absence_is_not_refused);
 	tcase_add_test(tcase, the_programme_says_the_bound);
