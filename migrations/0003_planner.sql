@@ -1,7 +1,8 @@
 -- 0003_planner.sql: what plans are measured by, and the plans that are proposed.
 --
--- Locks: none on a table in use; everything is new.  Old daemon: it does not
--- know the kind weight in the feed, so it may not run beside this schema.
+-- Locks: rota.site for a moment, for a column with a constant default; the rest
+-- is new.  Old daemon: it does not know the kind weight in the feed, so it may
+-- not run beside this schema.
 
 INSERT INTO rota.migration (number, name, oldest_daemon) VALUES (3, 'planner', 3);
 
@@ -36,6 +37,10 @@ COMMENT ON COLUMN rota.weight.source IS 'real, or generated for a demonstration'
 
 GRANT SELECT ON rota.weight TO rota_daemon;
 
+ALTER TABLE rota.site
+	ADD COLUMN label text NOT NULL DEFAULT '' CHECK (length(label) <= 19);
+COMMENT ON COLUMN rota.site.label IS 'label by which it promises to be open on five days of a week, or empty';
+
 -- ---------------------------------------------------------------------------
 -- Proposals.  What a planner proposes is not the plan: it stands in no book,
 -- blocks nobody and makes no row of the feed until its lines are adopted, as
@@ -45,7 +50,7 @@ CREATE TABLE rota.plan (
 	id uuid PRIMARY KEY,
 	account uuid,
 	state text NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled', 'adopted')),
-	variant text NOT NULL CHECK (variant IN ('fill', 'free')),
+	variant text NOT NULL CHECK (variant IN ('fill', 'free', 'repair')),
 	"from" date NOT NULL,
 	"to" date NOT NULL,
 	scope text NOT NULL CHECK (length(scope) <= 65536),
@@ -73,6 +78,8 @@ CREATE TABLE rota.plan (
 	kept integer NOT NULL DEFAULT 0,
 	moved integer NOT NULL DEFAULT 0,
 	checked text NOT NULL DEFAULT '' CHECK (checked IN ('', 'yes', 'no')),
+	proof_instance bigint NOT NULL DEFAULT 0,
+	proof_plan bigint NOT NULL DEFAULT 0,
 	notes text NOT NULL DEFAULT '' CHECK (length(notes) <= 65536),
 	error text NOT NULL DEFAULT '' CHECK (length(error) <= 1000),
 	CHECK ("to" >= "from")
@@ -83,7 +90,7 @@ COMMENT ON TABLE rota.plan IS 'a job of the planner and the proposal that it mad
 COMMENT ON COLUMN rota.plan.id IS 'name of it for ever';
 COMMENT ON COLUMN rota.plan.account IS 'who asked for it; null: the operator';
 COMMENT ON COLUMN rota.plan.state IS 'queued, running; done: there is a proposal; failed: there is none, see error; cancelled: ended by request, with what it had by then; adopted: lines of it were adopted, and none is left to adopt';
-COMMENT ON COLUMN rota.plan.variant IS 'fill: what is planned stays where it is; free: what is not frozen may move or go';
+COMMENT ON COLUMN rota.plan.variant IS 'fill: what is planned stays where it is; free: what is not frozen may move or go; repair: what an absence or a closure asks for';
 COMMENT ON COLUMN rota.plan."from" IS 'first service day';
 COMMENT ON COLUMN rota.plan."to" IS 'last service day';
 COMMENT ON COLUMN rota.plan.scope IS 'territories, sites and programmes, as rota.account has them but by id; empty: everything';
@@ -111,6 +118,8 @@ COMMENT ON COLUMN rota.plan.lines IS 'lines of the proposal as it came';
 COMMENT ON COLUMN rota.plan.kept IS 'half-days of the plan that were there already and stay';
 COMMENT ON COLUMN rota.plan.moved IS 'lines of the proposal as it came that stand in place of a half-day that another line takes away';
 COMMENT ON COLUMN rota.plan.checked IS 'what a second reckoning said of cost, bound and lines; empty: there was none';
+COMMENT ON COLUMN rota.plan.proof_instance IS 'bytes of the instance that are kept in rota.plan_proof; 0: none';
+COMMENT ON COLUMN rota.plan.proof_plan IS 'bytes of the plan that are kept there; 0: none';
 COMMENT ON COLUMN rota.plan.notes IS 'lines of the plan about the whole of it: its cost term by term';
 COMMENT ON COLUMN rota.plan.error IS 'why it failed: a code, then words for people';
 
@@ -136,6 +145,8 @@ CREATE TABLE rota.plan_line (
 );
 CREATE INDEX plan_line_site ON rota.plan_line (plan, site, day);
 CREATE INDEX plan_line_physician ON rota.plan_line (plan, physician, day);
+-- What each line stands in the place of is looked for among these.
+CREATE INDEX plan_line_cancel ON rota.plan_line (plan, day, part) WHERE action = 'cancel';
 COMMENT ON TABLE rota.plan_line IS 'one half-day of a proposal';
 COMMENT ON COLUMN rota.plan_line.plan IS 'which proposal';
 COMMENT ON COLUMN rota.plan_line.number IS 'from 1, in the order in which they came';
@@ -157,17 +168,19 @@ COMMENT ON COLUMN rota.plan_line.words_fr IS 'of one refused: why, in French';
 
 CREATE TABLE rota.plan_site (
 	plan uuid NOT NULL REFERENCES rota.plan ON DELETE CASCADE,
+	sector boolean NOT NULL,
 	site uuid NOT NULL,
 	zone text NOT NULL CHECK (length(zone) <= 64),
 	need integer NOT NULL CHECK (need >= 0),
 	filled integer NOT NULL CHECK (filled >= 0),
 	planned integer NOT NULL CHECK (planned >= 0),
-	PRIMARY KEY (plan, site)
+	PRIMARY KEY (plan, sector, site)
 );
-COMMENT ON TABLE rota.plan_site IS 'what a proposal does for a site, reckoned when it came';
+COMMENT ON TABLE rota.plan_site IS 'what a proposal does for a site or a sector, reckoned when it came';
 COMMENT ON COLUMN rota.plan_site.plan IS 'which proposal';
-COMMENT ON COLUMN rota.plan_site.site IS 'which site';
-COMMENT ON COLUMN rota.plan_site.zone IS 'class of its zone, or empty';
+COMMENT ON COLUMN rota.plan_site.sector IS 'it is a sector, whose own needs these are';
+COMMENT ON COLUMN rota.plan_site.site IS 'which site, or which territory';
+COMMENT ON COLUMN rota.plan_site.zone IS 'class of its zone; of a sector, that of all its sites; or empty';
 COMMENT ON COLUMN rota.plan_site.need IS 'half-days that its needs ask for in the period';
 COMMENT ON COLUMN rota.plan_site.filled IS 'of these, those that were filled';
 COMMENT ON COLUMN rota.plan_site.planned IS 'of these, those that are filled once all is adopted';
@@ -193,8 +206,22 @@ COMMENT ON COLUMN rota.plan_reason.day IS 'service day, or null';
 COMMENT ON COLUMN rota.plan_reason.part IS 'part of the day, or null';
 COMMENT ON COLUMN rota.plan_reason.text IS 'the line of the planner';
 
+CREATE TABLE rota.plan_proof (
+	plan uuid NOT NULL REFERENCES rota.plan ON DELETE CASCADE,
+	file text NOT NULL CHECK (file IN ('instance', 'plan')),
+	at bigint NOT NULL CHECK (at >= 0),
+	piece text NOT NULL CHECK (octet_length(piece) BETWEEN 1 AND 262144),
+	PRIMARY KEY (plan, file, at)
+);
+COMMENT ON TABLE rota.plan_proof IS 'what proves the bound of a proposal again, in pieces';
+COMMENT ON COLUMN rota.plan_proof.plan IS 'which proposal';
+COMMENT ON COLUMN rota.plan_proof.file IS 'instance: what the planner was given; plan: what it wrote, with its prices, up to its explanations';
+COMMENT ON COLUMN rota.plan_proof.at IS 'how many bytes of the file are before';
+COMMENT ON COLUMN rota.plan_proof.piece IS 'what stands there, of whole characters';
+
 -- A key for a request about proposals: code 0 and it is kept from now on, or 2
--- and 3 as rota.key_answer() has them.
+-- and 3 as rota.key_answer() has them.  Of two requests at once one waits for
+-- what the other is answered.
 CREATE FUNCTION rota.plan_key(p_by uuid, p_key uuid, p_request bytea, p_answer text,
 	OUT code integer, OUT answer text)
 LANGUAGE plpgsql SET search_path = '' AS $$
@@ -203,26 +230,35 @@ BEGIN
 		FROM rota.key_answer(p_by, p_key, p_request) k;
 	IF code = 0 AND p_key IS NOT NULL THEN
 		INSERT INTO rota.key (key, account, request, answer)
-			VALUES (p_key, p_by, p_request, p_answer);
+			VALUES (p_key, p_by, p_request, p_answer)
+			ON CONFLICT DO NOTHING;
+		IF NOT FOUND THEN
+			SELECT k.code, k.answer INTO code, answer
+				FROM rota.key_answer(p_by, p_key, p_request) k;
+		END IF;
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION rota.plan_key IS 'what was answered under a key, which is kept if it is new';
 
--- Jobs of daemons that have not been heard of for so long are over.
+-- Jobs of daemons that have not been heard of for so long are over.  Who could
+-- not be heard because the database was away has three times as long.
 CREATE FUNCTION rota.plan_lapse(p_lapse_ms bigint) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
 	UPDATE rota.plan SET state = 'failed', ended = clock_timestamp(),
 		error = 'lost the daemon that had it is gone'
 	WHERE state IN ('queued', 'running')
 		AND seen < clock_timestamp() - p_lapse_ms * interval '1 millisecond'
+		AND pg_catalog.pg_postmaster_start_time()
+			< clock_timestamp() - 3 * p_lapse_ms * interval '1 millisecond'
 $$;
 COMMENT ON FUNCTION rota.plan_lapse IS 'marks the jobs of daemons that are gone as failed';
 
--- A new job.  What is over and beyond the newest p_kept goes.
+-- A new job.  One that is there already (of whose id is made from a key) is as
+-- one whose key was used.
 CREATE FUNCTION rota.plan_start(p_plan uuid, p_by uuid, p_key uuid, p_request bytea,
 	p_answer text, p_daemon uuid, p_variant text, p_from date, p_to date,
-	p_scope text, p_weights text, p_limits integer[], p_seed bigint, p_kept integer,
+	p_scope text, p_weights text, p_limits integer[], p_seed bigint,
 	OUT code integer, OUT answer text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
@@ -231,19 +267,67 @@ BEGIN
 	IF code <> 0 THEN
 		RETURN;
 	END IF;
-	DELETE FROM rota.plan WHERE id IN (
-		SELECT p.id FROM rota.plan p
-		WHERE p.state NOT IN ('queued', 'running')
-		ORDER BY p.queued DESC, p.id OFFSET p_kept - 1
-		FOR UPDATE SKIP LOCKED);
 	INSERT INTO rota.plan (id, account, state, variant, "from", "to", scope,
 		weights, seconds, max_phases, max_gap, threads, seed, daemon)
 	VALUES (p_plan, p_by, 'queued', p_variant, p_from, p_to, p_scope,
 		p_weights, p_limits[1], p_limits[2], nullif(p_limits[3], -1), p_limits[4],
-		p_seed, p_daemon);
+		p_seed, p_daemon)
+	ON CONFLICT DO NOTHING;
+	IF NOT FOUND THEN
+		code := 2;
+		answer := p_answer;
+	END IF;
 END
 $$;
-COMMENT ON FUNCTION rota.plan_start IS 'queues a job of the planner and forgets old proposals';
+COMMENT ON FUNCTION rota.plan_start IS 'queues a job of the planner';
+
+-- The newest p_kept stay, and what is not over.  One goes at a time, since one
+-- may be large; false: there was none.
+CREATE FUNCTION rota.plan_forget(p_kept integer) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+	DELETE FROM rota.plan WHERE id = (
+		SELECT o.id FROM (
+			SELECT p.id, p.state FROM rota.plan p
+			ORDER BY p.queued DESC, p.id DESC OFFSET p_kept) o
+		WHERE o.state NOT IN ('queued', 'running') LIMIT 1);
+	RETURN FOUND;
+END
+$$;
+COMMENT ON FUNCTION rota.plan_forget IS 'forgets an old proposal';
+
+-- A proposal that is there already, whole: what a planner answers that stays.
+-- Figures: cost, bound, milliseconds, threads, seed, and half-days that stay.
+CREATE FUNCTION rota.plan_keep(p_plan uuid, p_by uuid, p_key uuid, p_request bytea,
+	p_answer text, p_daemon uuid, p_variant text, p_from date, p_to date,
+	p_scope text, p_weights text, p_cursor text, p_notes text, p_figures bigint[],
+	p_lines jsonb, OUT code integer, OUT answer text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+	SELECT s.code, s.answer INTO code, answer
+		FROM rota.plan_start(p_plan, p_by, p_key, p_request, p_answer, p_daemon,
+			p_variant, p_from, p_to, p_scope, p_weights,
+			ARRAY[1, 0, -1, greatest(p_figures[4], 1)::integer], p_figures[5]) s;
+	IF code <> 0 THEN
+		RETURN;
+	END IF;
+	INSERT INTO rota.plan_line (plan, number, action, slot, physician, site, day,
+		part, activity, programme, unscheduled, remote)
+	SELECT p_plan, t.n, t.line->>'action', (t.line->>'slot')::uuid,
+		(t.line->>'physician')::uuid, (t.line->>'site')::uuid,
+		(t.line->>'day')::date, (t.line->>'part')::rota.part,
+		(t.line->>'activity')::rota.activity, t.line->>'programme',
+		(t.line->>'unscheduled')::smallint, (t.line->>'remote')::smallint
+	FROM jsonb_array_elements(p_lines) WITH ORDINALITY t (line, n);
+	UPDATE rota.plan SET state = 'done', begun = queued, ended = clock_timestamp(),
+		cursor = p_cursor, cost = rota.plan_points(p_figures[1]),
+		bound = rota.plan_points(p_figures[2]), took_ms = p_figures[3],
+		lines = jsonb_array_length(p_lines), kept = p_figures[6],
+		moved = rota.plan_moved(p_plan), notes = p_notes
+	WHERE id = p_plan;
+END
+$$;
+COMMENT ON FUNCTION rota.plan_keep IS 'keeps a proposal that is there already as one that is done';
 
 -- It begins, unless it is no longer queued.
 CREATE FUNCTION rota.plan_begin(p_plan uuid, p_daemon uuid, p_cursor text,
@@ -289,7 +373,8 @@ END
 $$;
 COMMENT ON FUNCTION rota.plan_tick IS 'says that jobs are still had, and asks about jobs';
 
--- Some lines of a proposal that is coming.
+-- Some lines of a proposal that is coming: of one still queued, if nobody could
+-- be told that it was begun.
 CREATE FUNCTION rota.plan_put_lines(p_plan uuid, p_daemon uuid, p_first integer,
 	p_action text[], p_slot uuid[], p_physician uuid[], p_site uuid[], p_day date[],
 	p_part text[], p_activity text[], p_programme text[], p_unscheduled integer[],
@@ -305,21 +390,22 @@ LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
 		t (action, slot, physician, site, day, part, activity, programme,
 			unscheduled, remote, n)
 	WHERE EXISTS (SELECT FROM rota.plan p WHERE p.id = p_plan
-		AND p.daemon = p_daemon AND p.state IN ('running', 'failed'))
+		AND p.daemon = p_daemon AND p.state IN ('queued', 'running', 'failed'))
 	ON CONFLICT DO NOTHING
 $$;
 COMMENT ON FUNCTION rota.plan_put_lines IS 'lines of a proposal that is coming; they count from its end on';
 
-CREATE FUNCTION rota.plan_put_sites(p_plan uuid, p_daemon uuid, p_site uuid[],
-	p_zone text[], p_need integer[], p_filled integer[], p_planned integer[])
-	RETURNS void
+-- Sectors are marked by 1.
+CREATE FUNCTION rota.plan_put_sites(p_plan uuid, p_daemon uuid, p_sector integer[],
+	p_site uuid[], p_zone text[], p_need integer[], p_filled integer[],
+	p_planned integer[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
-	INSERT INTO rota.plan_site (plan, site, zone, need, filled, planned)
-	SELECT p_plan, t.site, t.zone, t.need, t.filled, t.planned
-	FROM unnest(p_site, p_zone, p_need, p_filled, p_planned)
-		t (site, zone, need, filled, planned)
+	INSERT INTO rota.plan_site (plan, sector, site, zone, need, filled, planned)
+	SELECT p_plan, t.sector = 1, t.site, t.zone, t.need, t.filled, t.planned
+	FROM unnest(p_sector, p_site, p_zone, p_need, p_filled, p_planned)
+		t (sector, site, zone, need, filled, planned)
 	WHERE EXISTS (SELECT FROM rota.plan p WHERE p.id = p_plan
-		AND p.daemon = p_daemon AND p.state IN ('running', 'failed'))
+		AND p.daemon = p_daemon AND p.state IN ('queued', 'running', 'failed'))
 	ON CONFLICT DO NOTHING
 $$;
 COMMENT ON FUNCTION rota.plan_put_sites IS 'what a proposal that is coming does for sites';
@@ -337,10 +423,22 @@ LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
 	FROM unnest(p_kind, p_site, p_day, p_part, p_text) WITH ORDINALITY
 		t (kind, site, day, part, text, n)
 	WHERE EXISTS (SELECT FROM rota.plan p WHERE p.id = p_plan
-		AND p.daemon = p_daemon AND p.state IN ('running', 'failed'))
+		AND p.daemon = p_daemon AND p.state IN ('queued', 'running', 'failed'))
 	ON CONFLICT DO NOTHING
 $$;
 COMMENT ON FUNCTION rota.plan_put_reasons IS 'why a proposal that is coming is as it is';
+
+-- A piece of what proves a proposal that is coming.
+CREATE FUNCTION rota.plan_put_proof(p_plan uuid, p_daemon uuid, p_file text,
+	p_at bigint, p_piece text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+	INSERT INTO rota.plan_proof (plan, file, at, piece)
+	SELECT p_plan, p_file, p_at, p_piece
+	WHERE EXISTS (SELECT FROM rota.plan p WHERE p.id = p_plan
+		AND p.daemon = p_daemon AND p.state IN ('queued', 'running', 'failed'))
+	ON CONFLICT DO NOTHING
+$$;
+COMMENT ON FUNCTION rota.plan_put_proof IS 'a piece of the instance or of the plan of a proposal that is coming';
 
 -- Lines that put a half-day in place of one that another line takes away: of the
 -- same physician, or of the same site and activity, at that time.
@@ -365,11 +463,18 @@ COMMENT ON FUNCTION rota.plan_moved IS 'how many lines of a proposal move someth
 CREATE FUNCTION rota.plan_end(p_plan uuid, p_daemon uuid, p_state text, p_error text,
 	p_cost bigint, p_bound bigint, p_phases integer, p_took_ms bigint,
 	p_written_us bigint, p_written bigint, p_lines integer, p_kept integer,
-	p_checked text, p_notes text) RETURNS boolean
+	p_checked text, p_proof bigint[], p_notes text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
 	v_whole boolean := p_state IN ('done', 'cancelled') AND p_lines = (
 		SELECT count(*) FROM rota.plan_line l WHERE l.plan = p_plan);
+	-- One without the other proves nothing.
+	v_proven boolean := v_whole AND p_proof = (
+		SELECT ARRAY[coalesce(sum(octet_length(f.piece))
+				FILTER (WHERE f.file = 'instance'), 0),
+			coalesce(sum(octet_length(f.piece))
+				FILTER (WHERE f.file = 'plan'), 0)]
+		FROM rota.plan_proof f WHERE f.plan = p_plan);
 BEGIN
 	UPDATE rota.plan SET
 		state = CASE WHEN v_whole OR p_state = 'failed' THEN p_state
@@ -382,7 +487,9 @@ BEGIN
 		written_us = p_written_us, written = p_written,
 		lines = CASE WHEN v_whole THEN p_lines ELSE 0 END, kept = p_kept,
 		moved = CASE WHEN v_whole THEN rota.plan_moved(p_plan) ELSE 0 END,
-		checked = p_checked, notes = p_notes
+		checked = p_checked, notes = p_notes,
+		proof_instance = CASE WHEN v_proven THEN p_proof[1] ELSE 0 END,
+		proof_plan = CASE WHEN v_proven THEN p_proof[2] ELSE 0 END
 	WHERE id = p_plan AND daemon = p_daemon
 		AND state IN ('queued', 'running', 'failed');
 	IF NOT FOUND THEN
@@ -392,6 +499,9 @@ BEGIN
 		DELETE FROM rota.plan_line WHERE plan = p_plan;
 		DELETE FROM rota.plan_site WHERE plan = p_plan;
 		DELETE FROM rota.plan_reason WHERE plan = p_plan;
+	END IF;
+	IF NOT v_proven THEN
+		DELETE FROM rota.plan_proof WHERE plan = p_plan;
 	END IF;
 	RETURN true;
 END
@@ -438,13 +548,16 @@ CREATE FUNCTION rota.plan_edit(p_by uuid, p_key uuid, p_request bytea, p_answer 
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
 	number := 0;
+	-- Locked before the key is looked for: the same request on another
+	-- connection may be at it.
+	PERFORM FROM rota.plan p WHERE p.id = p_plan FOR UPDATE;
 	SELECT k.code, k.answer INTO code, answer
 		FROM rota.key_answer(p_by, p_key, p_request) k;
 	IF code <> 0 THEN
 		RETURN;
 	END IF;
 	PERFORM FROM rota.plan p WHERE p.id = p_plan
-		AND p.state IN ('done', 'cancelled', 'adopted') FOR UPDATE;
+		AND p.state IN ('done', 'cancelled', 'adopted');
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
@@ -500,8 +613,11 @@ $$;
 COMMENT ON FUNCTION rota.plan_answered IS 'keeps the answer to an adoption under its key';
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rota FROM PUBLIC;
-GRANT SELECT ON rota.plan, rota.plan_line, rota.plan_site, rota.plan_reason TO rota_daemon;
-GRANT EXECUTE ON FUNCTION rota.plan_start, rota.plan_begin, rota.plan_tick,
-	rota.plan_lapse, rota.plan_put_lines, rota.plan_put_sites,
-	rota.plan_put_reasons, rota.plan_end, rota.plan_stop, rota.plan_edit, rota.plan_settle, rota.plan_answered
+GRANT SELECT ON rota.plan, rota.plan_line, rota.plan_site, rota.plan_reason,
+	rota.plan_proof TO rota_daemon;
+GRANT EXECUTE ON FUNCTION rota.plan_start, rota.plan_forget, rota.plan_keep,
+	rota.plan_begin,
+	rota.plan_tick, rota.plan_lapse, rota.plan_put_lines, rota.plan_put_sites,
+	rota.plan_put_reasons, rota.plan_put_proof, rota.plan_end, rota.plan_stop,
+	rota.plan_edit, rota.plan_settle, rota.plan_answered
 	TO rota_daemon;

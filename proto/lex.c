@@ -159,6 +159,39 @@ lex_value(struct lex *lex, char *scratch, size_t *used, struct span *out)
 	return bare_value(lex, out);
 }
 
+bool
+lex_number(struct span text, uint64_t min, uint64_t max, int64_t *out)
+{
+	uint64_t number;
+
+	if (!span_to_u64(text, max, &number) || number < min)
+		return false;
+	*out = (int64_t)number;
+	return true;
+}
+
+bool
+lex_day(struct span text, int64_t *out)
+{
+	int32_t day;
+
+	if (!span_to_day(text, &day))
+		return false;
+	*out = day;
+	return true;
+}
+
+bool
+lex_yesno(struct span text, int64_t *out)
+{
+	bool yes = span_is(text, "yes");
+
+	if (!yes && !span_is(text, "no"))
+		return false;
+	*out = yes;
+	return true;
+}
+
 size_t
 lex_line_length(struct span line)
 {

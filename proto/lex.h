@@ -33,6 +33,12 @@ struct span lex_word(struct lex *lex, char stop);
 const char *lex_value(
     struct lex *lex, char *scratch, size_t *used, struct span *out);
 
+/* Values as the number that keeps them; false when it is none, and *out is then
+ * as it was.  max is at most INT64_MAX; a day counts from 1970-01-01. */
+bool lex_number(struct span text, uint64_t min, uint64_t max, int64_t *out);
+bool lex_day(struct span text, int64_t *out);
+bool lex_yesno(struct span text, int64_t *out); /* yes: 1, no: 0 */
+
 /* Bytes before the first that may not stand in a line. */
 size_t lex_line_length(struct span line);
 /* Whether all bytes are A-Z a-z 0-9 or one of `more`. */

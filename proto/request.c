@@ -123,35 +123,6 @@ is_cursor(struct span text)
 }
 
 static bool
-convert_number(struct value *value, uint64_t min, uint64_t max)
-{
-	uint64_t number;
-
-	if (!span_to_u64(value->text, max, &number) || number < min)
-		return false;
-	value->number = (int64_t)number;
-	return true;
-}
-
-static bool
-convert_day(struct value *value)
-{
-	int32_t day;
-
-	if (!span_to_day(value->text, &day))
-		return false;
-	value->number = day;
-	return true;
-}
-
-static bool
-convert_yesno(struct value *value)
-{
-	value->number = span_is(value->text, "yes") ? 1 : 0;
-	return value->number == 1 || span_is(value->text, "no");
-}
-
-static bool
 convert_degrees(struct value *value, int64_t limit)
 {
 	return span_to_fixed(
@@ -178,19 +149,19 @@ convert(enum value_type type, struct value *value)
 		good = span_to_id(text, &value->id) && !id_is_nil(value->id);
 		break;
 	case VALUE_DAY:
-		good = convert_day(value);
+		good = lex_day(text, &value->number);
 		break;
 	case VALUE_NUMBER:
-		good = convert_number(value, 0, NUMBER_MAX);
+		good = lex_number(text, 0, NUMBER_MAX, &value->number);
 		break;
 	case VALUE_PAGE:
-		good = convert_number(value, 1, PROTO_PAGE_MAX);
+		good = lex_number(text, 1, PROTO_PAGE_MAX, &value->number);
 		break;
 	case VALUE_LINES:
-		good = convert_number(value, 1, PROTO_BATCH_MAX);
+		good = lex_number(text, 1, PROTO_BATCH_MAX, &value->number);
 		break;
 	case VALUE_ROOM:
-		good = convert_number(value, 1, PROTO_ROOMS_MAX);
+		good = lex_number(text, 1, PROTO_ROOMS_MAX, &value->number);
 		break;
 	case VALUE_LATITUDE:
 		good = convert_degrees(value, 90);
@@ -199,7 +170,7 @@ convert(enum value_type type, struct value *value)
 		good = convert_degrees(value, 180);
 		break;
 	case VALUE_YESNO:
-		good = convert_yesno(value);
+		good = lex_yesno(text, &value->number);
 		break;
 	case VALUE_INSTANT:
 		good = span_to_instant(text, &value->number);

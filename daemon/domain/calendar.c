@@ -28,6 +28,12 @@ part_letter(enum part part)
 	return parts[part].letter;
 }
 
+struct span
+part_word(enum part part)
+{
+	return (struct span){&parts[part].letter, 1};
+}
+
 bool
 part_find(struct span text, enum part *out)
 {

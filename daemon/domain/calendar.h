@@ -21,6 +21,8 @@ enum { MINUTES_PER_DAY = 1440, SECONDS_PER_DAY = 86400 };
 enum part { PART_M, PART_A, PART_E, PART_S, PART_N, PART_COUNT };
 
 char part_letter(enum part part);
+/* The same as a word; static. */
+struct span part_word(enum part part);
 bool part_find(struct span text, enum part *out);
 /* The window that the opening of a part must lie in, in minutes since midnight
  * of the service date; N lies in the next civil day (1440..1920). */

@@ -129,6 +129,7 @@ struct site {
 	 * places (0: as many as fit) of so many minutes. */
 	uint32_t places, minutes;
 	char manner[10]; /* bookable walk-in */
+	char label[20];  /* that promises five days a week, or "" */
 	char state[8];
 	char source[16];
 };

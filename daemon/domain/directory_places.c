@@ -128,6 +128,8 @@ static const struct field site_fields[] = {
 	.max = 240, .initial = "20", .quiet = true},
     {MEMBER(site, manner), .key = KEY_MANNER, .type = FIELD_WORD,
 	.names = manners, .initial = "bookable", .quiet = true},
+    {MEMBER(site, label), .key = KEY_LABEL, .type = FIELD_WORD, .initial = "",
+	.quiet = true},
     {STATE(site)},
     {SOURCE(site)},
 };

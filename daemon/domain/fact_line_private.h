@@ -12,12 +12,17 @@
 #include "daemon/domain/fact_line.h"
 #include "proto/lex.h"
 
+/* More than any sort of line has. */
+enum { FACT_KEYS_MAX = 64 };
+
 struct fact_reading {
 	struct fact *fact;
 	struct book *book;
 	struct error *error;
 	struct lex lex;
-	struct span key, text; /* of the pair */
+	struct span key, text;           /* of the pair */
+	struct span keys[FACT_KEYS_MAX]; /* of the line so far */
+	size_t count;
 	size_t used;
 	char scratch[FACT_LINE_MAX];
 };

@@ -23,6 +23,18 @@ fact_refuse(struct fact_reading *reading, const char *why)
 	return false;
 }
 
+static bool
+is_first(struct fact_reading *reading)
+{
+	for (size_t i = 0; i < reading->count; i++)
+		if (span_equal(reading->keys[i], reading->key))
+			return false;
+	if (reading->count == FACT_KEYS_MAX)
+		return false;
+	reading->keys[reading->count++] = reading->key;
+	return true;
+}
+
 /* The next pair; false at the end of the line and, with an error, on a fault.
  */
 bool
@@ -37,11 +49,16 @@ fact_next(struct fact_reading *reading)
 	reading->key = lex_word(lex, '=');
 	if (lex_at_gap(lex))
 		return fact_refuse(reading, "has no value");
+	if (!is_first(reading))
+		return fact_refuse(reading, "stands twice");
 	lex->at++;
 	expected =
 	    lex_value(lex, reading->scratch, &reading->used, &reading->text);
 	if (expected != NULL) {
-		error_set(reading->error, "expected %s", expected);
+		error_set(reading->error, "%.*s=: expected %s",
+		    (int)(reading->key.len < SHOWN_MAX ? reading->key.len
+						       : SHOWN_MAX),
+		    reading->key.ptr, expected);
 		return false;
 	}
 	return true;
@@ -326,11 +343,17 @@ fact_line_read(
 	    .fact = fact, .book = book, .error = error, .lex = {line, 0}};
 	struct span word;
 	enum kind kind;
+	size_t text;
 	bool good;
 
 	error->text[0] = '\0';
-	if (line.len > FACT_LINE_MAX || lex_line_length(line) != line.len) {
-		error_set(error, "the line is too long, or no text");
+	if (line.len > FACT_LINE_MAX) {
+		error_set(error, "longer than %d bytes", FACT_LINE_MAX);
+		return FACT_BAD;
+	}
+	text = lex_line_length(line);
+	if (text < line.len) {
+		error_set(error, "byte %zu is no text", text + 1);
 		return FACT_BAD;
 	}
 	lex_more(&reading.lex);

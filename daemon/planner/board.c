@@ -3,6 +3,7 @@
 #include "daemon/planner/board.h"
 
 #include "daemon/base/mem.h"
+#include "daemon/planner/spread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,9 @@ make_empty(struct board *board, const struct model *model)
 	board->physician = xcalloc(physicians + 1, sizeof(struct tally));
 	board->share = xcalloc(in->shares + 1, sizeof(struct mixture));
 	board->cap = xcalloc(in->caps + 1, sizeof(int32_t));
+	if (in->spreads > 0)
+		board->grouped =
+		    xcalloc(spread_counts(model), sizeof(uint16_t));
 }
 
 void
@@ -50,6 +54,7 @@ board_free(struct board *board)
 	free(board->physician);
 	free(board->share);
 	free(board->cap);
+	free(board->grouped);
 	memset(board, 0, sizeof(*board));
 }
 
@@ -70,6 +75,9 @@ board_copy(struct board *to, const struct board *from)
 	    to->physician, from->physician, physicians * sizeof(struct tally));
 	memcpy(to->share, from->share, in->shares * sizeof(struct mixture));
 	memcpy(to->cap, from->cap, in->caps * sizeof(int32_t));
+	if (from->grouped != NULL)
+		memcpy(to->grouped, from->grouped,
+		    spread_counts(model) * sizeof(uint16_t));
 }
 
 static void
@@ -156,6 +164,7 @@ board_rebuild(struct board *board)
 		    model->seat[s].physician]++;
 	}
 	board_total(board);
+	spread_count(board);
 }
 
 /* What the choices cost themselves, with what consecutive ones save. */
@@ -283,7 +292,8 @@ board_cost(const struct board *board)
 
 	for (int32_t p = 0; p < board->model->in->physicians; p++)
 		sum += physician_cost(board, p);
-	return sum + choices_cost(board) + sites_cost(board) + caps_cost(board);
+	return sum + choices_cost(board) + sites_cost(board) +
+	    caps_cost(board) + spread_cost(board);
 }
 
 static void
@@ -335,6 +345,9 @@ board_verify(const struct board *board)
 		 (size_t)in->physicians * (size_t)in->weeks) == 0);
 	hold(memcmp(again.physician, board->physician,
 		 (size_t)in->physicians * sizeof(struct tally)) == 0);
+	hold(board->grouped == NULL ||
+	    memcmp(again.grouped, board->grouped,
+		spread_counts(model) * sizeof(uint16_t)) == 0);
 	for (size_t i = 0; i < model->forceds; i++)
 		hold(board->choice[model_seat(model, model->forced[i])] ==
 		    model->forced[i]);

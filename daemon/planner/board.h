@@ -37,7 +37,8 @@ struct board {
 	uint8_t *worked; /* week * physicians + physician */
 	struct tally *physician;
 	struct mixture *share;
-	int32_t *cap; /* units counted */
+	int32_t *cap;      /* units counted */
+	uint16_t *grouped; /* half-days and groups: see spread.h */
 };
 
 /* How far a desk may go: of a physician or of a cap. */
@@ -109,10 +110,6 @@ int32_t desk_cost(const struct desk *desk, int32_t seat, int32_t option);
 int32_t desk_loss(const struct desk *desk, int32_t seat);
 /* Whether shares of unscheduled care are kept wherever the log went. */
 bool desk_minority(const struct desk *desk);
-/* A taken seat of the desk's weeks, one of several at random, that has to be
- * emptied before the option fits under the physician's caps; OPTION_NONE when
- * it does, or when nothing of the desk can help: then desk_can is false. */
-int32_t desk_capped(struct desk *desk, int32_t seat, int32_t option);
 /* Points saved with the neighbours of the day that see the seat; false when one
  * of them is too far from the place. */
 bool desk_neighbours(

@@ -60,7 +60,7 @@ half_cost(const struct pricing *with, const struct reach *reach, int32_t number)
 		return NEVER;
 	cost = check_own_cost(in, reach, number) * ONE -
 	    with->plan->slot[number] + charges(with, need);
-	if (instance_is_shared(in, need))
+	if (instance_unpopular(in, need->half))
 		cost += with->plan->unpopular[with->physician];
 	return cost;
 }
@@ -132,6 +132,7 @@ fill_day(struct pricing *with, int32_t day, int32_t part, unsigned set,
 struct table {
 	int32_t totals, weeks; /* one more than the most */
 	int64_t *now, *next;
+	unsigned as[SETS]; /* see canonical() */
 };
 
 static size_t
@@ -171,7 +172,7 @@ spread(const struct pricing *with, struct table *table, int32_t most,
 {
 	const struct rules *rule = &with->in->rule;
 	int32_t count = __builtin_popcount(today);
-	unsigned to = canonical(rule, today);
+	unsigned to = table->as[today];
 
 	if (with->set[today] >= NEVER || count > most ||
 	    (forbidden(rule, yesterday) & today) != 0)
@@ -202,11 +203,12 @@ swap_tables(struct table *table)
 static void
 clear_next(struct table *table)
 {
-	size_t count =
-	    (size_t)SETS * (size_t)table->weeks * (size_t)table->totals;
+	size_t count = (size_t)table->weeks * (size_t)table->totals;
 
-	for (size_t i = 0; i < count; i++)
-		table->next[i] = NEVER;
+	for (unsigned set = 0; set < SETS; set++) {
+		for (size_t i = 0; table->as[set] == set && i < count; i++)
+			table->next[set * count + i] = NEVER;
+	}
 }
 
 /* The end of a week: its limits, and all begin the next with none. */
@@ -221,7 +223,9 @@ end_week(const struct pricing *with, struct table *table, int32_t week)
 	for (unsigned set = 0; set < SETS; set++) {
 		unsigned to = in->rule.rest_across ? set : 0;
 
-		for (int32_t w = 0; w < table->weeks && w <= most; w++) {
+		for (int32_t w = 0;
+		     table->as[set] == set && w < table->weeks && w <= most;
+		     w++) {
 			int64_t lack = w < least
 			    ? (int64_t)in->weight.week_short * (least - w) * ONE
 			    : 0;
@@ -246,7 +250,8 @@ least_of(const struct pricing *with, const struct table *table)
 	int64_t best = NEVER;
 
 	for (unsigned set = 0; set < SETS; set++) {
-		for (int32_t t = 0; t < table->totals; t++) {
+		for (int32_t t = 0; table->as[set] == set && t < table->totals;
+		     t++) {
 			int64_t value = table->now[state(table, t, 0, set)];
 
 			if (value < NEVER && t < least)
@@ -285,7 +290,7 @@ best_horizon(struct pricing *with, struct table *table)
 		fill_day(with, day, 0, 0, 0, (struct last){NULL, 0});
 		clear_next(table);
 		for (unsigned yesterday = 0; yesterday < SETS; yesterday++) {
-			if (canonical(&in->rule, yesterday) != yesterday)
+			if (table->as[yesterday] != yesterday)
 				continue;
 			for (unsigned today = 0; today < SETS; today++)
 				spread(with, table, day_most(with, day),
@@ -352,25 +357,44 @@ void_share(const struct instance *in, const struct allowance *allowance,
 	return g;
 }
 
+/* As large as limits of weeks and of the horizon let states be. */
+static void
+make_table(struct table *table, const struct instance *in, int32_t physician)
+{
+	const uint8_t *most =
+	    &in->week_max[(size_t)physician * (size_t)in->weeks];
+	int32_t week = 0, total = 0;
+	size_t count;
+
+	for (int32_t w = 0; w < in->weeks; w++) {
+		int32_t of =
+		    most[w] < HALVES_PER_WEEK ? most[w] : HALVES_PER_WEEK;
+
+		week = of > week ? of : week;
+		total += of;
+	}
+	if (total > in->physician[physician].horizon_max)
+		total = in->physician[physician].horizon_max;
+	table->weeks = week + 1;
+	table->totals = total + 1;
+	count = (size_t)SETS * (size_t)table->weeks * (size_t)table->totals;
+	table->now = xcalloc(count, sizeof(int64_t));
+	table->next = xcalloc(count, sizeof(int64_t));
+	for (unsigned set = 0; set < SETS; set++)
+		table->as[set] = canonical(&in->rule, set);
+}
+
 /* Either no unscheduled half-day, or a strict minority of them. */
 static int64_t
 physician_bound(const struct instance *in, const struct plan *plan,
     const struct allowance *allowance, int32_t physician)
 {
-	const struct worker *worker = &in->physician[physician];
 	struct pricing with = {.in = in, .plan = plan, .physician = physician};
-	struct table table = {
-	    (worker->horizon_max < in->halves ? worker->horizon_max
-					      : in->halves) +
-		1,
-	    HALVES_PER_WEEK + 1, NULL, NULL};
-	size_t count =
-	    (size_t)SETS * (size_t)table.weeks * (size_t)table.totals;
+	struct table table;
 	int32_t share = void_share(in, allowance, physician);
 	int64_t best, mixed;
 
-	table.now = xcalloc(count, sizeof(int64_t));
-	table.next = xcalloc(count, sizeof(int64_t));
+	make_table(&table, in, physician);
 	best = best_horizon(&with, &table);
 	if (share >= 0 && plan->share[share] > 0) {
 		mixed = best + plan->share[share];

@@ -58,6 +58,7 @@ count(struct table *table, int32_t p, const struct need *need)
 		if (cap->physician == p && need->half >= cap->from &&
 		    need->half < cap->until &&
 		    (cap->programme < 0 || cap->programme == need->programme) &&
+		    (cap->turn == 0 || cap->turn == need->turn) &&
 		    (!cap->unscheduled || care->unscheduled > 0))
 			table->cap[c] += in->rule.units[half_part(need->half)];
 	}
@@ -153,7 +154,7 @@ judge_half(struct table *table, int32_t p, int32_t half, unsigned mask,
 	if (table->need[at] < 0)
 		return true;
 	sums->day++;
-	sums->unpopular += instance_is_shared(in, &in->need[table->need[at]]);
+	sums->unpopular += instance_unpopular(in, half);
 	sums->cost += check_own_cost(in, table->reach[at], table->need[at]);
 	if (part + 1 == PART_COUNT || in->rule.gap[part] < 0 ||
 	    (mask >> (part + 1) & 1) == 0)
@@ -251,6 +252,33 @@ judge_caps(struct table *table, int64_t *cost)
 	return true;
 }
 
+/* What is missing of the groups of sites that a physician shall work at. */
+static int64_t
+spread_cost(const struct table *table, const struct spread *spread)
+{
+	const struct instance *in = table->in;
+	int32_t *seen = xcalloc((size_t)spread->want + 1, sizeof(seen[0]));
+	int32_t count = 0;
+
+	if (spread->used != NAMES_NONE && spread->want > 0)
+		seen[count++] = spread->used;
+	for (int32_t half = 0; half < in->halves && count < spread->want;
+	     half++) {
+		int32_t n = table->need[cell(table, spread->physician, half)];
+		int32_t group, i = 0;
+
+		if (n < 0 || in->activity[in->need[n].activity].remote)
+			continue;
+		group = instance_group(in, spread->of, in->need[n].site);
+		while (i < count && seen[i] != group)
+			i++;
+		if (i == count && group != NAMES_NONE)
+			seen[count++] = group;
+	}
+	free(seen);
+	return (int64_t)spread->weight * (spread->want - count);
+}
+
 /* Minutes there and planned: 100 unscheduled < bound all, unless none is. */
 static bool
 judge_share(struct table *table, size_t number, const struct allowance *allow)
@@ -314,7 +342,8 @@ end_visit(
     const struct instance *in, int32_t site, struct visit *visit, int64_t *cost)
 {
 	if (visit->wanted && !visit->seen)
-		*cost += in->site[site].presence;
+		*cost += in->site[site].presence +
+		    instance_dear(in, site, visit->day);
 	visit->wanted = visit->seen = false;
 }
 
@@ -376,6 +405,8 @@ judge(struct table *table, int64_t *cost)
 		if (!judge_physician(table, p, cost))
 			return false;
 	}
+	for (size_t i = 0; i < in->spreads; i++)
+		*cost += spread_cost(table, &in->spread[i]);
 	if (!judge_caps(table, cost) || !judge_shares(table))
 		return false;
 	for (int32_t s = 0; s < in->sites; s++) {

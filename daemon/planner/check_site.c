@@ -101,7 +101,11 @@ best_day(const struct filling *with, int32_t from, int32_t to)
 {
 	const struct instance *in = with->in;
 	int64_t any = 0, more = NEVER;
-	int64_t worth = in->site[in->need[from].site].presence * ONE;
+	int32_t site = in->need[from].site;
+	int64_t worth =
+	    (in->site[site].presence +
+		instance_dear(in, site, half_day(in->need[from].half))) *
+	    ONE;
 	bool wanted = false, present = false;
 
 	for (int32_t n = from; n < to;) {

@@ -2,231 +2,246 @@
 /* day: the cheapest option by place, then runs of parts by place. */
 #include "daemon/planner/day.h"
 
-static int32_t
-least(const int64_t *value, int32_t count)
-{
-	int64_t lowest = INT64_MAX;
-	int32_t best = 0;
+#include "daemon/base/mem.h"
 
-	for (int32_t i = 0; i < count; i++) {
-		best = value[i] < lowest ? i : best;
-		lowest = value[i] < lowest ? value[i] : lowest;
-	}
-	return best;
+#include <stdlib.h>
+#include <string.h>
+
+size_t
+ways_row(const struct model *model)
+{
+	int32_t most = 0;
+
+	for (int32_t p = 0; p < model->in->physicians; p++)
+		most = model->places[p] > most ? model->places[p] : most;
+	return ((size_t)most + 1) / 2 * 2;
 }
 
-/* Options of a seat are sorted by place.  Without branches on values: nobody
- * could foretell them. */
-static void
-fill_stall(const struct day *day, struct stall *stall, const struct seat *seat)
+void
+ways_make(struct ways *ways, const struct model *model)
 {
-	const struct offer *option = day->model->option;
-	const int64_t *values = day->values - day->first_option;
-	int64_t value = PRICE_NEVER;
-	int32_t n = -1, chosen = OPTION_NONE, place = -1;
+	size_t row = ways_row(model);
 
+	memset(ways, 0, sizeof(*ways));
+	ways->model = model;
+	ways->physician = -1;
+	for (unsigned part = 0; part < PART_COUNT - 1; part++) {
+		if (model->in->rule.gap[part] >= 0)
+			ways->save[part] =
+			    xcalloc(row * row + 1, sizeof(double));
+	}
+}
+
+void
+ways_free(struct ways *ways)
+{
+	for (unsigned part = 0; part < PART_COUNT - 1; part++)
+		free(ways->save[part]);
+	memset(ways, 0, sizeof(*ways));
+}
+
+void
+ways_open(struct ways *ways, int32_t physician)
+{
+	const struct model *model = ways->model;
+	int32_t places = model->places[physician];
+
+	if (ways->physician == physician)
+		return;
+	ways->physician = physician;
+	ways->places = (places + 1) / 2 * 2;
+	for (unsigned part = 0; part < PART_COUNT - 1; part++) {
+		const int32_t *save = model->save +
+		    model->saving[(size_t)physician * (PART_COUNT - 1) + part];
+		double *to = ways->save[part];
+
+		for (int32_t i = 0; to != NULL && i < places; i++) {
+			for (int32_t j = 0; j < places; j++, save++)
+				to[j] = *save == APART ? -VALUE_NEVER
+						       : *save * PRICE_UNIT;
+			if (places < ways->places)
+				to[places] = -VALUE_NEVER;
+			to += ways->places;
+		}
+	}
+}
+
+/* The lowest value by place. */
+static void
+fill_row(const struct day *day, const struct seat *seat, const double *values,
+    double *row)
+{
+	const struct offer *option = day->ways->model->option;
+	int32_t first = day->seat[0].first;
+
+	for (int32_t k = 0; k < day->ways->places; k++)
+		row[k] = VALUE_NEVER;
 	for (int32_t o = seat->first; o < seat[1].first; o++) {
-		bool better;
+		double value = values[o - first];
+		double *to = &row[option[o].place];
 
-		if (price_is_never(values[o]))
-			continue;
-		better = option[o].place != place || values[o] < value;
-		n += option[o].place != place;
-		place = option[o].place;
-		value = better ? values[o] : value;
-		chosen = better ? o : chosen;
-		stall->place[n] = (uint16_t)place;
-		stall->value[n] = value;
-		stall->option[n] = chosen;
+		*to = value < *to ? value : *to;
 	}
-	stall->count = n + 1;
-	stall->least = n < 0 ? 0 : least(stall->value, n + 1);
 }
 
-/* The values of tails one part longer. */
-static void
-extend(struct day *day, unsigned part)
+/* Of an even number of values. */
+static double
+lowest(const double *value, int32_t count)
 {
-	const struct model *model = day->model;
-	const struct stall *from = &day->stall[part - 1];
-	const struct stall *to = &day->stall[part];
-	size_t places = (size_t)model->places[day->physician];
-	const int32_t *save = model->save +
-	    model->saving[(size_t)day->physician * (PART_COUNT - 1) + part - 1];
+	double low[2] = {VALUE_NEVER, VALUE_NEVER};
 
-	for (int32_t j = 0; j < to->count; j++) {
-		int64_t best = PRICE_NEVER;
-		int32_t best_i = 0;
+	for (int32_t k = 0; k < count; k += 2) {
+		for (int i = 0; i < 2; i++)
+			low[i] = value[k + i] < low[i] ? value[k + i] : low[i];
+	}
+	return low[0] < low[1] ? low[0] : low[1];
+}
 
-		for (int32_t i = 0; i < from->count; i++) {
-			int32_t saved =
-			    save[from->place[i] * places + to->place[j]];
-			int64_t value = day->ending[part - 1][i] -
-			    (int64_t)saved * PRICE_ONE;
+/* The values of a run one part longer, by its last place. */
+static void
+extend(const struct day *day, unsigned part, const double *restrict from,
+    double *restrict tail)
+{
+	const double *save = day->ways->save[part - 1];
+	const double *row = day->row[part * PART_COUNT + part];
+	int32_t places = day->ways->places;
 
-			if (saved != APART && value < best) {
-				best = value;
-				best_i = i;
+	for (int32_t j = 0; j < places; j++)
+		tail[j] = VALUE_NEVER;
+	for (int32_t i = 0; i < places; i++, save += places) {
+		double value = from[i];
+
+		for (int32_t j = 0; j < places; j += 2) {
+			for (int32_t k = j; k < j + 2; k++) {
+				double sum = value - save[k];
+
+				tail[k] = sum < tail[k] ? sum : tail[k];
 			}
 		}
-		day->before[part][j] = (int16_t)best_i;
-		day->tail[part][j] =
-		    price_is_never(best) ? PRICE_NEVER : best + to->value[j];
 	}
-	day->ending[part] = day->tail[part];
-}
-
-/* Two stalls in a row. */
-struct couple {
-	int64_t value;
-	int32_t from, to;
-};
-
-/* From one stall of the part before to any of this part, if that is cheaper
- * than best. */
-static void
-couple(const struct day *day, unsigned part, int32_t i, struct couple *best)
-{
-	const struct model *model = day->model;
-	const struct stall *from = &day->stall[part - 1];
-	const struct stall *to = &day->stall[part];
-	size_t at = (size_t)day->physician * (PART_COUNT - 1) + part - 1;
-	const int32_t *save = model->save + model->saving[at] +
-	    from->place[i] * (size_t)model->places[day->physician];
-	int64_t tail = day->ending[part - 1][i], lowest = best->value - tail;
-	int32_t found = -1;
-
-	for (int32_t j = 0; j < to->count; j++) {
-		int64_t saved = save[to->place[j]];
-		int64_t value = to->value[j] - saved * PRICE_ONE +
-		    (saved == APART ? PRICE_NEVER : 0);
-
-		found = value < lowest ? j : found;
-		lowest = value < lowest ? value : lowest;
-	}
-	if (found >= 0)
-		*best = (struct couple){lowest + tail, i, found};
-}
-
-/* The cheapest end of a run: as extend, for the last part. */
-static struct couple
-end_run(const struct day *day, unsigned part)
-{
-	const struct model *model = day->model;
-	const struct stall *from = &day->stall[part - 1];
-	const struct stall *to = &day->stall[part];
-	size_t at = (size_t)day->physician * (PART_COUNT - 1) + part - 1;
-	const int32_t *gain = model->gain + model->gains[at];
-	int64_t low[STALLS_MAX], cheapest;
-	struct couple best = {PRICE_NEVER, 0, 0};
-	int32_t first;
-
-	cheapest = to->value[to->least];
-	for (int32_t i = 0; i < from->count; i++)
-		low[i] = day->ending[part - 1][i] + cheapest -
-		    (int64_t)gain[from->place[i]] * PRICE_ONE;
-	first = least(low, from->count);
-	couple(day, part, first, &best);
-	for (int32_t i = 0; i < from->count; i++) {
-		if (low[i] < best.value && i != first)
-			couple(day, part, i, &best);
-	}
-	if (price_is_never(best.value))
-		best.value = PRICE_NEVER;
-	return best;
+	for (int32_t j = 0; j < places; j++)
+		tail[j] += row[j];
 }
 
 /* Whether a run may go on behind the part. */
 static bool
 sees_next(const struct day *day, unsigned part)
 {
-	return part + 1 < PART_COUNT && day->model->in->rule.gap[part] >= 0 &&
+	return part + 1 < PART_COUNT &&
+	    day->ways->model->in->rule.gap[part] >= 0 &&
 	    (day->present >> (part + 1) & 1) != 0;
 }
 
-/* A run that ends at the part. */
-static struct day_run
-last_run(const struct day *day, unsigned first, unsigned last)
-{
-	struct couple best = end_run(day, last);
-	struct day_run run = {best.value, {OPTION_NONE, OPTION_NONE}};
-
-	if (last == first + 1) {
-		run.option[0] = day->stall[first].option[best.from];
-		run.option[1] = day->stall[last].option[best.to];
-	}
-	return run;
-}
-
-/* The values of all runs of the parts that are present; and of runs of one or
- * two parts the options, where they are known by then. */
+/* Rows of parts, then of longer runs; their values unless `run` is NULL. */
 static void
-run_values(struct day *day, struct day_run *run)
+place_rows(struct day *day, double *rows, double *run)
 {
-	for (unsigned first = 0; first < PART_COUNT; first++) {
-		const struct stall *stall = &day->stall[first];
-		unsigned last = first;
+	int32_t places = day->ways->places;
 
+	for (unsigned first = 0; first < PART_COUNT; first++) {
 		if ((day->present >> first & 1) == 0)
 			continue;
-		day->ending[first] = stall->value;
-		run[first * PART_COUNT + first] =
-		    (struct day_run){stall->value[stall->least],
-			{stall->option[stall->least], OPTION_NONE}};
-		while (sees_next(day, last)) {
-			struct day_run *longer =
-			    &run[first * PART_COUNT + ++last];
+		for (unsigned last = first; sees_next(day, last); last++) {
+			unsigned at = first * PART_COUNT + last;
 
-			if (!sees_next(day, last)) {
-				*longer = last_run(day, first, last);
-				break;
-			}
-			extend(day, last);
-			*longer = (struct day_run){
-			    day->tail[last][least(
-				day->tail[last], day->stall[last].count)],
-			    {OPTION_NONE, OPTION_NONE}};
+			day->row[at + 1] = rows;
+			rows += places;
+			if (run == NULL)
+				continue;
+			extend(day, last + 1, day->row[at], day->row[at + 1]);
+			run[at + 1] = lowest(day->row[at + 1], places);
 		}
 	}
+	day->end = rows;
 }
 
 void
-day_solve(struct day *day, const struct seat *seat, int32_t count,
-    struct day_run *run)
+day_solve(struct day *day, const double *values, double *rows, double *run)
 {
 	day->present = 0;
-	for (int32_t i = 0; i < count; i++) {
-		unsigned part = half_part(seat[i].half);
+	for (int32_t i = 0; i < day->seats; i++, rows += day->ways->places) {
+		unsigned part = half_part(day->seat[i].half);
+		unsigned at = part * PART_COUNT + part;
 
-		fill_stall(day, &day->stall[part], &seat[i]);
-		if (day->stall[part].count > 0)
-			day->present |= 1u << part;
+		fill_row(day, &day->seat[i], values, rows);
+		run[at] = lowest(rows, day->ways->places);
+		day->row[at] = rows;
+		day->present |= (unsigned)!value_is_never(run[at]) << part;
 	}
-	run_values(day, run);
+	place_rows(day, rows, run);
 }
 
-/* The options that make up one run of a day that is solved. */
 void
-day_trace(struct day *day, unsigned first, unsigned last, int32_t *options)
+day_again(struct day *day, double *rows)
 {
-	int32_t stall;
+	for (int32_t i = 0; i < day->seats; i++, rows += day->ways->places) {
+		unsigned part = half_part(day->seat[i].half);
 
-	day->ending[first] = day->stall[first].value;
-	for (unsigned part = first + 1; part < last; part++)
-		extend(day, part);
-	if (first == last) {
-		stall = day->stall[last].least;
-	} else {
-		struct couple best = end_run(day, last);
-
-		options[last] = day->stall[last].option[best.to];
-		stall = best.from;
-		last--;
+		day->row[part * PART_COUNT + part] = rows;
 	}
-	for (unsigned part = last;; part--) {
-		options[part] = day->stall[part].option[stall];
+	place_rows(day, rows, NULL);
+}
+
+/* The option of the part at the place, by its value. */
+static int32_t
+option_at(
+    const struct day *day, const double *values, unsigned part, int32_t place)
+{
+	const struct offer *option = day->ways->model->option;
+	const struct seat *seat = day->seat;
+	int32_t first = seat->first, o;
+
+	while (half_part(seat->half) != part)
+		seat++;
+	o = seat->first;
+	while (option[o].place != place ||
+	    values[o - first] != day->row[part * PART_COUNT + part][place])
+		o++;
+	return o;
+}
+
+static int32_t
+least(const double *value, int32_t count)
+{
+	double low = VALUE_NEVER;
+	int32_t best = 0;
+
+	for (int32_t i = 0; i < count; i++) {
+		best = value[i] < low ? i : best;
+		low = value[i] < low ? value[i] : low;
+	}
+	return best;
+}
+
+/* The place before the last of a run, which is at `place` in `part`. */
+static int32_t
+place_before(
+    const struct day *day, unsigned part, const double *from, int32_t place)
+{
+	const double *save = day->ways->save[part - 1] + place;
+	int32_t places = day->ways->places, best = 0;
+	double low = VALUE_NEVER;
+
+	for (int32_t i = 0; i < places; i++, save += places) {
+		double value = from[i] - *save;
+
+		best = value < low ? i : best;
+		low = value < low ? value : low;
+	}
+	return best;
+}
+
+int32_t
+day_trace(
+    const struct day *day, const double *values, unsigned run, int32_t *options)
+{
+	unsigned first = run / PART_COUNT, part = run % PART_COUNT;
+	int32_t place = least(day->row[run], day->ways->places), count = 0;
+
+	for (;; part--) {
+		options[count++] = option_at(day, values, part, place);
 		if (part == first)
-			return;
-		stall = day->before[part][stall];
+			return count;
+		place = place_before(day, part, day->row[--run], place);
 	}
 }

@@ -4,48 +4,53 @@
  * values of his options.
  *
  * Exact: parts in a row that see each other are compatible, and what they save
- * together is off their value.
+ * together is off their value.  Rows are by place, whether there is an option
+ * or not: no branch depends on values, which nobody could foretell.
  */
 #ifndef PLANNER_DAY_H
 #define PLANNER_DAY_H
 
 #include "daemon/planner/prices.h"
 
-enum { STALLS_MAX = REACHES_MAX + 1 };
-
-struct day_run { /* parts of a day that see each other, in a row */
-	int64_t value;
-	int32_t option[2]; /* of one or two parts; or OPTION_NONE */
-};
-
-/* The cheapest option by place of one seat. */
-struct stall {
-	int32_t count, least; /* the cheapest of them */
-	uint16_t place[STALLS_MAX];
-	int32_t option[STALLS_MAX];
-	int64_t value[STALLS_MAX];
-};
-
-/* Room for one; its first four members are the caller's to set. */
-struct day {
+/* The places of one physician, and what two of them save: rows as values. */
+struct ways {
 	const struct model *model;
-	const int64_t *values;
-	int32_t physician, first_option;
-	struct stall stall[PART_COUNT];
-	unsigned present; /* parts with any option */
-	/* Of the run being extended: value by stall of its last part, and the
-	 * stall before. */
-	const int64_t *ending[PART_COUNT]; /* into the stall or tail */
-	int64_t tail[PART_COUNT][STALLS_MAX];
-	int16_t before[PART_COUNT][STALLS_MAX];
+	int32_t physician;
+	int32_t places; /* of a row: even, those that are none at its end */
+	double *save[PART_COUNT - 1]; /* by part, place and place after it */
 };
 
-/* The runs of the parts of a day that have any option, from `count` seats: by
- * first part * PART_COUNT + last part; and the parts that are present. */
-void day_solve(struct day *day, const struct seat *seat, int32_t count,
-    struct day_run *run);
-/* The options of one run of the day that was solved last, by part. */
-void day_trace(
-    struct day *day, unsigned first, unsigned last, int32_t *options);
+/* Room for any physician of the model. */
+void ways_make(struct ways *ways, const struct model *model);
+void ways_free(struct ways *ways);
+/* For one physician from now on. */
+void ways_open(struct ways *ways, int32_t physician);
+/* Doubles of the longest row. */
+size_t ways_row(const struct model *model);
+
+/* A day has so many rows at most: of parts and of runs. */
+enum { DAY_ROWS = PART_COUNT * (PART_COUNT + 1) / 2 };
+
+/* A day: its seats in order of parts, the best value by place of each, and that
+ * of runs of several parts by their last place. */
+struct day {
+	const struct ways *ways;
+	const struct seat *seat;
+	int32_t seats;
+	unsigned present;  /* parts with an option */
+	double *row[RUNS]; /* by first part * PART_COUNT + last part */
+	double *end;       /* of the rows */
+};
+
+/* Values of options, by number from the first of the seats'; rows: room for
+ * DAY_ROWS.  Then the values of runs, as far as there are any. */
+void day_solve(
+    struct day *day, const double *values, double *rows, double *run);
+/* Where the rows are of a day that was solved before: ways, seats and present
+ * are as they were. */
+void day_again(struct day *day, double *rows);
+/* The options of one run of a day; how many. */
+int32_t day_trace(const struct day *day, const double *values, unsigned run,
+    int32_t *options);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* desk: single changes of a plan, what they cost and whether they may be. */
 #include "daemon/base/mem.h"
-#include "daemon/planner/board.h"
+#include "daemon/planner/spread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -146,7 +146,10 @@ desk_cost(const struct desk *desk, int32_t seat, int32_t number)
 	desk_neighbours(desk, seat, option->place, &saved);
 	cost -= saved + model->level[slot->level + board->fill[option->need]];
 	if ((option->flags & FLAG_VISIT) != 0 && board->seen[slot->visit] == 0)
-		cost -= model->worth[slot->site];
+		cost -= model->visit[slot->visit].worth;
+	if (spread_any(model, model->seat[seat].physician))
+		cost -= spread_gain(
+		    board, model->seat[seat].physician, option->place);
 	return cost +
 	    step_cost(desk, model->seat[seat].physician, number, false);
 }
@@ -164,7 +167,10 @@ desk_loss(const struct desk *desk, int32_t seat)
 	loss = saved - option->cost +
 	    model->level[slot->level + board->fill[option->need] - 1];
 	if ((option->flags & FLAG_VISIT) != 0 && board->seen[slot->visit] == 1)
-		loss += model->worth[slot->site];
+		loss += model->visit[slot->visit].worth;
+	if (spread_any(model, model->seat[seat].physician))
+		loss += spread_loss(
+		    board, model->seat[seat].physician, option->place);
 	return loss -
 	    step_cost(
 		desk, model->seat[seat].physician, board->choice[seat], true);
@@ -216,6 +222,8 @@ count_more(
 		tally->unpopular += sign;
 	mix(desk, instance_own_share(model->in, physician, need), slot, sign);
 	mix(desk, slot->share, slot, sign);
+	if (spread_any(model, physician))
+		spread_note(desk->board, physician, option->place, sign);
 	if (model_capped(model, physician))
 		count_caps(desk, physician, need, sign);
 }

@@ -221,36 +221,6 @@ broken_cap(const struct desk *desk, int32_t physician, const struct need *need)
 	return NAMES_NONE;
 }
 
-int32_t
-desk_capped(struct desk *desk, int32_t seat, int32_t option)
-{
-	const struct model *model = desk->model;
-	const struct instance *in = model->in;
-	int32_t p = model->seat[seat].physician, seen = 0, found = OPTION_NONE;
-	int32_t c;
-
-	if (!model_capped(model, p))
-		return OPTION_NONE;
-	c = broken_cap(desk, p, &in->need[model->option[option].need]);
-	for (int32_t i = 0; c != NAMES_NONE && i < desk->weeks; i++) {
-		const int32_t *at =
-		    &model->week_seat[desk->week[i] * in->physicians + p];
-
-		for (int32_t s = at[0]; s < at[1]; s++) {
-			int32_t choice = desk->board->choice[s];
-
-			if (s == seat || choice == OPTION_NONE ||
-			    !instance_in_cap(in, &in->cap[c],
-				&in->need[model->option[choice].need]) ||
-			    desk_frozen(desk, s))
-				continue;
-			if (rng_below(&desk->rng, (uint32_t)++seen) == 0)
-				found = s;
-		}
-	}
-	return found;
-}
-
 /* ----- shares ----- */
 
 static bool
@@ -295,10 +265,12 @@ desk_minority(const struct desk *desk)
 	for (int32_t i = 0; i < desk->logged; i++) {
 		const struct change *change = &desk->log[i];
 		int32_t p = desk->model->seat[change->seat].physician;
+		int32_t now = desk->board->choice[change->seat];
 
-		if (!option_minority(desk, p, change->was) ||
-		    !option_minority(
-			desk, p, desk->board->choice[change->seat]))
+		/* Often it is again as it was. */
+		if (!option_minority(desk, p, now) ||
+		    (change->was != now &&
+			!option_minority(desk, p, change->was)))
 			return false;
 	}
 	return true;

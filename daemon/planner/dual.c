@@ -10,7 +10,7 @@
 
 /* In units of (cost - bound) / square of the direction: found by trial, as are
  * the factors below.  Directions are averages, so the length starts high. */
-static const double FIRST_LENGTH = 30;
+static const double FIRST_LENGTH = 15;
 
 /* How far the direction turns to the last subgradient: less and less until
  * LATE. */
@@ -18,12 +18,12 @@ static const double TURN = 0.06, LATE_TURN = 0.03;
 
 /* Of the length, after a gain and after FAILURES.  With less to gain by, the
  * length may die away long before the prices are good. */
-static const double LONGER = 1.15, SHORTER = 0.7;
+static const double LONGER = 1.15, SHORTER = 0.65;
 
-enum { LATE = 200, FAILURES = 4, LOOK_BACK = 40 };
+enum { LATE = 150, FAILURES = 4, LOOK_BACK = 40 };
 
 /* With so many options time is worth more to the search than to the bound. */
-enum { MANY_OPTIONS = 4000000, MANY_ROUNDS = 200 };
+enum { MANY_ROUNDS = 200 };
 
 void
 dual_make(struct dual *dual, const struct model *model, struct pool *pool)
@@ -73,11 +73,7 @@ deflect(struct dual *dual, double turn)
 	double *d = dual->direction, sum = 0;
 
 	for (size_t n = 0; n < relax->model->slots; n++, d++)
-		*d += turn *
-		    (relax->filled[n] -
-			atomic_load_explicit(
-			    &relax->worked[n], memory_order_relaxed) -
-			*d);
+		*d += turn * (relax->filled[n] - relax->worked[n] - *d);
 	for (size_t g = 0; g < in->shares; g++, d++)
 		*d += turn *
 		    ((double)relax->share_excess[g] / dual->scale[g] - *d);
@@ -99,7 +95,10 @@ within(int64_t price, int64_t least, int64_t most)
 static int64_t
 moved(int64_t price, double step)
 {
-	return price + llrint(step * 65536.0);
+	double far = step * 65536.0;
+
+	/* As llrint() does, but for ties, and without a call. */
+	return price + (int64_t)(far + (far < 0 ? -0.5 : 0.5));
 }
 
 /* From the best prices a step along the direction. */
@@ -131,7 +130,7 @@ set_trial(struct dual *dual, double step)
 static bool
 gains(struct dual *dual)
 {
-	double least = 4e-6 * fabs((double)dual->bound);
+	double least = 2e-6 * fabs((double)dual->bound);
 
 	if (dual->rounds % LOOK_BACK != 0)
 		return true;
@@ -176,7 +175,7 @@ one_round(struct dual *dual, double target)
 bool
 dual_run(struct dual *dual, int64_t cost, int rounds)
 {
-	bool many = dual->relax.model->options > MANY_OPTIONS;
+	bool many = dual->relax.model->options > DUAL_MANY;
 
 	for (int i = 0; i < rounds; i++) {
 		if ((many && dual->rounds >= MANY_ROUNDS) ||

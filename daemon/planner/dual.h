@@ -11,6 +11,10 @@
 
 #include "daemon/planner/relax.h"
 
+/* With more options than that the bound is left for the plan a little sooner,
+ * and the first plan for the search. */
+enum { DUAL_MANY = 4000000 };
+
 struct dual {
 	struct relax relax;
 	struct prices best, trial;

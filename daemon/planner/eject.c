@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* WORK_MAX: changes by one answer, the weeks before it included. */
 enum { QUEUE_MAX = 48, WORK_MAX = 2 * HALVES_PER_WEEK * 3 };
@@ -195,6 +196,52 @@ take_all(struct ejection *ejection, unsigned unscheduled)
 	return true;
 }
 
+/* The cheapest option of an empty seat that may be and saves anything, or
+ * OPTION_NONE. */
+static int32_t
+worth_taking(const struct desk *desk, int32_t seat)
+{
+	const struct seat *at = &desk->model->seat[seat];
+	int32_t best = OPTION_NONE, least = 0;
+
+	for (int32_t o = at[0].first; o < at[1].first; o++) {
+		int32_t cost;
+
+		if (!may_take(desk, seat, o) || !desk_can(desk, seat, o))
+			continue;
+		cost = desk_cost(desk, seat, o);
+		if (cost < least) {
+			least = cost;
+			best = o;
+		}
+	}
+	return best;
+}
+
+/* Of an answer of which things were taken out again, for they were too much
+ * together, some may have been so in vain. */
+static void
+refill(struct ejection *ejection, const struct task *task)
+{
+	struct desk *desk = ejection->desk;
+	const struct model *model = desk->model;
+
+	for (int32_t i = 0; i < task->weeks; i++) {
+		const int32_t *at =
+		    &model->week_seat[task->week[i] * model->in->physicians +
+			task->physician];
+
+		for (int32_t s = at[0]; s < at[1]; s++) {
+			int32_t option = OPTION_NONE;
+
+			if (desk->board->choice[s] == OPTION_NONE)
+				option = worth_taking(desk, s);
+			if (option != OPTION_NONE)
+				ejection->cost += desk_put(desk, s, option);
+		}
+	}
+}
+
 static bool
 answer(struct ejection *ejection, const struct task *task)
 {
@@ -215,7 +262,11 @@ answer(struct ejection *ejection, const struct task *task)
 	for (int32_t i = 0; i < task->weeks; i++)
 		clear_week(ejection, task->physician, task->week[i]);
 	reply_find(reply, desk, &question, &taste);
-	return take_all(ejection, 0) && take_all(ejection, FLAG_UNSCHEDULED);
+	if (!take_all(ejection, 0) || !take_all(ejection, FLAG_UNSCHEDULED))
+		return false;
+	if (reply->trimmed)
+		refill(ejection, task);
+	return true;
 }
 
 /* ----- beginnings ----- */
@@ -386,14 +437,30 @@ sweep_one(struct desk *desk, struct reply *reply, int32_t physician,
 }
 
 void
-eject_sweep(struct desk *desk, struct reply *reply, int32_t theta)
+sweep_make(struct sweep *sweep, struct desk *desk, int32_t theta)
 {
-	int32_t physicians = desk->model->in->physicians, weeks = desk->weeks;
-	const struct taste taste = {theta, -1, 0, THETA_ONE};
-	int32_t *order = xcalloc((size_t)physicians + 1, sizeof(order[0]));
+	int32_t physicians = desk->model->in->physicians;
 
-	shuffle(desk, order, physicians);
-	for (int32_t i = 0; i < physicians; i++)
-		sweep_one(desk, reply, order[i], weeks, &taste);
-	free(order);
+	*sweep = (struct sweep){.count = physicians, .theta = theta};
+	sweep->order = xcalloc((size_t)physicians + 1, sizeof(int32_t));
+	shuffle(desk, sweep->order, physicians);
+}
+
+void
+sweep_free(struct sweep *sweep)
+{
+	free(sweep->order);
+	memset(sweep, 0, sizeof(*sweep));
+}
+
+bool
+sweep_on(struct sweep *sweep, struct desk *desk, struct reply *reply,
+    int32_t answers)
+{
+	const struct taste taste = {sweep->theta, -1, 0, THETA_ONE};
+
+	for (; answers > 0 && sweep->next < sweep->count; answers--)
+		sweep_one(desk, reply, sweep->order[sweep->next++], desk->weeks,
+		    &taste);
+	return sweep->next < sweep->count;
 }

@@ -24,6 +24,17 @@ bool eject_from(struct desk *desk, struct reply *reply,
  * Every physician, in random order, answers for all weeks, others staying as
  * they are.  Answers that cost more are undone, unless theta is THETA_ONE.
  */
-void eject_sweep(struct desk *desk, struct reply *reply, int32_t theta);
+struct sweep {
+	int32_t *order; /* owned */
+	int32_t next, count;
+	int32_t theta;
+};
+
+/* Draws the order; sweep_free in any case. */
+void sweep_make(struct sweep *sweep, struct desk *desk, int32_t theta);
+void sweep_free(struct sweep *sweep);
+/* So many answers more; false when all have answered. */
+bool sweep_on(struct sweep *sweep, struct desk *desk, struct reply *reply,
+    int32_t answers);
 
 #endif

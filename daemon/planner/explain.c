@@ -5,11 +5,17 @@
 #include "daemon/base/mem.h"
 #include "daemon/planner/explain_facts.h"
 #include "daemon/planner/filter.h"
+#include "daemon/planner/pool.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { AWAY = REASON_SKILL + 1 }; /* authorised, reach, skill */
+enum {
+	AWAY = REASON_SKILL + 1, /* authorised, reach, skill */
+	/* Not counted yet: nobody asked, or somebody is to. */
+	AWAY_NEW = -1,
+	AWAY_ASKED = -2
+};
 
 static void
 index_reaches(struct explain *explain)
@@ -28,6 +34,43 @@ index_reaches(struct explain *explain)
 	explain->reach_first = first;
 }
 
+struct explain *
+explain_hand(struct explain *explain, unsigned thread)
+{
+	return thread == 0 ? explain : &explain->hand[thread - 1];
+}
+
+static void
+on_hand(void *context, size_t item, unsigned thread)
+{
+	struct explain *explain = context;
+
+	(void)thread;
+	force_make(&explain_hand(explain, (unsigned)item)->force,
+	    &explain->search->best);
+}
+
+/* A force for each thread. */
+static void
+make_hands(struct explain *explain)
+{
+	struct pool *pool = explain->search->pool;
+	unsigned threads = pool_threads(pool);
+
+	explain->hand = xcalloc(threads, sizeof(explain->hand[0]));
+	for (unsigned t = 1; t < threads; t++) {
+		struct explain *hand = explain_hand(explain, t);
+
+		hand->search = explain->search;
+		hand->model = explain->model;
+		hand->step = explain->step;
+		hand->reach = explain->reach;
+		hand->reach_first = explain->reach_first;
+		hand->away = explain->away;
+	}
+	pool_run(pool, threads, on_hand, explain);
+}
+
 void
 explain_make(struct explain *explain, const struct search *search)
 {
@@ -35,17 +78,24 @@ explain_make(struct explain *explain, const struct search *search)
 
 	explain->search = search;
 	explain->model = search->model;
-	force_make(&explain->force, &search->best);
+	explain->until_us = search->until_us;
+	explain->step = 1;
+	explain->worked = explain->shared = 0;
 	index_reaches(explain);
 	explain->away = xcalloc(sites * AWAY + 1, sizeof(int32_t));
 	for (size_t s = 0; s < sites; s++)
-		explain->away[s * AWAY] = -1;
+		explain->away[s * AWAY] = AWAY_NEW;
+	make_hands(explain);
 }
 
 void
 explain_free(struct explain *explain)
 {
-	force_free(&explain->force);
+	unsigned threads = pool_threads(explain->search->pool);
+
+	for (unsigned t = 0; t < threads; t++)
+		force_free(&explain_hand(explain, t)->force);
+	free(explain->hand);
 	free(explain->reach);
 	free(explain->reach_first);
 	free(explain->away);
@@ -178,7 +228,7 @@ count_away(struct explain *explain, int32_t site)
 	int32_t with = first[1] - first[0];
 	bool *near;
 
-	if (away[0] != -1)
+	if (away[0] >= 0)
 		return away;
 	memset(away, 0, AWAY * sizeof(away[0]));
 	if (in->reduction == NULL) {
@@ -194,6 +244,23 @@ count_away(struct explain *explain, int32_t site)
 	}
 	free(near);
 	return away;
+}
+
+bool
+explain_ask_absent(struct explain *explain, int32_t site)
+{
+	int32_t *away = &explain->away[(size_t)site * AWAY];
+
+	if (away[0] != AWAY_NEW)
+		return false;
+	away[0] = AWAY_ASKED;
+	return true;
+}
+
+void
+explain_absent(struct explain *explain, int32_t site)
+{
+	(void)count_away(explain, site);
 }
 
 void

@@ -188,9 +188,10 @@ priced(const struct model *model, const struct prices *prices,
 
 /* Best sums of weeks by number of half-days. */
 struct sums {
+	struct ways ways;
 	struct week week;
-	int64_t *values;     /* lent */
-	int64_t *now, *next; /* by half-days, up to most */
+	double *values;     /* lent */
+	double *now, *next; /* by half-days, up to most */
 	int32_t most;
 };
 
@@ -201,21 +202,21 @@ add_week(struct sums *sums, const struct model *model, int32_t physician,
 {
 	int32_t most = model_week_max(model, physician, week);
 	int32_t least = model_week_min(model, physician, week);
-	int64_t *swap;
+	double *swap;
 
 	for (int32_t t = 0; t <= sums->most; t++) {
-		int64_t best = PRICE_NEVER;
+		double best = VALUE_NEVER;
 
 		for (int32_t k = 0; k <= most && k <= t; k++) {
-			int64_t value = sums->week.best[0][0][k];
+			double value = sums->week.best[0][0][k];
 
-			if (price_is_never(value) ||
-			    price_is_never(sums->now[t - k]))
+			if (value_is_never(value) ||
+			    value_is_never(sums->now[t - k]))
 				continue;
 			value += sums->now[t - k];
 			if (k < least)
-				value += (int64_t)model->in->weight.week_short *
-				    (least - k) * PRICE_ONE;
+				value += (double)model->in->weight.week_short *
+				    (least - k) * PRICE_UNIT;
 			best = value < best ? value : best;
 		}
 		sums->next[t] = best;
@@ -232,26 +233,29 @@ worth_of_more(struct sums *sums, const struct explain *explain, int32_t p)
 	const struct model *model = explain->model;
 	const struct instance *in = model->in;
 	const struct prices *prices = &explain->search->dual.best;
-	int64_t best = PRICE_NEVER, more;
+	double best = VALUE_NEVER, more;
 
 	sums->most = in->physician[p].horizon_max + 1;
+	ways_open(&sums->ways, p);
 	for (int32_t t = 0; t <= sums->most; t++)
-		sums->now[t] = t == 0 ? 0 : PRICE_NEVER;
+		sums->now[t] = t == 0 ? 0 : VALUE_NEVER;
 	for (int32_t w = 0; w < in->weeks; w++) {
 		const int32_t *at = &model->week_seat[w * in->physicians + p];
 		int32_t first = model->seat[at[0]].first;
 
 		for (int32_t o = first; o < model->seat[at[1]].first; o++)
 			sums->values[o - first] =
-			    priced(model, prices, p, &model->option[o]);
-		week_solve(&sums->week, model, p, w, sums->values,
+			    (double)priced(model, prices, p, &model->option[o]);
+		week_solve(&sums->week, &sums->ways, w, sums->values,
 		    model_week_max(model, p, w));
 		add_week(sums, model, p, w);
 	}
 	more = sums->now[sums->most];
 	for (int32_t t = 0; t < sums->most; t++)
 		best = sums->now[t] < best ? sums->now[t] : best;
-	return price_is_never(more) || price_is_never(best) ? 0 : best - more;
+	return value_is_never(more) || value_is_never(best)
+	    ? 0
+	    : (int64_t)(best - more);
 }
 
 static void
@@ -273,9 +277,9 @@ tell_people(
 	}
 }
 
-/* Those at the most of their contract. */
-static void
-advise_contract(FILE *file, const struct explain *explain)
+/* The best of those that there is time for. */
+void
+explain_contracts(FILE *file, const struct explain *explain)
 {
 	const struct instance *in = explain->model->in;
 	struct sums *sums = xcalloc(1, sizeof(*sums));
@@ -283,16 +287,22 @@ advise_contract(FILE *file, const struct explain *explain)
 	size_t room = (size_t)in->halves + 2;
 
 	sums->values = explain->force.values;
-	sums->now = xcalloc(room, sizeof(int64_t));
-	sums->next = xcalloc(room, sizeof(int64_t));
-	for (int32_t p = 0; p < in->physicians; p++) {
+	ways_make(&sums->ways, explain->model);
+	week_make(&sums->week, explain->model);
+	sums->now = xcalloc(room, sizeof(double));
+	sums->next = xcalloc(room, sizeof(double));
+	for (int32_t p = 0; p < in->physicians && !explain_over(explain); p++) {
 		tips[p].number = (size_t)p;
+		if ((size_t)p % explain->step != 0)
+			continue;
 		if (in->physician[p].horizon_max < in->halves &&
 		    explain->force.board.physician[p].all ==
 			in->physician[p].horizon_max)
 			tips[p].price = worth_of_more(sums, explain, p);
 	}
 	tell_people(file, in, tips, "contract");
+	week_free(&sums->week);
+	ways_free(&sums->ways);
 	free(sums->now);
 	free(sums->next);
 	free(sums);
@@ -312,7 +322,9 @@ advise_quota(FILE *file, const struct explain *explain)
 		struct tip *tip = &tips[in->cap[c].physician];
 		int64_t price = explain->search->dual.best.cap[c];
 
-		tip->price = price > tip->price ? price : tip->price;
+		/* A turn has no most. */
+		if (in->cap[c].turn == 0)
+			tip->price = price > tip->price ? price : tip->price;
 	}
 	tell_people(file, in, tips, "quota");
 	free(tips);
@@ -376,7 +388,6 @@ void
 explain_advice(FILE *file, const struct explain *explain)
 {
 	advise_where(file, explain);
-	advise_contract(file, explain);
 	advise_quota(file, explain);
 	advise_shares(file, explain);
 }

@@ -6,8 +6,6 @@
 #include "daemon/planner/explain_facts.h"
 #include "proto/out.h"
 
-enum { LINE_LEN_MAX = 4096 };
-
 /* "reach:31,skill:6,H12:2" */
 static void
 put_reasons(struct out *out, const struct reasons *reasons)
@@ -110,15 +108,18 @@ tries_each(const struct explain *explain, size_t needs, int32_t most)
 	return each > (size_t)most ? most : (int32_t)each;
 }
 
-static size_t
-count_open(const struct explain *explain)
+void
+explain_cut(FILE *file, const char *kind, size_t lines, size_t told)
 {
-	const struct model *model = explain->model;
-	size_t count = 0;
+	if (told < lines)
+		fprintf(file, "advice kind=cut %s=%zu told=%zu\n", kind, lines,
+		    told);
+}
 
-	for (size_t n = 0; n < model->slots; n++)
-		count += explain->force.board.fill[n] < model->slot[n].count;
-	return count;
+static bool
+is_open(const struct explain *explain, size_t n)
+{
+	return explain->force.board.fill[n] < explain->model->slot[n].count;
 }
 
 /* What it costs that they stay open. */
@@ -133,60 +134,59 @@ lost(const struct explain *explain, int32_t n)
 	return sum;
 }
 
-static void
-open_line(FILE *file, struct explain *explain, int32_t n, int32_t tries)
+static bool
+open_line(struct out *out, struct explain *explain, int32_t n, int32_t tries)
 {
 	const struct model *model = explain->model;
-	char text[LINE_LEN_MAX];
-	struct out out = OUT(text);
 	struct reasons reasons;
 	struct taker best;
 
-	out_literal(&out, "open");
-	explain_need(&out, model->in, &model->in->need[n]);
-	out_key_u64(&out, "count",
+	out_literal(out, "open");
+	explain_need(out, model->in, &model->in->need[n]);
+	out_key_u64(out, "count",
 	    (uint64_t)model->slot[n].count - explain->force.board.fill[n]);
-	out_key(&out, "points");
-	out_i64(&out, lost(explain, n));
+	out_key(out, "points");
+	out_i64(out, lost(explain, n));
 	explain_reasons(explain, n, &reasons);
-	put_reasons(&out, &reasons);
+	put_reasons(out, &reasons);
 	if (explain_takers(explain, n, NAMES_NONE, tries, &best, 1) > 0)
-		put_best(&out, explain, &best);
-	explain_print(file, &out);
+		put_best(out, explain, &best);
+	return true;
 }
 
 void
 explain_open(FILE *file, struct explain *explain)
 {
-	const struct model *model = explain->model;
-	size_t open = count_open(explain), told = 0;
-	size_t tell = open < EXPLAIN_OPEN ? open : EXPLAIN_OPEN;
-	/* Half of the tries are for the others. */
-	int32_t tries = tries_each(explain, 2 * tell, EXPLAIN_FORCED);
+	struct lines lines = {.has = is_open,
+	    .write = open_line,
+	    .numbers = explain->model->slots,
+	    .needs = true};
+	size_t open = explain_count(explain, &lines);
 
-	for (size_t n = 0; n < model->slots && told < tell; n++) {
-		if (explain->force.board.fill[n] >= model->slot[n].count)
-			continue;
-		open_line(file, explain, (int32_t)n, tries);
-		told++;
-	}
-	if (told < open)
-		fprintf(
-		    file, "advice kind=cut open=%zu told=%zu\n", open, told);
+	lines.most = open < EXPLAIN_OPEN ? open : EXPLAIN_OPEN;
+	/* Half of the tries are for the others. */
+	lines.tries = tries_each(explain, 2 * lines.most, EXPLAIN_FORCED);
+	explain_cut(file, "open", open, explain_lines(file, explain, &lines));
 }
 
 /* ----- runners-up ----- */
 
-static void
-runner_line(FILE *file, struct explain *explain, int32_t seat, int32_t tries)
+static bool
+is_filled(const struct explain *explain, size_t seat)
+{
+	return explain->force.board.choice[seat] != OPTION_NONE &&
+	    !explain->model->seat[seat].forced;
+}
+
+static bool
+runner_line(
+    struct out *out, struct explain *explain, int32_t seat, int32_t tries)
 {
 	const struct model *model = explain->model;
 	const struct instance *in = model->in;
 	struct desk *desk = &explain->force.desk;
 	int32_t need = model->option[desk->board->choice[seat]].need, count;
 	struct taker takers[EXPLAIN_OTHERS];
-	char text[LINE_LEN_MAX];
-	struct out out = OUT(text);
 	int64_t loss;
 
 	loss = desk_put(desk, seat, OPTION_NONE);
@@ -196,41 +196,35 @@ runner_line(FILE *file, struct explain *explain, int32_t seat, int32_t tries)
 	    : 0;
 	desk_undo(desk, 0);
 	if (count == 0)
-		return;
-	out_literal(&out, "runner");
-	out_key_text(&out, "physician",
+		return false;
+	out_literal(out, "runner");
+	out_key_text(out, "physician",
 	    names_text(&in->physician_names, model->seat[seat].physician));
-	explain_need(&out, in, &in->need[need]);
-	out_literal(&out, " others");
+	explain_need(out, in, &in->need[need]);
+	out_literal(out, " others");
 	for (int32_t i = 0; i < count; i++) {
 		int32_t at = model_seat(model, takers[i].option);
 
-		out_char(&out, i == 0 ? '=' : ',');
-		out_text(&out,
+		out_char(out, i == 0 ? '=' : ',');
+		out_text(out,
 		    names_text(
 			&in->physician_names, model->seat[at].physician));
-		out_char(&out, ':');
-		out_i64(&out, takers[i].cost + loss);
+		out_char(out, ':');
+		out_i64(out, takers[i].cost + loss);
 	}
-	explain_print(file, &out);
+	return true;
 }
 
 void
 explain_runners(FILE *file, struct explain *explain)
 {
-	const struct model *model = explain->model;
-	const int32_t *choice = explain->force.board.choice;
-	size_t filled = 0, told = 0, tell;
-	int32_t tries;
+	struct lines lines = {.has = is_filled,
+	    .write = runner_line,
+	    .numbers = explain->model->seats};
+	size_t filled = explain_count(explain, &lines);
 
-	for (size_t s = 0; s < model->seats; s++)
-		filled += choice[s] != OPTION_NONE && !model->seat[s].forced;
-	tell = filled < EXPLAIN_RUNNERS ? filled : EXPLAIN_RUNNERS;
-	tries = tries_each(explain, tell, 2 * EXPLAIN_OTHERS);
-	for (size_t s = 0; s < model->seats && told < tell; s++) {
-		if (choice[s] == OPTION_NONE || model->seat[s].forced)
-			continue;
-		runner_line(file, explain, (int32_t)s, tries);
-		told++;
-	}
+	lines.most = filled < EXPLAIN_RUNNERS ? filled : EXPLAIN_RUNNERS;
+	lines.tries = tries_each(explain, lines.most, 2 * EXPLAIN_OTHERS);
+	explain_cut(
+	    file, "runners", filled, explain_lines(file, explain, &lines));
 }

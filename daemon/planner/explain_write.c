@@ -2,10 +2,15 @@
 /* explain_write: all of it, as lines behind those of the plan. */
 #include "daemon/planner/explain.h"
 
+#include "daemon/base/clock.h"
+#include "daemon/planner/pool.h"
+#include "daemon/planner/reduce.h"
 #include "proto/out.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+
+enum { REST_US = 5000 };
 
 void
 explain_need(
@@ -52,6 +57,29 @@ write_terms(FILE *file, const struct board *board)
 		    "\n",
 		    info->id, info->key, ledger.count[i], ledger.points[i]);
 	}
+	if (board->model->in->reduction != NULL)
+		reduction_weights(board->model->in->reduction, file);
+}
+
+bool
+explain_over(const struct explain *explain)
+{
+	return search_interrupted(explain->search) ||
+	    (explain->until_us != 0 && clock_mono_us() >= explain->until_us);
+}
+
+/* Lines by the thousand: first those of open half-days, for half of the time at
+ * most. */
+static void
+write_lines(FILE *file, struct explain *explain)
+{
+	uint64_t until = explain->until_us, now = clock_mono_us();
+
+	if (until > now)
+		explain->until_us = now + (until - now) / 2;
+	explain_open(file, explain);
+	explain->until_us = until;
+	explain_runners(file, explain);
 }
 
 bool
@@ -65,12 +93,54 @@ explain_write(FILE *file, const struct search *search)
 		explain_locks(file, search->model);
 	if (!search_interrupted(search)) {
 		explain_make(&explain, search);
+		/* What is left for the end of the file. */
+		if (explain.until_us != 0)
+			explain.until_us -= REST_US;
 		explain_advice(file, &explain);
-		if (!search_interrupted(search))
-			explain_open(file, &explain);
-		if (!search_interrupted(search))
-			explain_runners(file, &explain);
+		explain_contracts(file, &explain);
+		write_lines(file, &explain);
 		explain_free(&explain);
 	}
 	return fflush(file) == 0 && ferror(file) == 0;
+}
+
+/*
+ * The seconds on lines, of all threads together: those that went by, for a busy
+ * machine does not run all threads at once, but as far as they can be trusted,
+ * being few: not less than when all run, not more than one alone would take.
+ */
+static double
+shared(struct explain *explain)
+{
+	unsigned threads = pool_threads(explain->search->pool);
+	double sum = 0;
+
+	for (unsigned t = 0; t < threads; t++)
+		sum += explain_hand(explain, t)->worked;
+	if (explain->shared > sum)
+		return sum;
+	return explain->shared < sum / threads ? sum / threads
+					       : explain->shared;
+}
+
+double
+explain_rehearse(FILE *file, const struct search *search)
+{
+	double start = search_worked(), before, between, seconds;
+	struct explain explain;
+
+	write_terms(file, &search->best);
+	explain_make(&explain, search);
+	explain_advice(file, &explain);
+	before = search_worked();
+	explain.step = EXPLAIN_PART;
+	explain_contracts(file, &explain);
+	between = search_worked();
+	write_lines(file, &explain);
+	/* Whoever writes a part of the lines has looked for all of them. */
+	seconds = before - start + (between - before) * EXPLAIN_PART +
+	    (search_worked() - between - explain.worked) +
+	    shared(&explain) * EXPLAIN_PART;
+	explain_free(&explain);
+	return seconds;
 }

@@ -4,185 +4,164 @@
 
 #include "daemon/base/mem.h"
 #include "daemon/domain/fact_line.h"
+#include "daemon/planner/record.h"
 #include "proto/lex.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	PAIRS_MAX = 8,
-	PERCENT_MAX = 10000,
-	MINUTES_MAX = 1440,
-	PLAN_DAYS_MAX = 7 * 104
-};
+enum { PERCENT_MAX = 10000, MINUTES_MAX = 1440, PLAN_DAYS_MAX = 7 * 104 };
 
 /* What most daemons have; a line travel says otherwise. */
 static const struct travel_rule usual_travel = {130, 10, 15};
 
-/* A line of ours, "word key=value ...", taken apart. */
-struct pairs {
-	struct span key[PAIRS_MAX], value[PAIRS_MAX];
-	unsigned count;
-	char scratch[FACT_LINE_MAX];
+/* The kinds of lines that are none of the book. */
+static const struct record_kind kinds[FACT_KINDS] = {
+    [FACT_INSTANCE] = {"instance",
+	{{"version", RECORD_NUMBER, true, 1, 1},
+	    {"facts", RECORD_FLAG, true, 0, 0},
+	    {"from", RECORD_DAY, true, 0, 0}, {"to", RECORD_DAY, true, 0, 0},
+	    {"now", RECORD_NUMBER, true, 0, INT64_MAX / 2},
+	    {"full-from", RECORD_DAY, true, 0, 0}}},
+    [FACT_TRAVEL] = {"travel",
+	{{"road-percent", RECORD_NUMBER, true, 0, PERCENT_MAX},
+	    {"fixed", RECORD_NUMBER, true, 0, MINUTES_MAX},
+	    {"margin", RECORD_NUMBER, true, 0, MINUTES_MAX},
+	    {"matrix", RECORD_TEXT, false, 0, 0}}},
+    [FACT_RULES] = {"rules", {{"off", RECORD_NUMBER, true, 0, UINT32_MAX}}},
+    [FACT_SCOPE] = {"scope",
+	{{"territory", RECORD_TOKEN, false, 0, 0},
+	    {"programme", RECORD_TOKEN, false, 0, 0},
+	    {"site", RECORD_TOKEN, false, 0, 0}}},
+    [FACT_VARIANT] = {"variant",
+	{{"name", RECORD_TEXT, true, 0, 0},
+	    {"frozen", RECORD_DAY, false, 0, 0}}},
+    [FACT_LOCK] = {"lock",
+	{{"physician", RECORD_TOKEN, true, 0, 0},
+	    {"site", RECORD_TOKEN, true, 0, 0}, {"day", RECORD_DAY, true, 0, 0},
+	    {"part", RECORD_PART, true, 0, 0},
+	    {"activity", RECORD_TOKEN, true, 0, 0},
+	    {"state", RECORD_TEXT, true, 0, 0}}},
+};
+
+/* A line under way; all lent. */
+struct own_line {
+	struct facts *facts;
+	const struct record *record;
+	struct error *error;
 };
 
 static bool
-refuse(struct error *error, const char *key, const char *why)
+refuse(const struct own_line *line, size_t key, const char *why)
 {
-	error_set(error, "%s= %s", key, why);
+	struct span text = line->record->value[key].text;
+
+	error_set(line->error, "%s=%.*s %s",
+	    kinds[line->record->kind].key[key].name,
+	    (int)(text.len < 80 ? text.len : 80), text.ptr, why);
 	return false;
 }
 
+/* Whether no line of the kind before said the same. */
 static bool
-split(struct pairs *pairs, struct lex *lex, struct error *error)
+once(const struct own_line *line, uint64_t a, uint64_t b)
 {
-	size_t used = 0;
-	const char *expected;
+	size_t kind = line->record->kind;
+	uint32_t before =
+	    seen_add(&line->facts->said[kind], a, b, line->facts->number);
 
-	pairs->count = 0;
-	while (lex_more(lex)) {
-		if (pairs->count == PAIRS_MAX) {
-			error_set(error, "too many keys");
-			return false;
-		}
-		pairs->key[pairs->count] = lex_word(lex, '=');
-		if (lex_at_gap(lex)) {
-			error_set(error, "a key has no value");
-			return false;
-		}
-		lex->at++;
-		expected = lex_value(
-		    lex, pairs->scratch, &used, &pairs->value[pairs->count]);
-		if (expected != NULL) {
-			error_set(error, "expected %s", expected);
-			return false;
-		}
-		pairs->count++;
-	}
-	return true;
-}
-
-/* The empty span when it is not given. */
-static struct span
-value_of(const struct pairs *pairs, const char *key)
-{
-	for (unsigned i = 0; i < pairs->count; i++)
-		if (span_is(pairs->key[i], key))
-			return pairs->value[i];
-	return (struct span){NULL, 0};
-}
-
-static bool
-number_of(const struct pairs *pairs, const char *key, uint64_t most,
-    uint64_t *out, struct error *error)
-{
-	return span_to_u64(value_of(pairs, key), most, out) ||
-	    refuse(error, key, "is not a number in its range");
-}
-
-static bool
-day_of(const struct pairs *pairs, const char *key, int32_t *out,
-    struct error *error)
-{
-	return span_to_day(value_of(pairs, key), out) ||
-	    refuse(error, key, "is no day YYYY-MM-DD");
+	if (before != 0)
+		error_set(line->error, "stands already in line %u: %s", before,
+		    kinds[kind].name);
+	return before == 0;
 }
 
 /* An entity that the book has. */
 static bool
-index_of(const struct facts *facts, const struct pairs *pairs, const char *key,
-    enum kind kind, int32_t *out, struct error *error)
+find_index(
+    const struct own_line *line, size_t key, enum kind kind, int32_t *out)
 {
 	struct id id;
 
 	*out = REF_NONE;
-	if (span_to_id(value_of(pairs, key), &id))
-		*out = book_find(facts->book, kind, id);
+	if (span_to_id(line->record->value[key].text, &id))
+		*out = book_find(line->facts->book, kind, id);
 	return *out != REF_NONE ||
-	    refuse(error, key, "is not the id of a line before");
+	    refuse(line, key, "is not the id of a line before");
 }
 
 /* ----- the lines ----- */
 
 static bool
-read_instance(
-    struct facts *facts, const struct pairs *pairs, struct error *error)
+read_instance(const struct own_line *line)
 {
-	uint64_t now, version;
-	int32_t full;
+	struct facts *facts = line->facts;
+	const struct value *value = line->record->value;
 
-	if (facts->book != NULL) {
-		error_set(error, "a second line instance");
+	if (!once(line, 0, 0))
 		return false;
-	}
-	if (!number_of(pairs, "version", 1, &version, error) ||
-	    !day_of(pairs, "from", &facts->from, error) ||
-	    !day_of(pairs, "to", &facts->to, error) ||
-	    !day_of(pairs, "full-from", &full, error) ||
-	    !number_of(pairs, "now", INT64_MAX / 2, &now, error))
-		return false;
-	if (version != 1)
-		return refuse(error, "version", "is not 1");
+	facts->from = (int32_t)value[2].number;
+	facts->to = (int32_t)value[3].number;
+	facts->now = value[4].number;
+	if (value[1].number == 0)
+		return refuse(line, 1, "is not yes");
 	if (facts->to < facts->from - 1 ||
 	    facts->to - facts->from >= PLAN_DAYS_MAX)
-		return refuse(error, "to", "is too far from from=");
-	facts->now = (int64_t)now;
-	facts->book = book_new(full);
+		return refuse(line, 3, "is before from=, or too far from it");
+	facts->book = book_new((int32_t)value[5].number);
 	return true;
 }
 
 static bool
-read_travel(struct facts *facts, const struct pairs *pairs, struct error *error)
+read_travel(const struct own_line *line)
 {
-	struct span matrix = value_of(pairs, "matrix");
-	struct travel_rule rule;
-	uint64_t road, fixed, margin;
+	struct facts *facts = line->facts;
+	const struct value *value = line->record->value;
+	struct travel_rule rule = {(unsigned)value[0].number,
+	    (unsigned)value[1].number, (unsigned)value[2].number};
+	struct span matrix = value[3].text;
 	char *path;
 
-	if (!number_of(pairs, "road-percent", PERCENT_MAX, &road, error) ||
-	    !number_of(pairs, "fixed", MINUTES_MAX, &fixed, error) ||
-	    !number_of(pairs, "margin", MINUTES_MAX, &margin, error))
+	if (!once(line, 0, 0))
 		return false;
-	rule = (struct travel_rule){
-	    (unsigned)road, (unsigned)fixed, (unsigned)margin};
 	path = matrix.len == 0 ? NULL : xstrndup(matrix.ptr, matrix.len);
-	travel_free(facts->travel);
-	facts->travel = travel_new(&rule, path, error);
+	facts->travel = travel_new(&rule, path, line->error);
 	free(path);
 	return facts->travel != NULL;
 }
 
 static bool
-read_rules(struct facts *facts, const struct pairs *pairs, struct error *error)
+read_rules(const struct own_line *line)
 {
-	uint64_t off;
-
-	if (!number_of(pairs, "off", UINT32_MAX, &off, error))
-		return false;
-	facts->rules.off = (uint32_t)off;
-	return true;
+	line->facts->rules.off = (uint32_t)line->record->value[0].number;
+	return once(line, 0, 0);
 }
 
 static bool
-read_scope(struct facts *facts, const struct pairs *pairs, struct error *error)
+read_scope(const struct own_line *line)
 {
-	static const enum kind kinds[] = {
+	static const enum kind kind_of[] = {
 	    KIND_TERRITORY, KIND_PROGRAMME, KIND_SITE};
-	struct fact_scope scope = {KIND_COUNT, REF_NONE};
+	struct facts *facts = line->facts;
+	struct fact_scope scope;
+	size_t key = 0, given = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (value_of(pairs, kind_info(kinds[i])->name).len > 0)
-			scope.kind = kinds[i];
-	if (scope.kind == KIND_COUNT || pairs->count != 1 ||
-	    facts->scopes == SCOPE_MAX) {
-		error_set(error,
+	for (size_t i = 0; i < ARRAY_SIZE(kind_of); i++) {
+		if (!line->record->value[i].given)
+			continue;
+		key = i;
+		given++;
+	}
+	if (given != 1 || facts->scopes == SCOPE_MAX) {
+		error_set(line->error,
 		    "one territory=, programme= or site= is "
 		    "expected, in at most %d lines",
 		    SCOPE_MAX);
 		return false;
 	}
-	if (!index_of(facts, pairs, kind_info(scope.kind)->name, scope.kind,
-		&scope.index, error))
+	scope.kind = kind_of[key];
+	if (!find_index(line, key, scope.kind, &scope.index) ||
+	    !once(line, scope.kind, (uint64_t)scope.index))
 		return false;
 	facts->scope = xgrow(facts->scope, &facts->scope_room,
 	    facts->scopes + 1, sizeof(facts->scope[0]));
@@ -191,85 +170,85 @@ read_scope(struct facts *facts, const struct pairs *pairs, struct error *error)
 }
 
 static bool
-read_variant(
-    struct facts *facts, const struct pairs *pairs, struct error *error)
+read_variant(const struct own_line *line)
 {
-	struct span name = value_of(pairs, "name");
+	struct span name = line->record->value[0].text;
 
-	facts->may_move = span_is(name, "free");
-	return facts->may_move || span_is(name, "fill") ||
-	    refuse(error, "name", "is not fill or free");
+	line->facts->may_move = span_is(name, "free");
+	if (!line->facts->may_move && !span_is(name, "fill"))
+		return refuse(line, 0, "is not fill or free");
+	if (line->record->value[1].given)
+		line->facts->frozen = (int32_t)line->record->value[1].number;
+	return once(line, 0, 0);
 }
 
 static bool
-read_lock(struct facts *facts, const struct pairs *pairs, struct error *error)
+read_lock(const struct own_line *line)
 {
-	struct span state = value_of(pairs, "state");
-	struct fact_lock lock;
+	struct facts *facts = line->facts;
+	const struct value *value = line->record->value;
+	struct fact_lock lock = {.day = (int32_t)value[2].number,
+	    .part = (enum part)value[3].number,
+	    .keep = span_is(value[5].text, "keep")};
 
-	if (!index_of(facts, pairs, "physician", KIND_PHYSICIAN,
-		&lock.physician, error) ||
-	    !index_of(facts, pairs, "site", KIND_SITE, &lock.site, error) ||
-	    !day_of(pairs, "day", &lock.day, error))
+	if (!find_index(line, 0, KIND_PHYSICIAN, &lock.physician) ||
+	    !find_index(line, 1, KIND_SITE, &lock.site))
 		return false;
-	if (!part_find(value_of(pairs, "part"), &lock.part))
-		return refuse(error, "part", "is not one of M A E S N");
-	if (!activity_find(value_of(pairs, "activity"), &lock.activity))
-		return refuse(error, "activity", "is none");
-	lock.keep = span_is(state, "keep");
-	if (!lock.keep && !span_is(state, "forbid"))
-		return refuse(error, "state", "is not keep or forbid");
-	if (facts->locks == LOCKS_MAX)
-		return refuse(error, "lock", "stands too often");
+	if (!activity_find(value[4].text, &lock.activity))
+		return refuse(line, 4, "is no activity");
+	if (!lock.keep && !span_is(value[5].text, "forbid"))
+		return refuse(line, 5, "is not keep or forbid");
+	if (facts->locks == LOCKS_MAX) {
+		error_set(line->error, "more than %d locks", LOCKS_MAX);
+		return false;
+	}
+	if (!once(line, (uint64_t)lock.physician << 32 | (uint32_t)lock.site,
+		(uint64_t)lock.day << 16 | (uint64_t)lock.part << 8 |
+		    (uint64_t)lock.activity << 1 | lock.keep))
+		return false;
 	facts->lock = xgrow(facts->lock, &facts->lock_room, facts->locks + 1,
 	    sizeof(facts->lock[0]));
 	facts->lock[facts->locks++] = lock;
 	return true;
 }
 
-typedef bool read_fn(
-    struct facts *facts, const struct pairs *pairs, struct error *error);
-
-static const struct line {
-	const char *word;
-	read_fn *read;
-} lines[] = {
-    {"instance", read_instance},
-    {"travel", read_travel},
-    {"rules", read_rules},
-    {"scope", read_scope},
-    {"variant", read_variant},
-    {"lock", read_lock},
+static bool (*const read_kind[FACT_KINDS])(const struct own_line *line) = {
+    [FACT_INSTANCE] = read_instance,
+    [FACT_TRAVEL] = read_travel,
+    [FACT_RULES] = read_rules,
+    [FACT_SCOPE] = read_scope,
+    [FACT_VARIANT] = read_variant,
+    [FACT_LOCK] = read_lock,
 };
 
 static bool
-read_own(struct facts *facts, struct span line, struct error *error)
+read_own(struct facts *facts, struct span text, struct error *error)
 {
-	struct lex lex = {line, 0};
-	struct pairs pairs;
-	struct span word;
-	size_t i = 0;
+	struct record record;
+	struct own_line line = {facts, &record, error};
+	char scratch[FACT_LINE_MAX];
 
-	lex_more(&lex);
-	word = lex_word(&lex, ' ');
-	while (i < ARRAY_SIZE(lines) && !span_is(word, lines[i].word))
-		i++;
-	if (i == ARRAY_SIZE(lines)) {
-		error_set(error, "%.*s is not a kind of line",
-		    (int)(word.len < 60 ? word.len : 60), word.ptr);
+	if (!record_parse(text, kinds, FACT_KINDS, scratch, &record, error))
 		return false;
-	}
-	if (facts->book == NULL && lines[i].read != read_instance) {
+	if (facts->book == NULL && record.kind != FACT_INSTANCE) {
 		error_set(error, "the first line is not instance");
 		return false;
 	}
-	return split(&pairs, &lex, error) &&
-	    lines[i].read(facts, &pairs, error);
+	return read_kind[record.kind](&line);
 }
 
+/* An entity stands once; what is older than the book's days has no id in it. */
 static bool
 load(struct facts *facts, const struct change *change, struct error *error)
 {
+	struct id id = change->id;
+	uint32_t before =
+	    seen_add(&facts->loaded[change->kind], id.hi, id.lo, facts->number);
+
+	if (before != 0) {
+		error_set(error, "its id stands already in line %u", before);
+		return false;
+	}
 	if (book_load(facts->book, change) == APPLY_DONE)
 		return true;
 	error_set(error, "it refers to what no line before has made");
@@ -281,10 +260,11 @@ facts_line(struct facts *facts, struct span line, struct error *error)
 {
 	struct fact fact;
 
+	facts->number++;
 	if (line.len == 0 || line.ptr[0] == '#')
 		return true;
-	if (line.len > FACT_LINE_MAX || lex_line_length(line) != line.len) {
-		error_set(error, "the line is too long, or no text");
+	if (line.len > FACT_LINE_MAX) {
+		error_set(error, "longer than %d bytes", FACT_LINE_MAX);
 		return false;
 	}
 	if (facts->book == NULL)
@@ -306,15 +286,26 @@ bool
 facts_begin_with(struct span line)
 {
 	struct lex lex = {line, 0};
-	struct pairs pairs;
-	struct error error;
+	struct span key, value;
+	char scratch[FACT_LINE_MAX];
+	size_t used = 0;
 
 	if (line.len > FACT_LINE_MAX || lex_line_length(line) != line.len)
 		return false;
 	lex_more(&lex);
-	return span_is(lex_word(&lex, ' '), "instance") &&
-	    split(&pairs, &lex, &error) &&
-	    span_is(value_of(&pairs, "facts"), "yes");
+	if (!span_is(lex_word(&lex, ' '), "instance"))
+		return false;
+	while (lex_more(&lex)) {
+		key = lex_word(&lex, '=');
+		if (lex_at_gap(&lex))
+			return false;
+		lex.at++;
+		if (lex_value(&lex, scratch, &used, &value) != NULL)
+			return false;
+		if (span_is(key, "facts"))
+			return span_is(value, "yes");
+	}
+	return false;
 }
 
 bool
@@ -333,8 +324,30 @@ facts_new(void)
 {
 	struct facts *facts = xcalloc(1, sizeof(*facts));
 
+	facts->frozen = INT32_MIN;
 	facts->rules.actor.physician = REF_NONE;
 	return facts;
+}
+
+void
+facts_at(struct facts *facts, size_t number)
+{
+	facts->number = (uint32_t)number - 1;
+}
+
+static void
+forget(struct facts *facts)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(facts->said); i++)
+		seen_fini(&facts->said[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(facts->loaded); i++)
+		seen_fini(&facts->loaded[i]);
+}
+
+void
+facts_to_repair(struct facts *facts)
+{
+	facts->to_repair = true;
 }
 
 void
@@ -342,6 +355,7 @@ facts_free(struct facts *facts)
 {
 	if (facts == NULL)
 		return;
+	forget(facts);
 	book_free(facts->book);
 	travel_free(facts->travel);
 	free(facts->scope);
@@ -352,6 +366,7 @@ facts_free(struct facts *facts)
 bool
 facts_end(struct facts *facts, struct error *error)
 {
+	forget(facts);
 	if (facts->book == NULL) {
 		error_set(error, "there is no line");
 		return false;

@@ -8,14 +8,14 @@
  *	rules off=N
  *	... lines of fact_line.h ...
  *	scope territory=ID | programme=ID | site=ID
- *	variant name=fill|free
- *	lock physician=ID site=ID day=DAY part=PART activity=WORD
- *state=keep|forbid
+ *	variant name=fill|free [frozen=DAY]
+ *	lock physician=ID site=ID day=DAY part=P activity=WORD state=keep|forbid
  *
- * from and to are the service dates of the plan, both included; full-from is
- *the first day that the book has in full, see book.h.  Without a scope of sites
- * every site is planned, without one of programmes everybody.  Whoever is in
- * several programmes of the scope works for the first of them.
+ * No line and no entity stands twice.  from and to are the service dates of the
+ * plan, both included; full-from is the first day that the book has in full,
+ * see book.h.  Without a scope of sites every site is planned, without one of
+ * programmes everybody.  Whoever is in several programmes of the scope works
+ *for the first of them.
  */
 #ifndef PLANNER_FACTS_H
 #define PLANNER_FACTS_H
@@ -36,9 +36,14 @@ bool facts_is_change(struct span line);
 
 struct facts *facts_new(void) MUST_CHECK;
 void facts_free(struct facts *facts); /* accepts NULL */
+/* The number of the line that comes next; 1 at first. */
+void facts_at(struct facts *facts, size_t number);
 /* One line, without its end; blank ones and those with '#' say nothing.  False
  * with why. */
 bool facts_line(struct facts *facts, struct span line, struct error *error);
+/* What is there may go for whoever drops out, so none of it is kept for a share
+ * of unscheduled care: for the planner that stays in memory. */
+void facts_to_repair(struct facts *facts);
 /* After the last one. */
 bool facts_end(struct facts *facts, struct error *error);
 

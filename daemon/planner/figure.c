@@ -248,7 +248,7 @@ add_physician(struct pace *pace, const struct board *board, int32_t physician)
 		int32_t number = in->cap_list[i];
 		const struct cap *cap = &in->cap[number];
 
-		if (cap->min > 0)
+		if (cap->min > 0 && cap->turn == 0)
 			add_minimum(pace,
 			    &(struct owed){physician, half_day(cap->from),
 				half_day(cap->until),

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Larger than any sum of true values of a week. */
-#define BONUS (PRICE_ONE << 34)
+#define BONUS ((double)(PRICE_ONE << 34))
 
 static size_t
 most_options(const struct model *model)
@@ -47,7 +47,9 @@ force_make(struct force *force, const struct board *plan)
 	for (int32_t w = 0; w < model->in->weeks; w++)
 		desk->week[desk->weeks++] = w;
 	desk_open(desk, 0, 0, 1);
-	force->values = xcalloc(most_options(model) + 1, sizeof(int64_t));
+	ways_make(&force->ways, model);
+	week_make(&force->week, model);
+	force->values = xcalloc(most_options(model) + 1, sizeof(double));
 }
 
 void
@@ -55,6 +57,8 @@ force_free(struct force *force)
 {
 	desk_free(&force->desk);
 	board_free(&force->board);
+	week_free(&force->week);
+	ways_free(&force->ways);
 	free(force->values);
 }
 
@@ -116,7 +120,7 @@ task_of(const struct force *force, int32_t option)
 	return task;
 }
 
-static int64_t
+static double
 option_value(const struct force *force, const struct task *task, int32_t number)
 {
 	const struct model *model = force->model;
@@ -130,13 +134,13 @@ option_value(const struct force *force, const struct task *task, int32_t number)
 
 	if (board->fill[option->need] >= slot->count ||
 	    board->used[slot->room] >= model->room[slot->room].rooms)
-		return PRICE_NEVER;
+		return VALUE_NEVER;
 	cost -= model->level[slot->level + board->fill[option->need]];
 	if ((option->flags & FLAG_VISIT) != 0 && board->seen[slot->visit] == 0)
-		cost -= model->worth[slot->site];
+		cost -= model->visit[slot->visit].worth;
 	if ((option->flags & FLAG_UNPOPULAR) != 0 && above >= 0)
 		cost += (int64_t)model->in->weight.unfair * (above + 1);
-	return cost * PRICE_ONE - (number == task->option ? BONUS : 0);
+	return (double)cost * PRICE_UNIT - (number == task->option ? BONUS : 0);
 }
 
 static void
@@ -153,7 +157,7 @@ fill_values(struct force *force, const struct task *task)
 			force->values[o - base] = chosen == o ? 0
 			    : chosen != OPTION_NONE ||
 				(s == task->seat && o != task->option)
-			    ? PRICE_NEVER
+			    ? VALUE_NEVER
 			    : option_value(force, task, o);
 		/* Of two that are as good, what is there already. */
 		if (chosen == OPTION_NONE &&
@@ -222,7 +226,7 @@ best_goal(const struct force *force, const struct task *task, int32_t most,
 	unsigned next = parts_of(force, task->physician, day + DAYS_PER_WEEK);
 	int32_t missing = in->physician[task->physician].horizon_min -
 	    force->desk.physician[task->physician].all;
-	int64_t best = PRICE_NEVER;
+	double best = VALUE_NEVER;
 
 	goal->values = force->values;
 	goal->start = shape->across
@@ -233,18 +237,18 @@ best_goal(const struct force *force, const struct task *task, int32_t most,
 		if ((shape->forbids[end] & next) != 0 && shape->across)
 			continue;
 		for (int32_t k = 0; k <= most; k++) {
-			int64_t value = force->week.best[goal->start][end][k];
+			double value = force->week.best[goal->start][end][k];
 			int32_t least =
 			    model_week_min(model, task->physician, task->week);
 
-			if (price_is_never(value))
+			if (value_is_never(value))
 				continue;
 			if (k < least)
-				value += (int64_t)in->weight.week_short *
-				    (least - k) * PRICE_ONE;
+				value += (double)in->weight.week_short *
+				    (least - k) * PRICE_UNIT;
 			if (missing > 0)
-				value -= (int64_t)in->weight.horizon_short *
-				    (k < missing ? k : missing) * PRICE_ONE;
+				value -= (double)in->weight.horizon_short *
+				    (k < missing ? k : missing) * PRICE_UNIT;
 			if (value >= best)
 				continue;
 			best = value;
@@ -252,7 +256,7 @@ best_goal(const struct force *force, const struct task *task, int32_t most,
 			goal->count = k;
 		}
 	}
-	return !price_is_never(best);
+	return !value_is_never(best);
 }
 
 /* ----- what becomes of it ----- */
@@ -291,23 +295,25 @@ put_week(struct force *force, const struct task *task, const int32_t *options,
 {
 	const struct model *model = force->model;
 	struct desk *desk = &force->desk;
+	bool kept = desk_minority(desk);
 
 	for (int32_t s = task->first; s < task->last; s++) {
 		int32_t option = options[model->seat[s].half % HALVES_PER_WEEK];
 		int32_t logged = desk->logged;
 		int64_t with = *cost;
-		bool kept;
+		bool keeps;
 
 		if (option == OPTION_NONE ||
-		    (model->option[option].flags & FLAG_UNSCHEDULED) != flag)
+		    (model->option[option].flags & FLAG_UNSCHEDULED) != flag ||
+		    !put(force, s, option, &with))
 			continue;
-		kept = desk_minority(desk);
-		if (!put(force, s, option, &with))
-			continue;
-		if (kept && !desk_minority(desk))
+		keeps = desk_minority(desk);
+		if (kept && !keeps) {
 			desk_undo(desk, logged);
-		else
+		} else {
 			*cost = with;
+			kept = keeps;
+		}
 	}
 }
 
@@ -332,11 +338,20 @@ weed(struct force *force, const struct task *task, int64_t *cost)
 	}
 }
 
+/* Of the week. */
+static int32_t
+half_of(const struct force *force, int32_t option)
+{
+	const struct model *model = force->model;
+
+	return model->slot[model->option[option].need].half % HALVES_PER_WEEK;
+}
+
 static int64_t
 try_week(struct force *force, const struct task *task)
 {
-	const struct model *model = force->model;
-	int32_t options[HALVES_PER_WEEK], base = force->desk.logged, most;
+	int32_t options[HALVES_PER_WEEK], chosen[HALVES_PER_WEEK];
+	int32_t base = force->desk.logged, most, count;
 	struct week_goal goal;
 	int64_t cost;
 
@@ -345,12 +360,15 @@ try_week(struct force *force, const struct task *task)
 	fill_values(force, task);
 	if (most < 1)
 		goto never;
-	week_solve(&force->week, model, task->physician, task->week,
-	    force->values, most);
+	ways_open(&force->ways, task->physician);
+	week_solve(&force->week, &force->ways, task->week, force->values, most);
 	if (!best_goal(force, task, most, &goal))
 		goto never;
-	week_trace(
-	    &force->week, model, task->physician, task->week, &goal, options);
+	for (int i = 0; i < HALVES_PER_WEEK; i++)
+		options[i] = OPTION_NONE;
+	count = week_trace(&force->week, &force->ways, &goal, chosen);
+	for (int32_t i = 0; i < count; i++)
+		options[half_of(force, chosen[i])] = chosen[i];
 	if (!put(force, task->seat, task->option, &cost))
 		goto never;
 	put_week(force, task, options, 0, &cost);

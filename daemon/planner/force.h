@@ -17,8 +17,9 @@ struct force {
 	const struct model *model;
 	struct board board; /* owned */
 	struct desk desk;   /* of all weeks */
+	struct ways ways;
 	struct week week;
-	int64_t *values; /* of the options of one week */
+	double *values; /* of the options of one week */
 	uint64_t tries;
 };
 

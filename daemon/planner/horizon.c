@@ -4,8 +4,16 @@
 
 #include "daemon/base/mem.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Room for a row of totals, and for what week_lower does beyond it. */
+static size_t
+row_of(int32_t most)
+{
+	return (size_t)most + 1 + WEEK_COUNTS + 8;
+}
 
 void
 horizon_make(struct horizon *horizon, const struct model *model)
@@ -35,11 +43,14 @@ horizon_make(struct horizon *horizon, const struct model *model)
 		options = own > options ? own : options;
 	}
 	horizon->totals = most + 1;
+	ways_make(&horizon->ways, model);
 	horizon->week = xcalloc(weeks, sizeof(struct week));
-	horizon->values = xcalloc(options + 1, sizeof(int64_t));
-	horizon->week_values = xcalloc(weeks, sizeof(int64_t *));
+	for (int32_t w = 0; w < in->weeks; w++)
+		week_make(&horizon->week[w], model);
+	horizon->values = xcalloc(options + 1, sizeof(double));
+	horizon->week_values = xcalloc(weeks, sizeof(double *));
 	horizon->total =
-	    xcalloc(weeks * REST_MAX * ((size_t)most + 1), sizeof(int64_t));
+	    xcalloc(weeks * REST_MAX * row_of(most), sizeof(double));
 	horizon->top = xcalloc(weeks, sizeof(int32_t));
 	horizon->chosen = xcalloc((size_t)most + 1, sizeof(int32_t));
 }
@@ -47,7 +58,10 @@ horizon_make(struct horizon *horizon, const struct model *model)
 void
 horizon_free(struct horizon *horizon)
 {
+	for (int32_t w = 0; w < horizon->model->in->weeks; w++)
+		week_free(&horizon->week[w]);
 	free(horizon->week);
+	ways_free(&horizon->ways);
 	free(horizon->values);
 	free(horizon->week_values);
 	free(horizon->total);
@@ -61,7 +75,8 @@ struct charge {
 	const struct model *model;
 	const struct prices *prices;
 	int32_t physician;
-	bool plain; /* by the flags of an option alone */
+	bool plain;    /* by the flags of an option alone */
+	int32_t share; /* then; or NAMES_NONE */
 	int64_t kind[FLAG_KINDS];
 };
 
@@ -92,7 +107,8 @@ open_charge(struct charge *charge)
 	const struct prices *prices = charge->prices;
 	int32_t share;
 
-	charge->plain = model->plain && one_share(charge, &share);
+	charge->plain = model->plain && one_share(charge, &charge->share);
+	share = charge->share;
 	for (unsigned flags = 0; charge->plain && flags < FLAG_KINDS; flags++) {
 		int32_t care =
 		    model->plain_care[(flags & FLAG_UNSCHEDULED) != 0];
@@ -135,18 +151,18 @@ charge_of(const struct charge *charge, const struct offer *option)
 
 static void
 fill_values(
-    const struct charge *charge, int32_t from, int32_t to, int64_t *values)
+    const struct charge *charge, int32_t from, int32_t to, double *values)
 {
 	const struct offer *option = charge->model->option + from;
 	const int64_t *price = charge->prices->slot;
 	int32_t count = to - from;
 
 	for (int32_t o = 0; o < count && charge->plain; o++)
-		values[o] = option[o].cost * PRICE_ONE - price[option[o].need] +
-		    charge->kind[option[o].flags];
+		values[o] = (double)(option[o].cost * PRICE_ONE -
+		    price[option[o].need] + charge->kind[option[o].flags]);
 	for (int32_t o = 0; o < count && !charge->plain; o++)
-		values[o] = option[o].cost * PRICE_ONE - price[option[o].need] +
-		    charge_of(charge, &option[o]);
+		values[o] = (double)(option[o].cost * PRICE_ONE -
+		    price[option[o].need] + charge_of(charge, &option[o]));
 }
 
 static int32_t
@@ -166,38 +182,57 @@ rests_of(const struct horizon *horizon)
 }
 
 /* The totals before week w, at the rest owed. */
-static int64_t *
+static double *
 totals_at(const struct horizon *horizon, int32_t w, int rest)
 {
 	return horizon->total +
-	    (size_t)(w * REST_MAX + rest) * (size_t)horizon->totals;
+	    (size_t)(w * REST_MAX + rest) * row_of(horizon->totals - 1);
 }
 
-/* Of k half-days in week w; PRICE_NEVER when that cannot be. */
-static int64_t
+/* Of k half-days in week w; VALUE_NEVER when that cannot be. */
+static double
 week_value(const struct horizon *horizon, int32_t physician, int32_t w,
     const struct week_goal *goal)
 {
 	const struct model *model = horizon->model;
 	int64_t lack = model->in->weight.week_short * PRICE_ONE;
 	int32_t least = model_week_min(model, physician, w);
-	int64_t value =
+	double value =
 	    horizon->week[w].best[goal->start][goal->end][goal->count];
 
-	if (price_is_never(value))
-		return PRICE_NEVER;
-	return goal->count < least ? value + lack * (least - goal->count)
-				   : value;
+	if (value_is_never(value))
+		return VALUE_NEVER;
+	return goal->count < least
+	    ? value + (double)(lack * (least - goal->count))
+	    : value;
 }
 
-/* Weeks of k half-days, each worth `value`, behind the totals so far. */
+/* Weeks from one rest to another, behind the totals of the first; top: the most
+ * half-days with them. */
 static void
-join_count(const int64_t *now, int64_t *next, int64_t value, int32_t top)
+join_rest(struct horizon *horizon, int32_t physician, int32_t w,
+    struct week_goal *goal, int32_t top)
 {
-	for (int32_t t = 0; t <= top; t++) {
-		int64_t sum = now[t] + value, was = next[t];
+	const double *now = totals_at(horizon, w, goal->start);
+	double *next = totals_at(horizon, w + 1, goal->end);
+	int32_t most = week_limit(horizon, physician, w);
+	int32_t before = horizon->top[w];
+	const double lack =
+	    (double)(horizon->model->in->weight.horizon_short * PRICE_ONE);
+	double least = VALUE_NEVER;
 
-		next[t] = sum < was ? sum : was;
+	for (goal->count = 0; goal->count <= most && goal->count <= top;
+	     goal->count++) {
+		double value = week_value(horizon, physician, w, goal);
+		int32_t count =
+		    before + goal->count <= top ? before : top - goal->count;
+
+		/* Fewer half-days cost no more, whatever is missing then. */
+		if (value_is_never(value) ||
+		    value - goal->count * lack >= least)
+			continue;
+		least = value - goal->count * lack;
+		week_lower(next + goal->count, now, value, (count + 2) / 2 * 2);
 	}
 }
 
@@ -206,33 +241,18 @@ static void
 join(struct horizon *horizon, int32_t physician, int32_t w, int32_t most)
 {
 	int32_t rests = rests_of(horizon);
-	int32_t week_most = week_limit(horizon, physician, w);
-	int32_t before = horizon->top[w], top = before + week_most;
+	int32_t top = horizon->top[w] + week_limit(horizon, physician, w);
 	struct week_goal goal = {NULL, 0, 0, 0};
 
 	top = top < most ? top : most;
 	horizon->top[w + 1] = top;
 	for (goal.end = 0; goal.end < rests; goal.end++) {
-		int64_t *next = totals_at(horizon, w + 1, goal.end);
+		double *next = totals_at(horizon, w + 1, goal.end);
 
-		for (int32_t t = 0; t <= top; t++)
-			next[t] = PRICE_NEVER;
-		for (goal.start = 0; goal.start < rests; goal.start++) {
-			const int64_t *now = totals_at(horizon, w, goal.start);
-
-			for (goal.count = 0; goal.count <= week_most;
-			     goal.count++) {
-				int64_t value =
-				    week_value(horizon, physician, w, &goal);
-
-				if (!price_is_never(value))
-					join_count(now, next + goal.count,
-					    value,
-					    before + goal.count <= top
-						? before
-						: top - goal.count);
-			}
-		}
+		for (int32_t t = 0; t < top + 8; t++)
+			next[t] = VALUE_NEVER;
+		for (goal.start = 0; goal.start < rests; goal.start++)
+			join_rest(horizon, physician, w, &goal, top);
 	}
 }
 
@@ -241,20 +261,20 @@ static void
 find_link(const struct horizon *horizon, int32_t physician, int32_t w,
     int32_t total, struct week_goal *goal)
 {
-	int64_t wanted = totals_at(horizon, w + 1, goal->end)[total];
+	double wanted = totals_at(horizon, w + 1, goal->end)[total];
 	int32_t most = week_limit(horizon, physician, w);
 
 	for (goal->start = 0; goal->start < rests_of(horizon); goal->start++) {
-		const int64_t *now = totals_at(horizon, w, goal->start);
+		const double *now = totals_at(horizon, w, goal->start);
 
 		for (goal->count = 0;
 		     goal->count <= most && goal->count <= total;
 		     goal->count++) {
 			int32_t before = total - goal->count;
-			int64_t value = week_value(horizon, physician, w, goal);
+			double value = week_value(horizon, physician, w, goal);
 
 			if (before <= horizon->top[w] &&
-			    !price_is_never(value) &&
+			    !value_is_never(value) &&
 			    now[before] + value == wanted)
 				return;
 		}
@@ -266,27 +286,24 @@ static void
 trace_back(struct horizon *horizon, int32_t physician, int32_t total, int rest)
 {
 	const struct model *model = horizon->model;
-	int32_t options[HALVES_PER_WEEK];
 
-	horizon->choices = horizon->unpopular = 0;
+	horizon->choices = horizon->unpopular = horizon->unscheduled = 0;
 	for (int32_t w = model->in->weeks - 1; w >= 0; w--) {
 		struct week_goal goal = {horizon->week_values[w], 0, rest, 0};
 
 		find_link(horizon, physician, w, total, &goal);
 		if (goal.count > 0)
-			week_trace(&horizon->week[w], model, physician, w,
-			    &goal, options);
-		for (int i = 0; goal.count > 0 && i < HALVES_PER_WEEK; i++) {
-			unsigned flags;
-
-			if (options[i] == OPTION_NONE)
-				continue;
-			flags = model->option[options[i]].flags;
-			horizon->chosen[horizon->choices++] = options[i];
-			horizon->unpopular += (flags & FLAG_UNPOPULAR) != 0;
-		}
+			horizon->choices +=
+			    week_trace(&horizon->week[w], &horizon->ways, &goal,
+				horizon->chosen + horizon->choices);
 		total -= goal.count;
 		rest = goal.start;
+	}
+	for (int32_t i = 0; i < horizon->choices; i++) {
+		unsigned flags = model->option[horizon->chosen[i]].flags;
+
+		horizon->unpopular += (flags & FLAG_UNPOPULAR) != 0;
+		horizon->unscheduled += (flags & FLAG_UNSCHEDULED) != 0;
 	}
 }
 
@@ -295,7 +312,7 @@ static void
 solve_weeks(struct horizon *horizon, const struct charge *charge)
 {
 	const struct model *model = horizon->model;
-	int64_t *values = horizon->values;
+	double *values = horizon->values;
 
 	for (int32_t w = 0; w < model->in->weeks; w++) {
 		const int32_t *at =
@@ -307,14 +324,14 @@ solve_weeks(struct horizon *horizon, const struct charge *charge)
 		fill_values(charge, from, to, values);
 		horizon->week_values[w] = values;
 		values += to - from;
-		week_solve(&horizon->week[w], model, charge->physician, w,
+		week_solve(&horizon->week[w], &horizon->ways, w,
 		    horizon->week_values[w],
 		    week_limit(horizon, charge->physician, w));
 	}
 }
 
 struct finish {
-	int64_t value;
+	double value;
 	int32_t total;
 	int rest;
 };
@@ -326,16 +343,17 @@ cheapest(const struct horizon *horizon, const struct worker *worker)
 	const struct model *model = horizon->model;
 	const int64_t lack = model->in->weight.horizon_short * PRICE_ONE;
 	int32_t weeks = model->in->weeks;
-	struct finish best = {PRICE_NEVER, 0, 0};
+	struct finish best = {VALUE_NEVER, 0, 0};
 
 	for (int rest = 0; rest < rests_of(horizon); rest++) {
 		for (int32_t t = 0; t <= horizon->top[weeks]; t++) {
-			int64_t value = totals_at(horizon, weeks, rest)[t];
+			double value = totals_at(horizon, weeks, rest)[t];
 
-			if (price_is_never(value))
+			if (value_is_never(value))
 				continue;
 			if (t < worker->horizon_min)
-				value += lack * (worker->horizon_min - t);
+				value +=
+				    (double)(lack * (worker->horizon_min - t));
 			if (value < best.value)
 				best = (struct finish){value, t, rest};
 		}
@@ -356,14 +374,23 @@ horizon_solve(
 
 	if (most > horizon->totals - 1)
 		most = horizon->totals - 1;
+	ways_open(&horizon->ways, physician);
 	open_charge(&charge);
+	horizon->plain = charge.plain;
+	horizon->share = charge.share;
 	solve_weeks(horizon, &charge);
 	horizon->top[0] = 0;
-	for (int rest = 0; rest < rests_of(horizon); rest++)
-		totals_at(horizon, 0, rest)[0] = rest == 0 ? 0 : PRICE_NEVER;
+	for (int rest = 0; rest < rests_of(horizon); rest++) {
+		double *first = totals_at(horizon, 0, rest);
+
+		for (int32_t t = 0; t < 4; t++)
+			first[t] = VALUE_NEVER;
+		first[0] = rest == 0 ? 0 : VALUE_NEVER;
+	}
 	for (int32_t w = 0; w < model->in->weeks; w++)
 		join(horizon, physician, w, most);
 	best = cheapest(horizon, worker);
 	trace_back(horizon, physician, best.total, best.rest);
-	return best.value;
+	return fabs(best.value) < VALUE_MAX ? (int64_t)best.value
+					    : -PRICE_NEVER;
 }

@@ -46,6 +46,16 @@ instance_level(const struct instance *in, const struct need *need, unsigned k)
 	    (int64_t)need->worth * weight->level[level], 1000000);
 }
 
+int32_t
+instance_group(const struct instance *in, enum spread_of of, int32_t site)
+{
+	int32_t group = in->site[site].group[of];
+
+	return group > 0                      ? group - 1
+	    : group == 0 && of == SPREAD_SITE ? -2 - site
+					      : NAMES_NONE;
+}
+
 bool
 instance_unpopular(const struct instance *in, int32_t half)
 {
@@ -198,10 +208,24 @@ instance_constant(const struct instance *in)
 	return sum;
 }
 
-bool
-instance_is_shared(const struct instance *in, const struct need *need)
+int32_t
+instance_dear(const struct instance *in, int32_t site, int32_t day)
 {
-	return need->shared || instance_unpopular(in, need->half);
+	size_t low = 0, high = in->dears;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct dear_day *at = &in->dear[middle];
+
+		if (at->site < site || (at->site == site && at->day < day))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < in->dears && in->dear[low].site == site &&
+		in->dear[low].day == day
+	    ? in->dear[low].points
+	    : 0;
 }
 
 int32_t
@@ -231,6 +255,7 @@ instance_in_cap(
 	return need->half >= cap->from && need->half < cap->until &&
 	    (cap->programme == NAMES_NONE ||
 		cap->programme == need->programme) &&
+	    (cap->turn == 0 || cap->turn == need->turn) &&
 	    (!cap->unscheduled || in->care[need->care].unscheduled > 0);
 }
 

@@ -78,9 +78,16 @@ struct activity_kind {
 	bool unscheduled, anchored;
 };
 
+/* What a physician shall work at several of. */
+enum spread_of { SPREAD_SITE, SPREAD_AREA, SPREADS };
+
 struct place {
 	int32_t value, rooms;
 	int32_t presence; /* points a day without anyone; -1: by the weights */
+	/* By what spreads are of: the number of its group plus 1; 0: of
+	 * SPREAD_SITE the site by itself, else none; -1: none.  See
+	 * instance_group. */
+	int32_t group[SPREADS];
 };
 
 /* Minutes of a half-day: of care, and of them unscheduled. */
@@ -90,18 +97,21 @@ struct care {
 
 struct need {
 	int32_t site, half;
-	int32_t worth; /* of its first half-day, in 1/1000 point */
-	int32_t share; /* of the site, or NAMES_NONE */
-	/* The first of the shares of the site that are told apart by the
-	 * programme of who works, plus 1; 0: there are none. */
-	int32_t family;
+	int32_t worth;     /* of its first half-day, in 1/1000 point */
+	int32_t share;     /* of the site, or NAMES_NONE */
+	int32_t family;    /* as of a share of the site; 0: none */
 	int16_t programme; /* or NAMES_NONE */
 	uint16_t care;     /* index into care[] */
 	uint8_t activity, count;
 	uint8_t filled;  /* of count, by what is there and stays */
 	uint8_t rooms;   /* of the site, left at this half-day */
 	uint8_t present; /* somebody is there already that day */
-	bool shared;     /* it counts for fairness, whenever it is */
+	uint16_t turn; /* of the turns in which half-days are shared; 0: none */
+};
+
+/* A day of a site that costs more points than others without anyone. */
+struct dear_day {
+	int32_t site, day, points;
 };
 
 struct reach {
@@ -113,6 +123,9 @@ struct worker {
 	int32_t week_min, week_max, horizon_min, horizon_max, day_max;
 	int32_t fair_share;
 	int32_t first; /* his reaches; set by instance_finish */
+	/* How many he has, set by instance_build; of shares those with a name.
+	 */
+	int32_t reaches, caps, shares;
 	/* For which programme he works where a need has none, plus 1; 0. */
 	int32_t programme;
 	/* The usual site of a weekday, or NAMES_NONE. */
@@ -131,6 +144,16 @@ struct cap {
 	int32_t programme; /* NAMES_NONE: any */
 	int32_t max, min, weight;
 	bool unscheduled;
+	uint16_t turn; /* of needs of the turn only, to be min; 0: of any */
+};
+
+/* The groups of sites in which the physician works in person, with that which
+ * counts as one already: weight points for each that is missing of `want`. */
+struct spread {
+	int32_t physician;
+	enum spread_of of;
+	int32_t want, weight;
+	int32_t used; /* as of instance_group */
 };
 
 /*
@@ -141,15 +164,15 @@ struct cap {
  */
 struct share {
 	int32_t physician, site; /* the other is NAMES_NONE */
-	int32_t programme;       /* NAMES_NONE: any */
+	int32_t programme;       /* NAMES_NONE: any; of a family: of none */
+	/* Of a site: one of several that are told apart by the programme of who
+	 * works, by the number of the first of them, plus 1; 0. */
+	int32_t family;
 	int32_t from, until;
 	int32_t bound;
 	int32_t rate; /* index into rates; set by instance_finish */
 	int64_t minutes, unscheduled;
-	/* Set by instance_finish: see instance_weight; whether it is one of
-	 * several by programme. */
-	int64_t limit;
-	bool by_programme;
+	int64_t limit; /* set by instance_finish: see instance_weight */
 };
 
 enum mark_kind {
@@ -206,6 +229,7 @@ struct instance {
 	struct activity_kind activity[ACTIVITIES_MAX];
 	struct names activity_names, site_names, physician_names;
 	struct names programme_names, cap_names, share_names;
+	struct names group_names[SPREADS];
 	struct place *site;
 	struct worker *physician; /* one more than there are */
 	int32_t sites, physicians;
@@ -219,12 +243,15 @@ struct instance {
 	struct mark *mark;
 	struct held *held; /* sorted by physician and half */
 	struct apart *apart;
-	size_t needs, reaches, roads, cares, caps, shares, marks, helds, aparts;
+	struct dear_day *dear; /* by site and day */
+	struct spread *spread; /* sorted by physician and what they are of */
+	size_t needs, reaches, roads, cares, caps, shares, marks, helds, aparts,
+	    spreads, dears;
 	/* Caps and shares of a physician: numbers, from first[p] on. */
 	int32_t *cap_first, *cap_list, *share_first, *share_list;
 	int32_t *rate; /* rate * cares + care: see instance_weight */
 	/* The share of a family for a programme, or NAMES_NONE; see
-	 * instance_own_share.  NULL when no need has one. */
+	 * instance_own_share.  NULL when no share is of a family. */
 	int32_t *family;
 	/* Parts of each day that a physician is free, of these those he
 	 * dislikes, and those at which he is held: physician * days + day. */
@@ -233,7 +260,7 @@ struct instance {
 	uint8_t *week_min, *week_max;
 	struct {
 		size_t site, physician, need, reach, road, care, cap, share,
-		    mark, held, apart;
+		    mark, held, apart, spread, dear;
 	} room; /* of the arrays */
 };
 
@@ -255,9 +282,13 @@ int32_t instance_minutes(const struct instance *in, int32_t a, int32_t b);
 /* The worth of the kth half-day (from 0) of a need, those there counted. */
 int32_t instance_level(
     const struct instance *in, const struct need *need, unsigned k);
+/* The group of a site: from 0 one that has a name, from -2 down a site by
+ * itself, or NAMES_NONE. */
+int32_t instance_group(
+    const struct instance *in, enum spread_of of, int32_t site);
 bool instance_unpopular(const struct instance *in, int32_t half);
-/* Whether a half-day of the need counts for fairness. */
-bool instance_is_shared(const struct instance *in, const struct need *need);
+/* Points that a day of a site without anyone costs beside its presence. */
+int32_t instance_dear(const struct instance *in, int32_t site, int32_t day);
 /* Whether the listed pairs keep a physician from going so. */
 bool instance_apart(const struct instance *in, int32_t physician,
     unsigned first, int32_t a, int32_t b);

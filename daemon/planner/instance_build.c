@@ -29,12 +29,13 @@ instance_fini(struct instance *in)
 {
 	struct names *names[] = {&in->activity_names, &in->site_names,
 	    &in->physician_names, &in->programme_names, &in->cap_names,
-	    &in->share_names};
+	    &in->share_names, &in->group_names[SPREAD_SITE],
+	    &in->group_names[SPREAD_AREA]};
 	void *array[] = {in->site, in->physician, in->need, in->need_first,
 	    in->reach, in->road, in->care, in->cap, in->share, in->mark,
 	    in->held, in->apart, in->cap_first, in->cap_list, in->share_first,
 	    in->share_list, in->rate, in->family, in->free_parts, in->disliked,
-	    in->held_parts, in->week_min, in->week_max};
+	    in->held_parts, in->week_min, in->week_max, in->spread, in->dear};
 
 	reduction_free(in->reduction);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -114,6 +115,9 @@ instance_add_physician(
 	at = (size_t)in->physicians++;
 	in->physician[at] = *worker;
 	in->physician[at].first = 0;
+	in->physician[at].reaches = 0;
+	in->physician[at].caps = 0;
+	in->physician[at].shares = 0;
 	memset(in->free_parts + at * days, 0, days);
 	memset(in->disliked + at * days, 0, days);
 	memset(in->held_parts + at * days, 0, days);
@@ -131,7 +135,7 @@ instance_programme(struct instance *in, struct span name)
 				    : names_add(&in->programme_names, name);
 }
 
-/* The number of the care, old or new; there are few, the last is likely. */
+/* The number of the care, old or new; there are few. */
 static uint16_t
 find_care(struct instance *in, struct care care)
 {
@@ -170,6 +174,7 @@ instance_add_reach(struct instance *in, const struct reach *reach)
 	in->reach = xgrow(
 	    in->reach, &in->room.reach, in->reaches + 1, sizeof(in->reach[0]));
 	in->reach[in->reaches++] = *reach;
+	in->physician[reach->physician].reaches++;
 }
 
 void
@@ -191,6 +196,7 @@ instance_add_cap(struct instance *in, struct span name, const struct cap *cap)
 	in->cap =
 	    xgrow(in->cap, &in->room.cap, in->caps + 1, sizeof(in->cap[0]));
 	in->cap[in->caps++] = *cap;
+	in->physician[cap->physician].caps++;
 	return number;
 }
 
@@ -205,6 +211,8 @@ instance_add_share(
 	in->share = xgrow(
 	    in->share, &in->room.share, in->shares + 1, sizeof(in->share[0]));
 	in->share[in->shares++] = *share;
+	if (share->physician != NAMES_NONE)
+		in->physician[share->physician].shares++;
 	return number;
 }
 
@@ -225,9 +233,34 @@ instance_add_held(struct instance *in, const struct held *held)
 }
 
 void
+instance_add_dear(struct instance *in, const struct dear_day *dear)
+{
+	in->dear =
+	    xgrow(in->dear, &in->room.dear, in->dears + 1, sizeof(in->dear[0]));
+	in->dear[in->dears++] = *dear;
+}
+
+void
 instance_add_apart(struct instance *in, const struct apart *apart)
 {
 	in->apart = xgrow(
 	    in->apart, &in->room.apart, in->aparts + 1, sizeof(in->apart[0]));
 	in->apart[in->aparts++] = *apart;
+}
+
+int32_t
+instance_name_group(struct instance *in, enum spread_of of, struct span name)
+{
+	int32_t number = names_find(&in->group_names[of], name);
+
+	return number != NAMES_NONE ? number
+				    : names_add(&in->group_names[of], name);
+}
+
+void
+instance_add_spread(struct instance *in, const struct spread *spread)
+{
+	in->spread = xgrow(in->spread, &in->room.spread, in->spreads + 1,
+	    sizeof(in->spread[0]));
+	in->spread[in->spreads++] = *spread;
 }

@@ -39,9 +39,18 @@ int32_t instance_add_share(
     struct instance *in, struct span name, const struct share *share);
 void instance_add_mark(struct instance *in, const struct mark *mark);
 void instance_add_held(struct instance *in, const struct held *held);
+/* By site and day. */
+void instance_add_dear(struct instance *in, const struct dear_day *dear);
 void instance_add_apart(struct instance *in, const struct apart *apart);
+/* The number of a group that has a name, old or new. */
+int32_t instance_name_group(
+    struct instance *in, enum spread_of of, struct span name);
+/* One of a kind for a physician; more are refused by instance_finish. */
+void instance_add_spread(struct instance *in, const struct spread *spread);
 
 /* Sorts, resolves and computes the rest; false with why. */
 bool instance_finish(struct instance *in, struct error *error);
+/* Its step for shares; once needs are sorted. */
+void instance_make_shares(struct instance *in);
 
 #endif

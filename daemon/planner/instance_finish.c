@@ -5,6 +5,7 @@
  */
 #include "daemon/base/mem.h"
 #include "daemon/planner/instance_build.h"
+#include "proto/out.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,15 @@ compare_aparts(const void *left, const void *right)
 	return order != 0 ? order : compare_int(a->b, b->b);
 }
 
+static int
+compare_spreads(const void *left, const void *right)
+{
+	const struct spread *a = left, *b = right;
+	int order = compare_int(a->physician, b->physician);
+
+	return order != 0 ? order : compare_int((int)a->of, (int)b->of);
+}
+
 /* The index of the first that equals the one before it, or count. */
 static size_t
 sort(void *array, size_t count, size_t size,
@@ -116,15 +126,32 @@ set_firsts(struct instance *in)
 	}
 }
 
+/* Lines are refused one by one; facts may come to more than there is room for.
+ */
 static bool
-few_reaches(const struct instance *in)
+few_of_each(const struct instance *in, struct error *error)
 {
+	int32_t minority = in->rule.minority_physician;
+
 	for (int32_t p = 0; p < in->physicians; p++) {
-		if (in->physician[p + 1].first - in->physician[p].first >
-		    REACHES_MAX)
-			return false;
+		const struct worker *worker = &in->physician[p];
+
+		if (worker->reaches <= REACHES_MAX &&
+		    worker->caps <= LIMITS_MAX &&
+		    worker->shares + minority <= LIMITS_MAX)
+			continue;
+		error_set(error,
+		    "physician %s has more than %d sites, or more than %d caps "
+		    "or shares",
+		    names_text(&in->physician_names, p), REACHES_MAX,
+		    LIMITS_MAX);
+		return false;
 	}
-	return true;
+	if (in->cares < CARES_MAX)
+		return true;
+	error_set(
+	    error, "more than %d kinds of half-days by minutes", CARES_MAX - 1);
+	return false;
 }
 
 /* Lists of numbers by physician: owner(i) or NAMES_NONE. */
@@ -147,19 +174,18 @@ share_owner(const struct instance *in, size_t number)
 	return in->share[number].physician;
 }
 
-static bool
+static void
 list_by_physician(const struct listing *by)
 {
 	size_t physicians = (size_t)by->in->physicians;
 	int32_t *first = xcalloc(physicians + 2, sizeof(first[0]));
 	int32_t *list = xcalloc(by->count + 1, sizeof(list[0]));
-	bool few = true;
 
 	for (size_t i = 0; i < by->count; i++) {
 		int32_t owner = by->owner(by->in, i);
 
 		if (owner != NAMES_NONE)
-			few = ++first[owner + 2] <= LIMITS_MAX && few;
+			first[owner + 2]++;
 	}
 	for (size_t p = 2; p < physicians + 2; p++)
 		first[p] += first[p - 1];
@@ -171,7 +197,6 @@ list_by_physician(const struct listing *by)
 	}
 	*by->first = first;
 	*by->list = list;
-	return few;
 }
 
 /* ----- what is held ----- */
@@ -223,146 +248,28 @@ set_presence(struct instance *in)
 	}
 }
 
-/* ----- shares ----- */
-
-static void
-add_minorities(struct instance *in)
-{
-	struct share share = {
-	    .programme = NAMES_NONE, .until = in->halves, .bound = 50};
-
-	share.site = NAMES_NONE;
-	for (int32_t p = 0; in->rule.minority_physician && p < in->physicians;
-	     p++) {
-		in->share = xgrow(in->share, &in->room.share, in->shares + 1,
-		    sizeof(in->share[0]));
-		share.physician = p;
-		in->share[in->shares++] = share;
-	}
-	share.physician = NAMES_NONE;
-	for (int32_t s = 0; in->rule.minority_site && s < in->sites; s++) {
-		in->share = xgrow(in->share, &in->room.share, in->shares + 1,
-		    sizeof(in->share[0]));
-		share.site = s;
-		in->share[in->shares++] = share;
-	}
-	for (size_t n = 0; in->rule.minority_site && n < in->needs; n++) {
-		struct need *need = &in->need[n];
-
-		if (need->share == NAMES_NONE)
-			need->share =
-			    (int32_t)in->shares - in->sites + need->site;
-	}
-}
-
-static int32_t
-common(int32_t a, int32_t b)
-{
-	a = a < 0 ? -a : a;
-	b = b < 0 ? -b : b;
-	while (b != 0) {
-		int32_t rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
-}
-
-/* Rounded down; b > 0. */
-static int64_t
-divide_down(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
-
-/* The weights of all cares for one bound; returns what they have in common. */
-static int32_t
-make_rate(const struct instance *in, int32_t bound, int32_t *rate)
-{
-	int32_t unit = 0;
-
-	for (size_t c = 0; c < in->cares; c++) {
-		rate[c] =
-		    100 * in->care[c].unscheduled - bound * in->care[c].minutes;
-		unit = common(unit, rate[c]);
-	}
-	unit = unit == 0 ? 1 : unit;
-	for (size_t c = 0; c < in->cares; c++)
-		rate[c] /= unit;
-	return unit;
-}
-
-static void
-make_rates(struct instance *in)
-{
-	int32_t number[101], unit[101], rates = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(number); i++)
-		number[i] = -1;
-	for (size_t g = 0; g < in->shares; g++) {
-		struct share *share = &in->share[g];
-		int64_t there;
-
-		if (number[share->bound] < 0) {
-			in->rate = xrealloc(in->rate,
-			    ((size_t)rates + 1) * in->cares * sizeof(int32_t));
-			unit[share->bound] = make_rate(in, share->bound,
-			    in->rate + (size_t)rates * in->cares);
-			number[share->bound] = rates++;
-		}
-		share->rate = number[share->bound];
-		there =
-		    100 * share->unscheduled - share->bound * share->minutes;
-		share->limit = divide_down(-1 - there, unit[share->bound]);
-		/* Broken already: then at least no worse. */
-		if (share->unscheduled > 0 && share->limit < 0)
-			share->limit = 0;
-	}
-}
-
-/* Shares of one site and time stand together; the first is the family's name.
- */
-static void
-make_family(struct instance *in, size_t first)
-{
-	size_t columns = in->programme_names.count + 1;
-	int32_t *row = &in->family[first * columns];
-	const struct share *of = &in->share[first];
-
-	for (size_t g = first; g < in->shares; g++) {
-		struct share *share = &in->share[g];
-
-		if (share->site != of->site || share->from != of->from ||
-		    share->until != of->until)
-			break;
-		share->by_programme = true;
-		row[share->programme + 1] = (int32_t)g;
-	}
-}
-
-static void
-make_families(struct instance *in)
-{
-	size_t columns = in->programme_names.count + 1;
-
-	for (size_t n = 0; n < in->needs; n++) {
-		size_t first = (size_t)in->need[n].family;
-
-		if (first == 0)
-			continue;
-		if (in->family == NULL) {
-			in->family = xcalloc(
-			    in->shares * columns, sizeof(in->family[0]));
-			for (size_t i = 0; i < in->shares * columns; i++)
-				in->family[i] = NAMES_NONE;
-		}
-		if (!in->share[first - 1].by_programme)
-			make_family(in, first - 1);
-	}
-}
-
 /* ----- marks ----- */
+
+static void
+refuse_mark(
+    const struct instance *in, const struct mark *mark, struct error *error)
+{
+	char text[256];
+	struct out out = OUT(text);
+
+	out_key_text(&out, "site", names_text(&in->site_names, mark->site));
+	out_key_day(&out, "day", in->from + half_day(mark->half));
+	out_key(&out, "part");
+	out_char(&out, part_letter((enum part)half_part(mark->half)));
+	out_key_text(
+	    &out, "activity", names_text(&in->activity_names, mark->activity));
+	if (mark->programme != NAMES_NONE)
+		out_key_text(&out, "programme",
+		    names_text(&in->programme_names, mark->programme));
+	error_set(error, "no such need:%.*s", (int)out.len, text);
+	if (mark->line > 0)
+		error_prefix(error, "line %zu", mark->line);
+}
 
 static bool
 find_needs(struct instance *in, struct error *error)
@@ -373,9 +280,7 @@ find_needs(struct instance *in, struct error *error)
 		mark->need = instance_need(in, mark->site, mark->half,
 		    mark->activity, mark->programme);
 		if (mark->need == NAMES_NONE) {
-			error_set(error, "no such need");
-			if (mark->line > 0)
-				error_prefix(error, "line %zu", mark->line);
+			refuse_mark(in, mark, error);
 			return false;
 		}
 	}
@@ -427,39 +332,48 @@ sort_marks(struct instance *in, struct error *error)
 	return false;
 }
 
+static int
+compare_dears(const void *left, const void *right)
+{
+	const struct dear_day *a = left, *b = right;
+	int order = compare_int(a->site, b->site);
+
+	return order != 0 ? order : compare_int(a->day, b->day);
+}
+
+static bool
+sort_spreads(struct instance *in, struct error *error)
+{
+	size_t i;
+
+	(void)sort(in->dear, in->dears, sizeof(in->dear[0]), compare_dears);
+	i = sort(
+	    in->spread, in->spreads, sizeof(in->spread[0]), compare_spreads);
+	if (i == in->spreads)
+		return true;
+	error_set(error, "physician %s: a spread stands twice",
+	    names_text(&in->physician_names, in->spread[i].physician));
+	return false;
+}
+
 bool
 instance_finish(struct instance *in, struct error *error)
 {
 	struct listing caps = {
 	    in, in->caps, cap_owner, &in->cap_first, &in->cap_list};
 	struct listing shares = {in, 0, share_owner, NULL, NULL};
-	bool few;
 
 	if (!sort_all(in, error) || !find_needs(in, error) ||
-	    !sort_marks(in, error))
+	    !sort_marks(in, error) || !sort_spreads(in, error) ||
+	    !few_of_each(in, error))
 		return false;
-	if (in->cares >= CARES_MAX) {
-		error_set(error, "more than %d kinds of half-days by minutes",
-		    CARES_MAX - 1);
-		return false;
-	}
-	if (!few_reaches(in)) {
-		error_set(
-		    error, "a physician has more than %d sites", REACHES_MAX);
-		return false;
-	}
 	set_presence(in);
 	hold_all(in);
-	add_minorities(in);
-	make_rates(in);
-	make_families(in);
+	instance_make_shares(in);
 	shares.count = in->shares;
 	shares.first = &in->share_first;
 	shares.list = &in->share_list;
-	few = list_by_physician(&caps);
-	few = list_by_physician(&shares) && few;
-	if (!few)
-		error_set(error, "a physician has more than %d caps, or shares",
-		    LIMITS_MAX);
-	return few;
+	list_by_physician(&caps);
+	list_by_physician(&shares);
+	return true;
 }

@@ -7,6 +7,7 @@
 
 #include "daemon/planner/instance_build.h"
 #include "daemon/planner/record.h"
+#include "daemon/planner/seen.h"
 
 enum line_kind {
 	LINE_INSTANCE,
@@ -19,6 +20,7 @@ enum line_kind {
 	LINE_ACTIVITY,
 	LINE_PROGRAMME,
 	LINE_SITE,
+	LINE_PRESENCE,
 	LINE_ROAD,
 	LINE_NEED,
 	LINE_PHYSICIAN,
@@ -27,6 +29,7 @@ enum line_kind {
 	LINE_WEEK,
 	LINE_ANCHOR,
 	LINE_CAP,
+	LINE_SPREAD,
 	LINE_SHARE,
 	LINE_HELD,
 	LINE_APART,
@@ -48,10 +51,15 @@ enum {
 	KEY_REST /* what else the kind has */
 };
 
-extern const struct kind line_kinds[LINE_COUNT];
+extern const struct record_kind line_kinds[LINE_COUNT];
+
+/* What the lines before have said, by kind. */
+struct said {
+	struct seen by_kind[LINE_COUNT];
+};
 
 /* What a line says goes into the instance; false with why. */
-bool line_read(struct instance *in, const struct record *record, size_t number,
-    struct error *error);
+bool line_read(struct instance *in, struct said *said,
+    const struct record *record, size_t number, struct error *error);
 
 #endif

@@ -9,22 +9,24 @@
 #include "daemon/planner/facts.h"
 #include "daemon/planner/instance_line.h"
 #include "daemon/planner/reduce.h"
-#include "daemon/planner/shape.h"
 #include "proto/limits.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_LEN_MAX = PROTO_LINE_MAX };
+enum { LINE_LEN_MAX = PROTO_LINE_MAX, LINES_MAX = 10000000 };
 
 struct reader {
 	struct instance *in;
 	struct error *error;
 	size_t number;
-	bool started;               /* the first line was there */
-	struct facts *facts;        /* NULL: the lines are an instance's own */
-	char partial[LINE_LEN_MAX]; /* a line that is cut */
+	bool started;        /* the first line was there */
+	struct facts *facts; /* NULL: the lines are an instance's own */
+	struct said said;
+	/* A line that is cut: with '\r', or one byte too long. */
+	char partial[LINE_LEN_MAX + 2];
 	size_t partial_len;
+	bool to_repair;
 	char scratch[LINE_LEN_MAX];
 };
 
@@ -40,12 +42,27 @@ reader_new(struct instance *in, struct error *error)
 }
 
 void
+reader_to_repair(struct reader *reader)
+{
+	reader->to_repair = true;
+}
+
+static void
+forget(struct said *said)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(said->by_kind); i++)
+		seen_fini(&said->by_kind[i]);
+}
+
+void
 reader_free(struct reader *reader)
 {
+	forget(&reader->said);
 	facts_free(reader->facts);
 	free(reader);
 }
 
+/* Blank lines and comments ("#") are passed over. */
 static bool
 read_line(struct reader *reader, struct span line)
 {
@@ -55,10 +72,17 @@ read_line(struct reader *reader, struct span line)
 		error_set(reader->error, "longer than %d bytes", LINE_LEN_MAX);
 		return false;
 	}
+	if (line.len == 0 || line.ptr[0] == '#')
+		return true;
+	if (reader->number > LINES_MAX) {
+		error_set(reader->error, "more than %d lines", LINES_MAX);
+		return false;
+	}
 	if (!reader->started && facts_begin_with(line))
 		reader->facts = facts_new();
 	if (reader->facts != NULL) {
 		reader->started = true;
+		facts_at(reader->facts, reader->number);
 		return facts_line(reader->facts, line, reader->error);
 	}
 	if (!record_parse(line, line_kinds, LINE_COUNT, reader->scratch,
@@ -70,17 +94,17 @@ read_line(struct reader *reader, struct span line)
 		return false;
 	}
 	reader->started = true;
-	return line_read(reader->in, &record, reader->number, reader->error);
+	return line_read(
+	    reader->in, &reader->said, &record, reader->number, reader->error);
 }
 
-/* Blank lines and comments ("#") are skipped. */
 bool
 reader_line(struct reader *reader, struct span line)
 {
 	reader->number++;
 	if (line.len > 0 && line.ptr[line.len - 1] == '\r')
 		line.len--;
-	if (line.len == 0 || line.ptr[0] == '#' || read_line(reader, line))
+	if (read_line(reader, line))
 		return true;
 	/* Not when it names a line of its own already. */
 	error_prefix(reader->error, "line %zu", reader->number);
@@ -107,9 +131,6 @@ end_partial(struct reader *reader)
 	struct span line = {reader->partial, reader->partial_len};
 
 	reader->partial_len = 0;
-	/* A full buffer: one byte more was there, or the end of a line. */
-	if (line.len == sizeof(reader->partial))
-		line.len++;
 	return reader_line(reader, line);
 }
 
@@ -124,8 +145,12 @@ reader_feed(struct reader *reader, struct span bytes)
 
 		if (end == NULL || reader->partial_len > 0) {
 			keep(reader, line);
+			/* Who waits for the end of a line that is too long may
+			 * wait forever. */
 			if (end == NULL)
-				return true;
+				return reader->partial_len <
+				    sizeof(reader->partial) ||
+				    end_partial(reader);
 			if (!end_partial(reader))
 				return false;
 		} else if (!reader_line(reader, line)) {
@@ -146,6 +171,8 @@ reduce_facts(struct reader *reader)
 
 	if (!facts_end(facts, reader->error))
 		return false;
+	if (reader->to_repair)
+		facts_to_repair(facts);
 	reader->facts = NULL;
 	reduction = reduction_new(facts, reader->error);
 	if (reduction == NULL)
@@ -158,7 +185,6 @@ bool
 reader_end(struct reader *reader)
 {
 	struct instance *in = reader->in;
-	struct shape shape;
 
 	if (reader->partial_len > 0 && !end_partial(reader))
 		return false;
@@ -166,13 +192,9 @@ reader_end(struct reader *reader)
 		error_set(reader->error, "no line \"instance\"");
 		return false;
 	}
+	forget(&reader->said);
 	if (reader->facts != NULL && !reduce_facts(reader))
 		return false;
-	if (!shape_make(&shape, &in->rule)) {
-		error_set(
-		    reader->error, "more than %d ways to rest", REST_MAX - 1);
-		return false;
-	}
 	return in->reduction != NULL || instance_finish(in, reader->error);
 }
 

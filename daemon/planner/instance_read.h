@@ -13,6 +13,8 @@ struct reader;
  * whatever comes of it. */
 struct reader *reader_new(struct instance *in, struct error *error);
 void reader_free(struct reader *reader);
+/* What is read will be repaired, see facts_to_repair(). */
+void reader_to_repair(struct reader *reader);
 /* One line, without its end; false with "line N: why". */
 bool reader_line(struct reader *reader, struct span line);
 /* Bytes of any length; lines may be cut anywhere. */

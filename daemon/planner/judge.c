@@ -13,20 +13,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	ROOM_TO_ALLOT = PROTO_ROOMS_MAX + 1,
-	FINDINGS_MAX = 64,
-	WAVES = 3 /* what goes, what is no unscheduled care, the rest */
-};
+enum { ROOM_TO_ALLOT = PROTO_ROOMS_MAX + 1, FINDINGS_MAX = 64 };
 
 /* One change of the plan. */
 struct step {
 	struct assignment a; /* as it is to be */
 	struct chosen *of;   /* NULL: taken away */
 	int32_t territory, week;
+	struct movable *from; /* what is taken away, else NULL */
+	/* 0: what goes; 1: what is no unscheduled care; 2: the rest. */
 	unsigned wave;
 	bool done;     /* in the book */
-	bool out;      /* left out of the one batch, in this round, from 1 */
+	bool out;      /* refused; of the one batch in this round, from 1 */
 	bool allotted; /* its room is to be found */
 	size_t round;
 };
@@ -62,6 +60,17 @@ tell(struct judge *judge, const struct step *step, enum status rule)
 	out_key_day(&out, "day", step->a.day);
 	out_key_value(&out, "part", (struct span){&letter, 1});
 	judge->judged->first[out.len] = '\0';
+}
+
+/* It is not in the plan from now on: what was to go is there still. */
+static void
+refuse(struct step *step)
+{
+	step->out = true;
+	if (step->of != NULL)
+		step->of->refused = true;
+	else
+		step->from->held = true;
 }
 
 /* ----- what the plan changes ----- */
@@ -112,12 +121,14 @@ add_chosen(
 	struct assignment a;
 
 	chosen->refused = demand == NULL;
+	chosen->kept = false;
 	if (demand == NULL)
 		return;
 	a = reduce_assignment(
 	    reduction, &reduction->r.doctor[chosen->doctor], demand);
 	if (is_kept(reduction, &a, kept)) {
 		judge->judged->kept++;
+		chosen->kept = true;
 		return;
 	}
 	a.id = step_id(number);
@@ -130,17 +141,19 @@ add_chosen(
 static void
 add_dropped(struct judge *judge, const bool *kept)
 {
-	const struct reduction *reduction = judge->reduction;
+	struct reduction *reduction = judge->reduction;
 
 	for (size_t i = 0; i < reduction->movables; i++) {
 		struct assignment a = reduction->movable[i].was;
 
-		if (reduction->movable[i].stays || kept[i])
+		if (reduction->movable[i].stays || reduction->movable[i].held ||
+		    kept[i])
 			continue;
 		a.state = STATE_CANCELLED;
 		a.rev++;
 		judge->judged->dropped++;
 		add_step(judge, &a, NULL);
+		judge->step[judge->steps - 1].from = &reduction->movable[i];
 	}
 }
 
@@ -218,8 +231,7 @@ on_refused(
 
 	refusals->count++;
 	tell(refusals->judge, step, finding->rule);
-	if (step->of != NULL)
-		step->of->refused = true;
+	refuse(step);
 }
 
 static void
@@ -249,7 +261,7 @@ adopt(struct judge *judge, struct step *first, size_t count)
 	rules_sift(judge->book, &judge->rules, &unit, on_refused, &refusals);
 	unit_fini(&unit);
 	for (size_t i = 0; i < count; i++)
-		if (first[i].of == NULL || !first[i].of->refused)
+		if (!first[i].out)
 			accept(judge, &first[i]);
 	judge->judged->refused_write += refusals.count;
 }
@@ -335,11 +347,9 @@ adopt_at_once(struct judge *judge)
 			if (is_near(judge, step, round))
 				continue;
 			tell(judge, step, findings[i].rule);
-			step->out = true;
+			refuse(step);
 			step->round = round;
 			judge->judged->refused_write++;
-			if (step->of != NULL)
-				step->of->refused = true;
 		}
 	}
 	for (size_t i = 0; i < judge->steps; i++)
@@ -397,7 +407,7 @@ leave_out(struct judge *judge, struct step *first, size_t count)
 		if (step == NULL)
 			continue; /* gone with another one */
 		tell(judge, step, findings[i].rule);
-		step->of->refused = true;
+		refuse(step);
 		take_back(judge, step);
 		judge->judged->refused_publish++;
 	}
@@ -434,17 +444,12 @@ each_unit(struct judge *judge, unit_fn *each)
 static void
 restore(struct judge *judge)
 {
-	const struct reduction *reduction = judge->reduction;
-
 	for (size_t i = 0; i < judge->steps; i++)
 		if (judge->step[i].of != NULL && judge->step[i].done)
 			take_back(judge, &judge->step[i]);
 	for (size_t i = 0; i < judge->steps; i++)
-		for (size_t j = 0;
-		     judge->step[i].of == NULL && j < reduction->movables; j++)
-			if (id_equal(reduction->movable[j].was.id,
-				judge->step[i].a.id))
-				apply(judge, &reduction->movable[j].was);
+		if (judge->step[i].of == NULL && judge->step[i].done)
+			apply(judge, &judge->step[i].from->was);
 }
 
 /* On the book as it was read. */

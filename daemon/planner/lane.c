@@ -10,6 +10,9 @@
 /* Enough for the threads of most machines, and a divisor of what remains. */
 enum { LANES = 6 };
 
+/* Moves between two looks at whether it is over. */
+enum { LOOK = 16 };
+
 static void
 open_desk(struct desk *desk)
 {
@@ -119,6 +122,12 @@ take_note(struct lane *lane, double limit)
 	lane->note[lane->notes++] = (struct lane_note){limit, from, to};
 }
 
+static bool
+is_over(const struct lanes *lanes)
+{
+	return lanes->ends != NULL && lanes->ends(lanes->context);
+}
+
 static void
 on_lane(void *context, size_t item, unsigned thread)
 {
@@ -127,12 +136,17 @@ on_lane(void *context, size_t item, unsigned thread)
 	double limit;
 
 	(void)thread;
+	lane->left = is_over(lanes);
+	if (lane->left)
+		return;
 	follow(lane, &lanes->desk);
 	lane->desk.rng = rng_of(lanes->seed, lanes->round, item);
-	for (uint64_t m = 0; m < lanes->moves; m++) {
+	for (uint64_t m = 0; m < lanes->moves && !lane->left; m++) {
 		if (eject_move(
 			&lane->desk, &lane->reply, lanes->temperature, &limit))
 			take_note(lane, limit);
+		if (m % LOOK == LOOK - 1)
+			lane->left = is_over(lanes);
 	}
 }
 
@@ -169,7 +183,7 @@ redo(struct desk *desk, const struct lane *lane, const struct lane_note *note)
 	return false;
 }
 
-void
+bool
 lanes_run(struct lanes *lanes, uint64_t seed, uint64_t round, uint64_t moves,
     double temperature)
 {
@@ -181,10 +195,15 @@ lanes_run(struct lanes *lanes, uint64_t seed, uint64_t round, uint64_t moves,
 	lanes->temperature = temperature;
 	pool_run(lanes->pool, (size_t)count, on_lane, lanes);
 	for (uint64_t i = 0; i < count; i++) {
+		if (lanes->lane[i].left)
+			return false;
+	}
+	for (uint64_t i = 0; i < count; i++) {
 		/* Whoever comes first has it easier. */
 		const struct lane *lane = &lanes->lane[(i + round) % count];
 
 		for (int32_t n = 0; n < lane->notes; n++)
 			redo(&lanes->desk, lane, &lane->note[n]);
 	}
+	return true;
 }

@@ -31,6 +31,7 @@ struct lane {
 	struct lane_note *note;
 	struct lane_change *change;
 	int32_t notes, changes;
+	bool left; /* before its end */
 	size_t note_room, change_room;
 };
 
@@ -44,6 +45,9 @@ struct lanes {
 	uint64_t seed, round;
 	double temperature;
 	uint64_t moves;
+	/* Whether the round is to be left; may be NULL. */
+	bool (*ends)(const void *context);
+	const void *context;
 };
 
 /* board, pool and tariff are lent until lanes_free. */
@@ -55,8 +59,9 @@ void lanes_free(struct lanes *lanes);
 void lanes_open(struct lanes *lanes);
 
 /* One round: so many moves in all, at a temperature in points; random numbers
- * by seed and round. */
-void lanes_run(struct lanes *lanes, uint64_t seed, uint64_t round,
+ * by seed and round.  False when it was left before its end: then the plan is
+ * as before. */
+bool lanes_run(struct lanes *lanes, uint64_t seed, uint64_t round,
     uint64_t moves, double temperature);
 
 #endif

@@ -5,6 +5,7 @@
 #include "daemon/base/mem.h"
 #include "daemon/planner/explain_facts.h"
 #include "daemon/planner/filter.h"
+#include "daemon/planner/spread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -153,12 +154,13 @@ add_seat(
 /* ----- counts ----- */
 
 static void
-add_short(struct ledger *ledger, int64_t missing, int64_t weight, int sign)
+add_short(struct ledger *ledger, enum item item, int64_t missing,
+    int64_t weight, int sign)
 {
 	if (missing <= 0 || weight == 0)
 		return;
-	ledger->points[ITEM_OWED] += sign * missing * weight;
-	ledger->count[ITEM_OWED] += sign * missing;
+	ledger->points[item] += sign * missing * weight;
+	ledger->count[item] += sign * missing;
 }
 
 static void
@@ -172,7 +174,7 @@ add_week(struct ledger *ledger, const struct board *board, int32_t physician,
 
 	for (int32_t s = at[0]; s < at[1]; s++)
 		add_seat(ledger, board, s, sign);
-	add_short(ledger,
+	add_short(ledger, ITEM_OWED,
 	    model_week_min(model, physician, week) -
 		board->worked[week * in->physicians + physician],
 	    in->weight.week_short, sign);
@@ -187,7 +189,7 @@ add_totals(struct ledger *ledger, const struct model *model, int32_t physician,
 	const struct worker *worker = &in->physician[physician];
 	int64_t above = tally->unpopular - worker->fair_share;
 
-	add_short(ledger, worker->horizon_min - tally->all,
+	add_short(ledger, ITEM_OWED, worker->horizon_min - tally->all,
 	    in->weight.horizon_short, sign);
 	if (above > 0 && in->weight.unfair != 0) {
 		ledger->points[ITEM_FAIR] +=
@@ -198,8 +200,29 @@ add_totals(struct ledger *ledger, const struct model *model, int32_t physician,
 	     i < in->cap_first[physician + 1]; i++) {
 		const struct cap *cap = &in->cap[in->cap_list[i]];
 
-		add_short(ledger, cap->min - caps[in->cap_list[i]], cap->weight,
-		    sign);
+		add_short(ledger, cap->turn == 0 ? ITEM_OWED : ITEM_TURN,
+		    cap->min - caps[in->cap_list[i]], cap->weight, sign);
+	}
+}
+
+/* Of all his spreads. */
+static void
+add_spreads(struct ledger *ledger, const struct board *board, int32_t physician,
+    int sign)
+{
+	const struct model_spread *all = &board->model->spread;
+
+	if (!spread_any(board->model, physician))
+		return;
+	for (int32_t i = all->first[physician]; i < all->first[physician + 1];
+	     i++) {
+		int32_t missing = spread_missing(board, (size_t)i);
+
+		if (all->list[i].weight == 0)
+			continue;
+		ledger->points[ITEM_SITES] +=
+		    (int64_t)sign * all->list[i].weight * missing;
+		ledger->count[ITEM_SITES] += sign * missing;
 	}
 }
 
@@ -222,19 +245,15 @@ static void
 add_visit(
     struct ledger *ledger, const struct board *board, int32_t visit, int sign)
 {
-	if (board->seen[visit] == 0)
-		add(ledger, ITEM_PRESENCE, board->model->visit[visit].worth,
-		    sign);
-}
+	const struct model *model = board->model;
+	const struct visit *at = &model->visit[visit];
+	int32_t half = model->slot[model->room[at->room].slot].half, dear;
 
-int64_t
-ledger_sum(const struct ledger *ledger)
-{
-	int64_t sum = 0;
-
-	for (int i = 0; i < ITEM_COUNT; i++)
-		sum += ledger->points[i];
-	return sum;
+	if (board->seen[visit] != 0 || at->worth == 0)
+		return;
+	dear = instance_dear(model->in, at->site, half_day(half));
+	add(ledger, ITEM_FIVE_DAYS, dear, sign);
+	add(ledger, ITEM_PRESENCE, at->worth - dear, sign);
 }
 
 void
@@ -253,6 +272,7 @@ ledger_board(struct ledger *ledger, const struct board *board)
 			add_week(ledger, board, p, w, 1);
 		add_totals(
 		    ledger, model, p, &board->physician[p], board->cap, 1);
+		add_spreads(ledger, board, p, 1);
 	}
 	for (size_t n = 0; n < model->slots; n++)
 		add_need(ledger, board, (int32_t)n, 1);
@@ -320,9 +340,11 @@ add_touched(struct ledger *ledger, const struct touch *touch,
 	for (int32_t i = 0; i < touch->weeks; i++)
 		add_week(ledger, desk->board, touch->week[i] % physicians,
 		    touch->week[i] / physicians, sign);
-	for (int32_t i = 0; i < touch->persons; i++)
+	for (int32_t i = 0; i < touch->persons; i++) {
 		add_totals(ledger, model, touch->person[i],
 		    &desk->physician[touch->person[i]], desk->cap, sign);
+		add_spreads(ledger, desk->board, touch->person[i], sign);
+	}
 	for (int32_t i = 0; i < touch->needs; i++)
 		add_need(ledger, desk->board, touch->need[i], sign);
 	for (int32_t i = 0; i < touch->visits; i++)

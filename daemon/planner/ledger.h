@@ -17,7 +17,6 @@ struct ledger {
 
 /* Of the whole plan. */
 void ledger_board(struct ledger *ledger, const struct board *board);
-int64_t ledger_sum(const struct ledger *ledger);
 
 /*
  * Of the changes in the desk's log from `from` on, which are taken back

@@ -5,18 +5,59 @@
 
 #include <string.h>
 
+/* Keys by what they are of: group= and area=. */
+enum { SITE_GROUP = 4, GROUP_LEN_MAX = 64 };
+
 /* ----- sites ----- */
+
+/* Its number plus 1; -1: the site is said to be in none, 0: nothing is said. */
+static bool
+find_group(const struct line *line, enum spread_of of, int32_t *group)
+{
+	const struct value *value = &line->value[SITE_GROUP + of];
+
+	if (!value->given)
+		return true;
+	if (value->text.len > GROUP_LEN_MAX)
+		return line_refuse(line, "longer than 64 bytes:", value->text);
+	*group = value->text.len == 0
+	    ? -1
+	    : instance_name_group(line->in, of, value->text) + 1;
+	return true;
+}
 
 static bool
 read_site(const struct line *line)
 {
-	struct place site = {line_number(line, 1), line_number(line, 2), -1};
+	struct instance *in = line->in;
+	struct span name = line->value[0].text;
+	struct place site = {
+	    line_number(line, 1), line_number(line, 2), -1, {0}};
 
+	if (!line_new(
+		line, names_find(&in->site_names, name), (size_t)in->sites) ||
+	    !line_fits(line, (size_t)in->sites, MOST_SITES, "sites"))
+		return false;
 	if (line->value[3].given)
 		site.presence = line_number(line, 3);
-	return instance_add_site(line->in, line->value[0].text, &site) !=
-	    NAMES_NONE ||
-	    line_refuse(line, "site stands twice:", line->value[0].text);
+	for (unsigned of = 0; of < SPREADS; of++)
+		if (!find_group(line, (enum spread_of)of, &site.group[of]))
+			return false;
+	(void)instance_add_site(in, name, &site);
+	return true;
+}
+
+static bool
+read_presence(const struct line *line)
+{
+	struct dear_day dear = {.points = line_number(line, 2)};
+
+	if (!line_site(line, 0, &dear.site) || !line_day(line, 1, &dear.day) ||
+	    !line_once(line, (uint64_t)dear.site, (uint64_t)dear.day) ||
+	    !line_fits(line, line->in->dears, MOST_DEARS, "days of presence"))
+		return false;
+	instance_add_dear(line->in, &dear);
+	return true;
 }
 
 static bool
@@ -29,102 +70,12 @@ read_road(const struct line *line)
 	if (a == b)
 		return line_refuse(
 		    line, "a road to itself:", line->value[0].text);
+	if (!line_once(
+		line, (uint64_t)(a < b ? a : b), (uint64_t)(a < b ? b : a)) ||
+	    !line_fits(line, line->in->roads, MOST_ROADS, "roads"))
+		return false;
 	instance_add_road(line->in, a, b, line_number(line, 2));
 	return true;
-}
-
-enum {
-	NEED_COUNT = 0,
-	NEED_VALUE = 7,
-	NEED_MINUTES,
-	NEED_UNSCHEDULED,
-	NEED_SHARE,
-	NEED_FILLED
-};
-
-/* Minutes of a half-day: where the line does not say, one. */
-static bool
-care_of(const struct line *line, const struct activity_kind *kind,
-    struct care *care)
-{
-	const struct value *value = line->value;
-
-	care->minutes =
-	    value[NEED_MINUTES].given ? line_number(line, NEED_MINUTES) : 1;
-	care->unscheduled = value[NEED_UNSCHEDULED].given
-	    ? line_number(line, NEED_UNSCHEDULED)
-	    : (kind->unscheduled ? care->minutes : 0);
-	return care->unscheduled <= care->minutes ||
-	    line_refuse(line, "unscheduled= is more than minutes=:",
-		value[NEED_UNSCHEDULED].text);
-}
-
-static bool
-read_need(const struct line *line)
-{
-	struct instance *in = line->in;
-	const struct value *value = line->value;
-	struct need need = {.share = NAMES_NONE};
-	struct care care;
-	int32_t activity, programme;
-
-	if (!line_site(line, KEY_SITE, &need.site) ||
-	    !line_half(line, &need.half) || !line_activity(line, &activity) ||
-	    !line_programme(line, KEY_PROGRAMME, &programme) ||
-	    !care_of(line, &in->activity[activity], &care))
-		return false;
-	if (value[NEED_SHARE].given) {
-		if (!line_known(line, &in->share_names, "no share", NEED_SHARE,
-			&need.share))
-			return false;
-		if (in->share[need.share].site != need.site)
-			return line_refuse(line,
-			    "not a share of the site:", value[NEED_SHARE].text);
-	}
-	if (line_number(line, NEED_FILLED) > line_number(line, NEED_COUNT))
-		return line_refuse(line,
-		    "filled= is more than count=:", value[NEED_FILLED].text);
-	need.worth = value[NEED_VALUE].given
-	    ? line_number(line, NEED_VALUE) * 1000
-	    : in->site[need.site].value * in->activity[activity].factor;
-	need.activity = (uint8_t)activity;
-	need.programme = (int16_t)programme;
-	need.count = (uint8_t)line_number(line, NEED_COUNT);
-	need.filled = (uint8_t)line_number(line, NEED_FILLED);
-	instance_add_need(in, &need, care);
-	return true;
-}
-
-static bool
-read_share(const struct line *line)
-{
-	struct instance *in = line->in;
-	const struct value *value = line->value;
-	struct share share = {.physician = NAMES_NONE,
-	    .site = NAMES_NONE,
-	    .bound = value[8].given ? line_number(line, 8) : 50,
-	    .minutes = value[4].number,
-	    .unscheduled = value[5].number};
-	bool of_site = value[KEY_SITE].given;
-
-	if (of_site == value[KEY_PHYSICIAN].given)
-		return line_refuse(line,
-		    "a share is of a site or of a physician:", value[7].text);
-	if (of_site ? !line_site(line, KEY_SITE, &share.site)
-		    : !line_physician(line, KEY_PHYSICIAN, &share.physician))
-		return false;
-	if (of_site &&
-	    (value[2].given || value[3].given || value[KEY_PROGRAMME].given))
-		return line_refuse(line,
-		    "the needs of a site's share name it:", value[7].text);
-	if (share.unscheduled > share.minutes)
-		return line_refuse(
-		    line, "unscheduled= is more than minutes=:", value[5].text);
-	line_interval(line, 2, &share.from, &share.until);
-	if (!line_programme(line, KEY_PROGRAMME, &share.programme))
-		return false;
-	return instance_add_share(in, value[7].text, &share) != NAMES_NONE ||
-	    line_refuse(line, "share stands twice:", value[7].text);
 }
 
 /* ----- physicians ----- */
@@ -154,25 +105,38 @@ read_physician(const struct line *line)
 	    .horizon_max = line_number(line, 5),
 	    .day_max = line_number(line, 6),
 	    .fair_share = line_number(line, 7)};
+	struct instance *in = line->in;
+	struct span name = line->value[0].text;
+	int32_t programme;
 
 	for (size_t i = 0; i < DAYS_PER_WEEK; i++)
 		worker.anchor[i] = NAMES_NONE;
-	if (!read_skills(line, &worker.skills))
+	if (!line_new(line, names_find(&in->physician_names, name),
+		(size_t)in->physicians) ||
+	    !line_fits(
+		line, (size_t)in->physicians, MOST_PHYSICIANS, "physicians") ||
+	    !read_skills(line, &worker.skills) ||
+	    !line_programme(line, 8, &programme))
 		return false;
-	return instance_add_physician(line->in, line->value[0].text, &worker) !=
-	    NAMES_NONE ||
-	    line_refuse(line, "physician stands twice:", line->value[0].text);
+	worker.programme = programme + 1;
+	(void)instance_add_physician(in, name, &worker);
+	return true;
 }
 
 static bool
 read_reach(const struct line *line)
 {
+	struct instance *in = line->in;
 	struct reach reach = {0, 0, line_number(line, 2), line_number(line, 3)};
 
 	if (!line_physician(line, 0, &reach.physician) ||
 	    !line_site(line, 1, &reach.site))
 		return false;
-	instance_add_reach(line->in, &reach);
+	if (!line_once(line, (uint64_t)reach.physician, (uint64_t)reach.site) ||
+	    !line_fits(line, (size_t)in->physician[reach.physician].reaches,
+		REACHES_MAX, "sites of a physician"))
+		return false;
+	instance_add_reach(in, &reach);
 	return true;
 }
 
@@ -203,7 +167,8 @@ read_free(const struct line *line)
 	int32_t physician, day;
 	size_t at;
 
-	if (!line_physician(line, 0, &physician) || !line_week(line, 1, &day))
+	if (!line_physician(line, 0, &physician) || !line_week(line, 1, &day) ||
+	    !line_once(line, (uint64_t)physician, (uint64_t)day))
 		return false;
 	at = (size_t)physician * (size_t)in->days + (size_t)day;
 	return read_days(line, value[2].text, in->free_parts + at) &&
@@ -218,7 +183,8 @@ read_week(const struct line *line)
 	int32_t physician, day;
 	size_t at;
 
-	if (!line_physician(line, 0, &physician) || !line_week(line, 1, &day))
+	if (!line_physician(line, 0, &physician) || !line_week(line, 1, &day) ||
+	    !line_once(line, (uint64_t)physician, (uint64_t)day))
 		return false;
 	at =
 	    (size_t)physician * (size_t)in->weeks + (size_t)day / DAYS_PER_WEEK;
@@ -239,98 +205,67 @@ read_anchor(const struct line *line)
 		return line_refuse(line,
 		    "weekday= is not mon, tue, ...:", line->value[1].text);
 	line->in->physician[physician].anchor[weekday] = site;
-	return true;
+	return line_once(line, (uint64_t)physician, weekday);
 }
 
 static bool
 read_cap(const struct line *line)
 {
 	const struct value *value = line->value;
+	struct instance *in = line->in;
+	struct span name = value[1].text;
 	struct cap cap = {.max = line_number(line, 4),
 	    .min = line_number(line, 5),
 	    .weight = line_number(line, 7),
-	    .unscheduled = value[8].number != 0};
+	    .unscheduled = value[8].number != 0,
+	    .turn = (uint16_t)line_number(line, 9)};
 
-	if (!line_physician(line, 0, &cap.physician) ||
-	    !line_programme(line, KEY_PROGRAMME, &cap.programme))
+	if (!line_new(line, names_find(&in->cap_names, name), in->caps) ||
+	    !line_physician(line, 0, &cap.physician) ||
+	    !line_programme(line, KEY_PROGRAMME, &cap.programme) ||
+	    !line_fits(line, (size_t)in->physician[cap.physician].caps,
+		LIMITS_MAX, "caps of a physician"))
 		return false;
 	line_interval(line, 2, &cap.from, &cap.until);
-	return instance_add_cap(line->in, value[1].text, &cap) != NAMES_NONE ||
-	    line_refuse(line, "cap stands twice:", value[1].text);
-}
-
-/* ----- half-days ----- */
-
-static bool
-read_held(const struct line *line)
-{
-	struct held held = {NAMES_NONE, 0, 0, line->value[4].number != 0};
-
-	if ((line->value[KEY_PHYSICIAN].given &&
-		!line_physician(line, KEY_PHYSICIAN, &held.physician)) ||
-	    !line_site(line, KEY_SITE, &held.site) ||
-	    !line_half(line, &held.half))
-		return false;
-	instance_add_held(line->in, &held);
+	(void)instance_add_cap(in, name, &cap);
 	return true;
 }
 
-static bool
-read_apart(const struct line *line)
+/* What counts as one already: of sites a site, or a group of them. */
+static void
+find_used(const struct line *line, struct spread *spread)
 {
-	struct apart apart;
+	struct instance *in = line->in;
+	struct span used = line->value[4].text;
+	int32_t site = NAMES_NONE;
 
-	if (!line_physician(line, 0, &apart.physician) ||
-	    !line_site(line, 2, &apart.a) || !line_site(line, 3, &apart.b))
+	spread->used = NAMES_NONE;
+	if (!line->value[4].given)
+		return;
+	if (spread->of == SPREAD_SITE)
+		site = names_find(&in->site_names, used);
+	if (site != NAMES_NONE)
+		spread->used = instance_group(in, spread->of, site);
+	else
+		spread->used = instance_name_group(in, spread->of, used);
+}
+
+static bool
+read_spread(const struct line *line)
+{
+	struct span of = line->value[1].text;
+	struct spread spread = {
+	    .want = line_number(line, 2), .weight = line_number(line, 3)};
+
+	spread.of = span_is(of, "area") ? SPREAD_AREA : SPREAD_SITE;
+	if (spread.of == SPREAD_SITE && !span_is(of, "site"))
+		return line_refuse(line, "of= is not site or area:", of);
+	if (!line_physician(line, 0, &spread.physician) ||
+	    !line_once(line, (uint64_t)spread.physician, spread.of))
 		return false;
-	if (line_number(line, 1) + 1 == PART_COUNT)
-		return line_refuse(
-		    line, "no part follows first=:", line->value[1].text);
-	apart.first = (unsigned)line_number(line, 1);
-	instance_add_apart(line->in, &apart);
+	find_used(line, &spread);
+	instance_add_spread(line->in, &spread);
 	return true;
-}
-
-static bool
-read_mark(const struct line *line, struct mark mark)
-{
-	mark.line = line->number;
-	if (!line_physician(line, KEY_PHYSICIAN, &mark.physician) ||
-	    !line_site(line, KEY_SITE, &mark.site) ||
-	    !line_half(line, &mark.half) ||
-	    !line_activity(line, &mark.activity) ||
-	    !line_programme(line, KEY_PROGRAMME, &mark.programme))
-		return false;
-	instance_add_mark(line->in, &mark);
-	return true;
-}
-
-static bool
-read_lock(const struct line *line)
-{
-	struct span state = line->value[KEY_REST].text;
-	struct mark mark = {.kind = MARK_KEEP};
-
-	if (span_is(state, "forbid"))
-		mark.kind = MARK_FORBID;
-	else if (!span_is(state, "keep"))
-		return line_refuse(
-		    line, "state= is not keep or forbid:", state);
-	return read_mark(line, mark);
-}
-
-static bool
-read_existing(const struct line *line)
-{
-	return read_mark(line, (struct mark){.kind = MARK_EXISTING});
-}
-
-static bool
-read_extra(const struct line *line)
-{
-	return read_mark(line,
-	    (struct mark){
-		.kind = MARK_EXTRA, .points = line_number(line, KEY_REST)});
 }
 
 static bool (*const read_kind[LINE_COUNT])(const struct line *line) = {
@@ -344,27 +279,30 @@ static bool (*const read_kind[LINE_COUNT])(const struct line *line) = {
     [LINE_ACTIVITY] = line_read_activity,
     [LINE_PROGRAMME] = line_read_programme,
     [LINE_SITE] = read_site,
+    [LINE_PRESENCE] = read_presence,
     [LINE_ROAD] = read_road,
-    [LINE_NEED] = read_need,
+    [LINE_NEED] = line_read_need,
     [LINE_PHYSICIAN] = read_physician,
     [LINE_REACH] = read_reach,
     [LINE_FREE] = read_free,
     [LINE_WEEK] = read_week,
     [LINE_ANCHOR] = read_anchor,
     [LINE_CAP] = read_cap,
-    [LINE_SHARE] = read_share,
-    [LINE_HELD] = read_held,
-    [LINE_APART] = read_apart,
-    [LINE_LOCK] = read_lock,
-    [LINE_EXISTING] = read_existing,
-    [LINE_EXTRA] = read_extra,
+    [LINE_SPREAD] = read_spread,
+    [LINE_SHARE] = line_read_share,
+    [LINE_HELD] = line_read_held,
+    [LINE_APART] = line_read_apart,
+    [LINE_LOCK] = line_read_lock,
+    [LINE_EXISTING] = line_read_existing,
+    [LINE_EXTRA] = line_read_extra,
 };
 
 bool
-line_read(struct instance *in, const struct record *record, size_t number_of,
-    struct error *error)
+line_read(struct instance *in, struct said *said, const struct record *record,
+    size_t number, struct error *error)
 {
-	struct line line = {in, record->value, number_of, error};
+	struct line line = {in, (enum line_kind)record->kind, record->value,
+	    number, said->by_kind, error};
 
 	return read_kind[record->kind](&line);
 }

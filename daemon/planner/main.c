@@ -10,25 +10,22 @@
 #include "daemon/base/compiler.h"
 #include "daemon/base/mem.h"
 #include "daemon/planner/check.h"
-#include "daemon/planner/explain.h"
-#include "daemon/planner/figure.h"
 #include "daemon/planner/instance_read.h"
+#include "daemon/planner/load.h"
 #include "daemon/planner/output.h"
-#include "daemon/planner/plan_write.h"
+#include "daemon/planner/plan_save.h"
 #include "daemon/planner/serve.h"
 #include "daemon/planner/settle.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2, EXIT_WRONG, THREADS_MAX = 256, PIECE = 1 << 20 };
+enum { EXIT_USAGE = 2, EXIT_WRONG, THREADS_MAX = 256 };
 enum { REPORT_US = 50000 /* between two reports */ };
 
 static const double default_seconds = 10;
@@ -36,6 +33,7 @@ static const double default_seconds = 10;
 struct options {
 	struct limits limits;
 	bool timed, seeded, check, serve, quiet, progress, unexplained;
+	bool planning; /* an option that only a plan to be made has */
 	const char *out, *replay;
 	const char *instance, *plan;
 	uint64_t start_us;
@@ -96,72 +94,6 @@ fail(const char *name, const char *why)
 	exit(EXIT_FAILURE);
 }
 
-/* "-" is standard input. */
-static int
-open_file(const char *name)
-{
-	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO
-					: open(name, O_RDONLY | O_CLOEXEC);
-
-	if (fd == -1)
-		fail(name, strerror(errno));
-	return fd;
-}
-
-/* What there is of at most len bytes; 0 at the end. */
-static size_t
-read_piece(int fd, const char *name, char *bytes, size_t len)
-{
-	ssize_t got;
-
-	do
-		got = read(fd, bytes, len);
-	while (got == -1 && errno == EINTR && !stop_asked);
-	if (got == -1)
-		fail(name, strerror(errno));
-	return (size_t)got;
-}
-
-/* In pieces: the text of a large instance would be most of the memory. */
-static void
-load_instance(struct instance *in, const char *name)
-{
-	struct error error = {""};
-	struct reader *reader = reader_new(in, &error);
-	char *bytes = xmalloc(PIECE);
-	int fd = open_file(name);
-	size_t got;
-
-	while ((got = read_piece(fd, name, bytes, PIECE)) > 0) {
-		if (!reader_feed(reader, (struct span){bytes, got}))
-			fail(name, error.text);
-	}
-	if (!reader_end(reader))
-		fail(name, error.text);
-	close(fd);
-	free(bytes);
-	reader_free(reader);
-}
-
-static void
-load_plan(struct plan *plan, const struct instance *in, const char *name)
-{
-	struct error error = {""};
-	char *bytes = NULL;
-	size_t len = 0, room = 0, got;
-	int fd = open_file(name);
-
-	do {
-		bytes = xgrow(bytes, &room, len + PIECE, 1);
-		got = read_piece(fd, name, bytes + len, room - len);
-		len += got;
-	} while (got > 0);
-	close(fd);
-	if (!plan_read(plan, in, (struct span){bytes, len}, &error))
-		fail(name, error.text);
-	free(bytes);
-}
-
 /* A number of the command line, in units of 10^-decimals. */
 static int64_t
 number(const char *text, unsigned decimals, int64_t least, int64_t most)
@@ -193,8 +125,12 @@ run_check(const struct options *options)
 	struct verdict verdict;
 	struct error error = {""};
 
-	load_instance(&in, options->instance);
-	load_plan(&plan, &in, options->plan);
+	if (!load_instance(&in, options->instance, NULL, &error))
+		fail(options->instance, error.text);
+	if (!load_plan(&plan, &in, options->plan, NULL, &error)) {
+		instance_fini(&in);
+		fail(options->plan, error.text);
+	}
 	if (!check_plan(&in, &plan, &verdict, &error)) {
 		fprintf(stderr, "rota-planner: %s: %s\n", options->plan,
 		    error.text);
@@ -251,35 +187,36 @@ on_progress(void *context, int64_t cost, int64_t bound, int32_t phase)
 		report(options);
 }
 
-static bool
-is_same_file(const char *name, const char *other)
-{
-	struct stat a, b;
-
-	return strcmp(other, "-") != 0 && stat(name, &a) == 0 &&
-	    stat(other, &b) == 0 && a.st_dev == b.st_dev &&
-	    a.st_ino == b.st_ino;
-}
-
 /* Before the work: it would be in vain. */
 static void
 open_output(struct options *options)
 {
-	if (is_same_file(options->out, options->instance))
+	if (output_is_file(options->out, options->instance))
 		fail(options->out, "it is the instance");
 	if (!output_open(&options->output, options->out))
 		fail(options->out, strerror(errno));
 }
 
+static struct saving
+saving_of(const struct options *options)
+{
+	return (struct saving){options->limits.seed, options->unexplained};
+}
+
+static double
+on_reserve(void *context, const struct search *search)
+{
+	const struct saving saving = saving_of(context);
+
+	return plan_save_seconds(search, &saving);
+}
+
 static void
 save_plan(const struct search *search, struct options *options)
 {
-	FILE *file = options->output.file;
+	const struct saving saving = saving_of(options);
 
-	if (plan_write(file, search, options->limits.seed) &&
-	    (options->unexplained ||
-		(figure_write(file, &search->best) &&
-		    explain_write(file, search))) &&
+	if (plan_save(options->output.file, search, &saving) &&
 	    output_end(&options->output))
 		return;
 	output_drop(&options->output);
@@ -295,6 +232,7 @@ follow(struct options *options, const struct plan *plan)
 	limits->seed = plan->seed;
 	limits->rounds = plan->rounds;
 	limits->sweeps = plan->sweeps;
+	limits->answers = plan->answers;
 	limits->temperature = plan->temperature;
 	if (limits->phases < 0 || limits->phases > plan->phases)
 		limits->phases = plan->phases;
@@ -305,17 +243,21 @@ static void
 judge(struct search *search, const struct options *options)
 {
 	struct judged judged;
-	size_t refused;
+	bool changed;
 
 	if (!settle_plan(search, &judged))
 		return;
-	refused = judged.refused_write + judged.refused_publish;
-	if (refused > 0 || !options->quiet)
-		fprintf(stderr,
-		    "judged units=%zu added=%zu kept=%zu dropped=%zu "
-		    "refused=%zu%s%s\n",
-		    judged.units, judged.added, judged.kept, judged.dropped,
-		    refused, refused > 0 ? " first: " : "", judged.first);
+	changed = judged.first[0] != '\0';
+	if (!changed && options->quiet)
+		return;
+	fprintf(stderr,
+	    "judged units=%zu added=%zu kept=%zu dropped=%zu refused=%zu",
+	    judged.units, judged.added, judged.kept, judged.dropped,
+	    judged.refused_write + judged.refused_publish);
+	if (changed)
+		fprintf(stderr, " left-out=%zu held=%zu first: %s",
+		    judged.left_out, judged.held, judged.first);
+	fputc('\n', stderr);
 }
 
 static int
@@ -325,16 +267,24 @@ run_plan(struct options *options)
 	struct model model;
 	struct search search;
 	struct plan replay;
+	struct error error = {""};
 
 	options->start_us = clock_mono_us();
 	catch_signals();
-	load_instance(&in, options->instance);
+	if (!load_instance(&in, options->instance, &stop_asked, &error))
+		fail(options->instance, error.text);
 	memset(&replay, 0, sizeof(replay));
 	if (options->replay != NULL) {
-		load_plan(&replay, &in, options->replay);
+		if (!load_plan(
+			&replay, &in, options->replay, &stop_asked, &error)) {
+			instance_fini(&in);
+			fail(options->replay, error.text);
+		}
 		follow(options, &replay);
 	}
 	open_output(options);
+	options->limits.start_us = options->start_us;
+	options->limits.reserve = on_reserve;
 	options->limits.on_progress = on_progress;
 	options->limits.context = options;
 	options->limits.stop = &stop_asked;
@@ -459,8 +409,13 @@ read_options(struct options *options, int argc, char **argv)
 		list[i] = (struct option){names[i].name,
 		    names[i].argument ? required_argument : no_argument, NULL,
 		    names[i].value};
-	while ((option = getopt_long(argc, argv, "q", list, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "q", list, NULL)) != -1) {
 		read_option(options, option, optarg);
+		if (option != OPTION_CHECK && option != OPTION_SERVE)
+			options->planning = true;
+	}
+	if (options->planning + options->check + options->serve > 1)
+		usage();
 	if (argc - optind != (options->check ? 2 : 1) &&
 	    (!options->serve || argc - optind != 2))
 		usage();
@@ -470,8 +425,7 @@ read_options(struct options *options, int argc, char **argv)
 	if (options->out == NULL)
 		options->out = "-";
 	/* They would stand in the plan. */
-	if (options->progress && !options->check && !options->serve &&
-	    strcmp(options->out, "-") == 0)
+	if (options->progress && strcmp(options->out, "-") == 0)
 		usage();
 	options->instance = argv[optind];
 	options->plan = argc - optind == 2 ? argv[optind + 1] : NULL;

@@ -4,6 +4,7 @@
 
 #include "daemon/base/mem.h"
 #include "daemon/planner/filter.h"
+#include "daemon/planner/spread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +17,7 @@ struct raw {
 struct maker {
 	struct model *model;
 	struct raw *raw; /* the options of one physician */
-	size_t raws, raw_room, option_room, seat_room, save_room, saves,
-	    gain_room, gains;
+	size_t raws, raw_room, option_room, seat_room, save_room, saves;
 };
 
 /* ----- sites: slots, rooms, visits ----- */
@@ -58,13 +58,15 @@ make_slot(struct model *model, size_t n, int32_t *levels)
 	slot->flags =
 	    (uint8_t)((in->care[need->care].unscheduled > 0 ? FLAG_UNSCHEDULED
 							    : 0) |
-		(instance_is_shared(in, need) ? FLAG_UNPOPULAR : 0) |
+		(instance_unpopular(in, need->half) ? FLAG_UNPOPULAR : 0) |
 		(is_visit(in, need) ? FLAG_VISIT : 0));
 	if (is_visit(in, need) && need->present == 0 &&
 	    model->visit[model->visits - 1].worth == 0) {
-		model->visit[model->visits - 1].worth =
-		    model->worth[need->site];
-		model->empty_cost += model->worth[need->site];
+		int32_t worth = in->site[need->site].presence +
+		    instance_dear(in, need->site, half_day(need->half));
+
+		model->visit[model->visits - 1].worth = worth;
+		model->empty_cost += worth;
 	}
 }
 
@@ -82,9 +84,6 @@ make_sites(struct model *model)
 	model->room = xcalloc(count, sizeof(model->room[0]));
 	model->visit = xcalloc(count, sizeof(model->visit[0]));
 	model->level = xcalloc(levels, sizeof(model->level[0]));
-	model->worth = xcalloc((size_t)in->sites + 1, sizeof(int32_t));
-	for (int32_t s = 0; s < in->sites; s++)
-		model->worth[s] = in->site[s].presence;
 	for (size_t n = 0; n < in->needs; n++)
 		make_slot(model, n, &level);
 	model->slot[in->needs].level = level;
@@ -237,20 +236,14 @@ make_savings(struct maker *maker, int32_t physician, unsigned part)
 
 	model->save = xgrow(model->save, &maker->save_room,
 	    maker->saves + count * count, sizeof(model->save[0]));
-	model->gain = xgrow(model->gain, &maker->gain_room,
-	    maker->gains + count, sizeof(model->gain[0]));
 	for (size_t i = 0; i < count; i++) {
-		int32_t most = 0;
-
 		for (size_t j = 0; j < count; j++) {
 			int32_t save = i == sites || j == sites
 			    ? 0
 			    : filter_saving(in, reach + i, reach + j, part);
 
 			model->save[maker->saves++] = save;
-			most = save > most ? save : most;
 		}
-		model->gain[maker->gains++] = most;
 	}
 }
 
@@ -265,7 +258,6 @@ make_places(struct maker *maker, int32_t physician)
 	model->places[physician] = worker[1].first - worker->first + 1;
 	for (unsigned part = 0; part < PART_COUNT - 1; part++) {
 		model->saving[row + part] = maker->saves;
-		model->gains[row + part] = maker->gains;
 		if (in->rule.gap[part] >= 0)
 			make_savings(maker, physician, part);
 	}
@@ -382,7 +374,7 @@ make_shares(struct model *model)
 
 		model->share_limit[g] = share->limit;
 		model->share_whole[g] = share->limit < 0 &&
-		    !share->by_programme && any_keeps(in, share) &&
+		    share->family == 0 && any_keeps(in, share) &&
 		    (p == NAMES_NONE ||
 			(in->share_list[in->share_first[p]] == (int32_t)g &&
 			    share->from <= 0 && share->until >= in->halves &&
@@ -422,13 +414,13 @@ make_physicians(struct maker *maker)
 	size_t physicians = (size_t)in->physicians;
 
 	model->seat = xgrow(NULL, &maker->seat_room, 2, sizeof(model->seat[0]));
+	/* There may be none, but there are places in it. */
+	model->save = xgrow(NULL, &maker->save_room, 1, sizeof(model->save[0]));
 	model->week_seat =
 	    xcalloc(physicians * (size_t)in->weeks + 1, sizeof(int32_t));
 	model->places = xcalloc(physicians + 1, sizeof(int32_t));
 	model->saving = xcalloc(
 	    physicians * (PART_COUNT - 1) + 1, sizeof(model->saving[0]));
-	model->gains =
-	    xcalloc(physicians * (PART_COUNT - 1) + 1, sizeof(model->gains[0]));
 	for (int32_t p = 0; p < in->physicians; p++) {
 		make_places(maker, p);
 		model->empty_cost += empty_cost(in, p);
@@ -462,6 +454,7 @@ model_make(struct model *model, const struct instance *in)
 	model->seat =
 	    xrealloc(model->seat, (model->seats + 1) * sizeof(model->seat[0]));
 	make_blocks(model);
+	spread_make(model);
 	find_plain(model);
 	make_shares(model);
 	for (size_t c = 0; c < in->caps; c++)
@@ -481,15 +474,13 @@ model_free(struct model *model)
 	free(model->room);
 	free(model->visit);
 	free(model->level);
-	free(model->worth);
 	free(model->places);
 	free(model->saving);
 	free(model->save);
-	free(model->gains);
-	free(model->gain);
 	free(model->share_limit);
 	free(model->share_whole);
 	free(model->forced);
 	free(model->conflict);
+	spread_free(model);
 	memset(model, 0, sizeof(*model));
 }

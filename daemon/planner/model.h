@@ -61,13 +61,30 @@ struct room { /* a site and half-day */
 
 struct visit { /* a site and day */
 	int32_t room, site, week;
-	int32_t worth; /* 0: nobody could be there in person, or one is */
+	/* Of somebody there in person; 0: nobody could be, or one is. */
+	int32_t worth;
 };
 
 /* A locked half-day that cannot be: by what, a filter's word or a rule. */
 struct conflict {
 	size_t mark; /* index of the instance's */
 	const char *word;
+};
+
+/* A spread of the instance: where the groups of its physician's places are,
+ * and on a board the half-days of each group and the number of groups that
+ * have any; groups wanted besides what is used already. */
+struct model_groups {
+	size_t place, count;
+	int32_t want, weight;
+	size_t total;
+};
+
+struct model_spread {
+	int32_t *first; /* by physician, and the end; NULL without spreads */
+	struct model_groups *list; /* by spread */
+	int16_t *group;
+	size_t counts;
 };
 
 struct model {
@@ -81,15 +98,12 @@ struct model {
 	struct room *room;   /* one more */
 	struct visit *visit; /* one more */
 	int32_t *level;
-	int32_t *worth; /* of presence, by site */
 	size_t options, seats, slots, rooms, visits, holders;
 	/* Places of a physician and, by pair of parts, the points saved by
 	 * going from one to the other, or APART. */
 	int32_t *places; /* count, by physician */
 	size_t *saving;  /* by physician * (PART_COUNT - 1) + first part */
 	int32_t *save;
-	size_t *gains; /* likewise: the most saved from a place */
-	int32_t *gain;
 	/* What a share may come to; and whether it is void without any minute
 	 * unscheduled and has all that its physician or site has. */
 	int64_t *share_limit;
@@ -102,6 +116,7 @@ struct model {
 	size_t forceds;
 	struct conflict *conflict;
 	size_t conflicts;
+	struct model_spread spread;
 	int64_t constant;   /* points whatever is planned */
 	int64_t empty_cost; /* of the plan without any half-day */
 };

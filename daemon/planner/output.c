@@ -92,6 +92,16 @@ open_target(struct output *output, const char *name)
 }
 
 bool
+output_is_file(const char *name, const char *other)
+{
+	struct stat a, b;
+
+	return strcmp(other, "-") != 0 && stat(name, &a) == 0 &&
+	    stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+	    a.st_ino == b.st_ino;
+}
+
+bool
 output_open(struct output *output, const char *name)
 {
 	static const cookie_io_functions_t calls = {.write = on_write};

@@ -21,6 +21,8 @@ struct output {
 	bool lent; /* standard output */
 };
 
+/* Whether two names are of one file that is there; "-" is of none. */
+bool output_is_file(const char *name, const char *other);
 /* "-": standard output.  False with errno; nothing is to be closed then. */
 bool output_open(struct output *output, const char *name);
 /* The last line, and the plan takes its place; false with errno, then all is as

@@ -50,54 +50,58 @@ enum {
 };
 
 #define HALF_DAY                                                               \
-	{"physician", VALUE_TOKEN, true, 0, 0},                                \
-	    {"site", VALUE_TOKEN, true, 0, 0}, {"day", VALUE_DAY, true, 0, 0}, \
-	    {"part", VALUE_PART, true, 0, 0},                                  \
-	    {"activity", VALUE_TOKEN, true, 0, 0},                             \
-	    {"specialty", VALUE_TEXT, false, 0, 0},                            \
+	{"physician", RECORD_TOKEN, true, 0, 0},                               \
+	    {"site", RECORD_TOKEN, true, 0, 0},                                \
+	    {"day", RECORD_DAY, true, 0, 0},                                   \
+	    {"part", RECORD_PART, true, 0, 0},                                 \
+	    {"activity", RECORD_TOKEN, true, 0, 0},                            \
+	    {"specialty", RECORD_TEXT, false, 0, 0},                           \
 	{                                                                      \
-		"programme", VALUE_TOKEN, false, 0, 0                          \
+		"programme", RECORD_TOKEN, false, 0, 0                         \
 	}
 
-static const struct kind kinds[LINE_COUNT] = {
+static const struct record_kind kinds[LINE_COUNT] = {
     [LINE_PLAN] = {"plan",
-	{{"version", VALUE_NUMBER, true, 1, 1},
-	    {"seed", VALUE_NUMBER, true, 0, INT64_MAX},
-	    {"rounds", VALUE_NUMBER, true, 0, PLAN_PHASES_MAX},
-	    {"phases", VALUE_NUMBER, true, 0, PLAN_PHASES_MAX},
-	    {"cost", VALUE_PRICE, true, 0, INT64_MAX},
-	    {"bound", VALUE_PRICE, true, 0, INT64_MAX},
-	    {"sweeps", VALUE_NUMBER, false, 0, PLAN_PHASES_MAX}}},
+	{{"version", RECORD_NUMBER, true, 1, 1},
+	    {"seed", RECORD_NUMBER, true, 0, INT64_MAX},
+	    {"rounds", RECORD_NUMBER, true, 0, PLAN_PHASES_MAX},
+	    {"phases", RECORD_NUMBER, true, 0, PLAN_PHASES_MAX},
+	    {"cost", RECORD_PRICE, true, 0, INT64_MAX},
+	    {"bound", RECORD_PRICE, true, 0, INT64_MAX},
+	    {"sweeps", RECORD_NUMBER, false, 0, PLAN_PHASES_MAX},
+	    {"answers", RECORD_NUMBER, false, 0, INT32_MAX}}},
     [LINE_PHASE] = {"phase",
-	{{"number", VALUE_NUMBER, true, 0, PLAN_PHASES_MAX},
-	    {"temperature", VALUE_NUMBER, true, 0, INT32_MAX}}},
+	{{"number", RECORD_NUMBER, true, 0, PLAN_PHASES_MAX},
+	    {"temperature", RECORD_NUMBER, true, 0, INT32_MAX}}},
     [LINE_ASSIGN] = {"assign", {HALF_DAY}},
-    [LINE_DROP] = {"drop", {{"slot", VALUE_TOKEN, true, 0, 0}}},
-    [LINE_CONFLICT] = {"conflict", {HALF_DAY, {"why", VALUE_TEXT, true, 0, 0}}},
+    [LINE_DROP] = {"drop", {{"slot", RECORD_TOKEN, true, 0, 0}}},
+    [LINE_CONFLICT] = {"conflict",
+	{HALF_DAY, {"why", RECORD_TEXT, true, 0, 0}}},
     [LINE_PRICE] = {"price",
-	{{"physician", VALUE_TOKEN, false, 0, 0},
-	    {"site", VALUE_TOKEN, false, 0, 0}, {"day", VALUE_DAY, false, 0, 0},
-	    {"part", VALUE_PART, false, 0, 0},
-	    {"activity", VALUE_TOKEN, false, 0, 0},
-	    {"specialty", VALUE_TEXT, false, 0, 0},
-	    {"programme", VALUE_TOKEN, false, 0, 0},
-	    {"slot", VALUE_PRICE, false, 0, PRICE_MAX},
-	    {"minority", VALUE_PRICE, false, 0, PRICE_MAX},
-	    {"unpopular", VALUE_PRICE, false, 0, PRICE_MAX},
-	    {"share", VALUE_TOKEN, false, 0, 0},
-	    {"cap", VALUE_TOKEN, false, 0, 0},
-	    {"unit", VALUE_PRICE, false, 0, PRICE_MAX}}},
+	{{"physician", RECORD_TOKEN, false, 0, 0},
+	    {"site", RECORD_TOKEN, false, 0, 0},
+	    {"day", RECORD_DAY, false, 0, 0},
+	    {"part", RECORD_PART, false, 0, 0},
+	    {"activity", RECORD_TOKEN, false, 0, 0},
+	    {"specialty", RECORD_TEXT, false, 0, 0},
+	    {"programme", RECORD_TOKEN, false, 0, 0},
+	    {"slot", RECORD_PRICE, false, 0, PRICE_MAX},
+	    {"minority", RECORD_PRICE, false, 0, PRICE_MAX},
+	    {"unpopular", RECORD_PRICE, false, 0, PRICE_MAX},
+	    {"share", RECORD_TOKEN, false, 0, 0},
+	    {"cap", RECORD_TOKEN, false, 0, 0},
+	    {"unit", RECORD_PRICE, false, 0, PRICE_MAX}}},
     [LINE_TERM] = {"term",
-	{{"term", VALUE_TOKEN, true, 0, 0}, {"key", VALUE_TOKEN, true, 0, 0},
-	    {"count", VALUE_PRICE, true, 0, PRICE_MAX},
-	    {"points", VALUE_PRICE, true, 0, COST_MAX}}},
-    [LINE_END] = {"end", {{"lines", VALUE_NUMBER, true, 0, INT64_MAX}}},
+	{{"term", RECORD_TOKEN, true, 0, 0}, {"key", RECORD_TOKEN, true, 0, 0},
+	    {"count", RECORD_PRICE, true, 0, PRICE_MAX},
+	    {"points", RECORD_PRICE, true, 0, COST_MAX}}},
+    [LINE_END] = {"end", {{"lines", RECORD_NUMBER, true, 0, INT64_MAX}}},
 };
 
 /* Explanations are for people: nothing is proved by them.  The first are the
  * last lines of a plan, which has an end then. */
 static const char *const explanations[] = {
-    "open", "runner", "advice", "figure", "against"};
+    "open", "runner", "advice", "figure", "against", "weight"};
 
 enum { LAST_EXPLANATIONS = 3 };
 
@@ -166,9 +170,8 @@ find_need(struct reader *reader, const struct value *value, int32_t *out)
 
 	if (!value[KEY_SITE].given || !value[KEY_DAY].given ||
 	    !value[KEY_PART].given || !value[KEY_ACTIVITY].given)
-		return refuse(reader,
-		    "site=, day=, part= and activity= belong "
-		    "together");
+		return refuse(
+		    reader, "site=, day=, part= and activity= belong together");
 	if (value[KEY_PROGRAMME].given)
 		programme =
 		    names_find(&in->programme_names, value[KEY_PROGRAMME].text);
@@ -208,6 +211,7 @@ read_plan_line(struct reader *reader, const struct value *value)
 	plan->cost = value[4].number;
 	plan->bound = value[5].number;
 	plan->sweeps = (int32_t)value[6].number;
+	plan->answers = (int32_t)value[7].number;
 	plan->temperature =
 	    xcalloc((size_t)plan->phases + 1, sizeof(plan->temperature[0]));
 	return true;
@@ -436,15 +440,10 @@ read_lines(struct reader *reader, struct span text)
 	struct span line;
 
 	while (span_cut(&text, '\n', &line)) {
-		bool good;
+		bool good = line.len == 0 || line.ptr[0] == '#' ||
+		    (line.len <= LINE_LEN_MAX ? read_line(reader, line, scratch)
+					      : refuse(reader, "too long"));
 
-		if (line.len == 0 || line.ptr[0] == '#') {
-			reader->lines++;
-			continue;
-		}
-		good = line.len <= LINE_LEN_MAX
-		    ? read_line(reader, line, scratch)
-		    : refuse(reader, "too long");
 		if (!good) {
 			error_prefix(
 			    reader->error, "line %zu", reader->lines + 1);

@@ -8,7 +8,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { LINE_MAX_LEN = 1024 };
+/* REHEARSED: one half-day and one need in so many. */
+enum { LINE_MAX_LEN = 1024, REHEARSED = 64 };
 
 static void
 put_need(struct out *out, const struct instance *in, const struct need *need)
@@ -57,14 +58,15 @@ print(FILE *file, const struct out *out)
 	putc('\n', file);
 }
 
+/* One in so many, for a rehearsal. */
 static void
-write_assigns(FILE *file, const struct search *search)
+write_assigns(FILE *file, const struct search *search, size_t step)
 {
 	const struct model *model = search->model;
 	const struct instance *in = model->in;
 	char text[LINE_MAX_LEN];
 
-	for (size_t s = 0; s < model->seats; s++) {
+	for (size_t s = 0; s < model->seats; s += step) {
 		struct out out = OUT(text);
 		int32_t choice = search->best.choice[s];
 
@@ -118,13 +120,13 @@ write_conflicts(FILE *file, const struct model *model)
 }
 
 static void
-write_slot_prices(FILE *file, const struct search *search)
+write_slot_prices(FILE *file, const struct search *search, size_t step)
 {
 	const struct instance *in = search->model->in;
 	const int64_t *price = search->dual.best.slot;
 	char text[LINE_MAX_LEN];
 
-	for (size_t n = 0; n < in->needs; n++) {
+	for (size_t n = 0; n < in->needs; n += step) {
 		struct out out = OUT(text);
 
 		if (price[n] == 0)
@@ -215,19 +217,32 @@ plan_write(FILE *file, const struct search *search, uint64_t seed)
 {
 	fprintf(file,
 	    "plan version=1 seed=%" PRIu64 " rounds=%d phases=%" PRId32
-	    " cost=%" PRId64 " bound=%" PRId64 " sweeps=%" PRId32 "\n",
+	    " cost=%" PRId64 " bound=%" PRId64 " sweeps=%" PRId32,
 	    seed, search->dual.rounds, search->phases, search->cost,
 	    search->bound, search->sweeps);
+	if (search->answers > 0)
+		fprintf(file, " answers=%" PRId32, search->answers);
+	putc('\n', file);
 	for (int32_t i = 0; i < search->phases; i++)
 		fprintf(file,
 		    "phase number=%" PRId32 " temperature=%" PRId32 "\n", i,
 		    search->temperature[i]);
-	write_assigns(file, search);
+	write_assigns(file, search, 1);
 	write_drops(file, search->model->in);
 	write_conflicts(file, search->model);
-	write_slot_prices(file, search);
+	write_slot_prices(file, search, 1);
 	write_physician_prices(file, search);
 	write_share_prices(file, search);
 	write_cap_prices(file, search);
 	return fflush(file) == 0 && ferror(file) == 0;
+}
+
+double
+plan_rehearse(FILE *file, const struct search *search)
+{
+	double start = search_worked();
+
+	write_assigns(file, search, REHEARSED);
+	write_slot_prices(file, search, REHEARSED);
+	return (search_worked() - start) * REHEARSED;
 }

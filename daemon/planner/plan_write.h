@@ -11,5 +11,7 @@
 
 /* Whether all could be written. */
 bool plan_write(FILE *file, const struct search *search, uint64_t seed);
+/* How many seconds that takes, by a part of it, which goes to the file. */
+double plan_rehearse(FILE *file, const struct search *search);
 
 #endif

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/* pool: one condition to start, one to end. */
+/* pool: threads wait awake for a moment, then asleep: work comes in pieces of a
+ * millisecond, and to be woken takes a tenth of one. */
 #include "daemon/planner/pool.h"
 
 #include "daemon/base/mem.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+
+/* AWAKE: looks before sleeping; YIELD: after so many, others first. */
+enum { AWAKE = 2000, YIELD = 100 };
 
 struct member {
 	struct pool *pool;
@@ -18,9 +23,10 @@ struct member {
 struct pool {
 	pthread_mutex_t lock;
 	pthread_cond_t start, end;
-	unsigned threads, busy;
-	size_t round;
-	bool stop;
+	unsigned threads;
+	atomic_uint busy;
+	atomic_size_t round;
+	atomic_bool stop;
 	pool_work *work;
 	void *context;
 	size_t items;
@@ -37,28 +43,72 @@ share(struct pool *pool, unsigned number)
 		pool->work(pool->context, item, number);
 }
 
+static void
+relax_cpu(unsigned turn)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#endif
+	/* Somebody else may have been waiting for the processor. */
+	if (turn % YIELD == YIELD - 1)
+		sched_yield();
+}
+
+/* Until there is another round than this, or an end. */
+static void
+await_round(struct pool *pool, size_t round)
+{
+	for (unsigned i = 0; i < AWAKE; i++) {
+		if (atomic_load(&pool->round) != round)
+			return;
+		relax_cpu(i);
+	}
+	pthread_mutex_lock(&pool->lock);
+	while (atomic_load(&pool->round) == round)
+		pthread_cond_wait(&pool->start, &pool->lock);
+	pthread_mutex_unlock(&pool->lock);
+}
+
 static void *
 run_member(void *arg)
 {
 	struct member *member = arg;
 	struct pool *pool = member->pool;
-	size_t round = 0;
 
-	pthread_mutex_lock(&pool->lock);
-	for (;;) {
-		while (pool->round == round && !pool->stop)
-			pthread_cond_wait(&pool->start, &pool->lock);
-		if (pool->stop)
-			break;
-		round = pool->round;
-		pthread_mutex_unlock(&pool->lock);
+	for (size_t round = 0;; round++) {
+		await_round(pool, round);
+		if (atomic_load(&pool->stop))
+			return NULL;
 		share(pool, member->number);
-		pthread_mutex_lock(&pool->lock);
-		if (--pool->busy == 0)
+		if (atomic_fetch_sub(&pool->busy, 1) == 1) {
+			pthread_mutex_lock(&pool->lock);
 			pthread_cond_signal(&pool->end);
+			pthread_mutex_unlock(&pool->lock);
+		}
 	}
+}
+
+static void
+begin_round(struct pool *pool)
+{
+	pthread_mutex_lock(&pool->lock);
+	atomic_fetch_add(&pool->round, 1);
+	pthread_cond_broadcast(&pool->start);
 	pthread_mutex_unlock(&pool->lock);
-	return NULL;
+}
+
+static void
+await_end(struct pool *pool)
+{
+	for (unsigned i = 0; i < AWAKE; i++) {
+		if (atomic_load(&pool->busy) == 0)
+			return;
+		relax_cpu(i);
+	}
+	pthread_mutex_lock(&pool->lock);
+	while (atomic_load(&pool->busy) > 0)
+		pthread_cond_wait(&pool->end, &pool->lock);
+	pthread_mutex_unlock(&pool->lock);
 }
 
 struct pool *
@@ -90,10 +140,8 @@ pool_free(struct pool *pool)
 {
 	if (pool == NULL)
 		return;
-	pthread_mutex_lock(&pool->lock);
-	pool->stop = true;
-	pthread_cond_broadcast(&pool->start);
-	pthread_mutex_unlock(&pool->lock);
+	atomic_store(&pool->stop, true);
+	begin_round(pool);
 	for (unsigned i = 0; i + 1 < pool->threads; i++)
 		pthread_join(pool->member[i].thread, NULL);
 	pthread_cond_destroy(&pool->start);
@@ -112,19 +160,13 @@ pool_threads(const struct pool *pool)
 void
 pool_run(struct pool *pool, size_t items, pool_work *work, void *context)
 {
-	pthread_mutex_lock(&pool->lock);
 	pool->work = work;
 	pool->context = context;
 	pool->items = items;
 	atomic_store(&pool->next, 0);
-	pool->busy = pool->threads - 1;
-	pool->round++;
-	if (pool->busy > 0)
-		pthread_cond_broadcast(&pool->start);
-	pthread_mutex_unlock(&pool->lock);
+	atomic_store(&pool->busy, pool->threads - 1);
+	if (pool->threads > 1)
+		begin_round(pool);
 	share(pool, 0);
-	pthread_mutex_lock(&pool->lock);
-	while (pool->busy > 0)
-		pthread_cond_wait(&pool->end, &pool->lock);
-	pthread_mutex_unlock(&pool->lock);
+	await_end(pool);
 }

@@ -24,6 +24,22 @@ price_is_never(int64_t value)
 	return value > PRICE_NEVER / 2;
 }
 
+/*
+ * Within one physician the sums are of doubles, for their minima are cheap: all
+ * are whole numbers and, what may not be aside, below VALUE_MAX, where doubles
+ * are exact.
+ */
+#define PRICE_UNIT ((double)PRICE_ONE)
+#define VALUE_MAX ((double)((int64_t)1 << 52))
+/* What may not be; it stays recognisable with true values added. */
+#define VALUE_NEVER ((double)((int64_t)1 << 60))
+
+static inline bool
+value_is_never(double value)
+{
+	return value > VALUE_NEVER / 2;
+}
+
 struct prices {
 	int64_t *slot;      /* of one half-day of a slot; any sign */
 	int64_t *share;     /* of what a half-day weighs in it; at least 0 */

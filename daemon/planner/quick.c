@@ -51,6 +51,30 @@ fill_stall(struct bench *bench, struct stall *stall, const struct seat *seat)
 	stall->count = n;
 }
 
+/* From one stall of the part before to all of this part.  Without branches on
+ * values: nobody could foretell them. */
+static void
+extend_from(struct bench *bench, unsigned part, int32_t i, const int32_t *save)
+{
+	const struct stall *to = &bench->stall[part];
+	uint16_t place = bench->stall[part - 1].place[i];
+	int32_t twice = bench->stall[part - 1].twice[i];
+	int32_t value = bench->tail[part - 1][i];
+	int32_t *tail = bench->tail[part];
+	int16_t *before = bench->before[part];
+
+	for (int32_t j = 0; j < to->count; j++) {
+		int32_t saved = save[to->place[j]];
+		int32_t less = twice < to->twice[j] ? twice : to->twice[j];
+		int32_t sum = value - saved;
+
+		sum += place == to->place[j] ? less : 0;
+		sum = saved == APART ? QUICK_NEVER : sum;
+		before[j] = (int16_t)(sum < tail[j] ? i : before[j]);
+		tail[j] = sum < tail[j] ? sum : tail[j];
+	}
+}
+
 static void
 extend(struct bench *bench, unsigned part)
 {
@@ -61,31 +85,17 @@ extend(struct bench *bench, unsigned part)
 	size_t places = (size_t)model->places[p];
 	const int32_t *save = model->save +
 	    model->saving[(size_t)p * (PART_COUNT - 1) + part - 1];
-	const int32_t *tail = bench->tail[part - 1];
+	int32_t *tail = bench->tail[part];
 
 	for (int32_t j = 0; j < to->count; j++) {
-		int32_t best = QUICK_NEVER, best_i = 0;
-
-		for (int32_t i = 0; i < from->count; i++) {
-			int32_t saved =
-			    save[from->place[i] * places + to->place[j]];
-			int32_t value = tail[i] - saved;
-
-			if (saved == APART)
-				continue;
-			if (from->place[i] == to->place[j])
-				value += from->twice[i] < to->twice[j]
-				    ? from->twice[i]
-				    : to->twice[j];
-			if (value < best) {
-				best = value;
-				best_i = i;
-			}
-		}
-		bench->before[part][j] = (int16_t)best_i;
-		bench->tail[part][j] =
-		    best >= QUICK_NEVER ? QUICK_NEVER : best + to->value[j];
+		tail[j] = QUICK_NEVER;
+		bench->before[part][j] = 0;
 	}
+	for (int32_t i = 0; i < from->count; i++)
+		extend_from(bench, part, i, save + from->place[i] * places);
+	for (int32_t j = 0; j < to->count; j++)
+		tail[j] = tail[j] >= QUICK_NEVER ? QUICK_NEVER
+						 : tail[j] + to->value[j];
 }
 
 static void

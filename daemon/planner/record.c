@@ -16,18 +16,6 @@ shown(struct span text)
 }
 
 static bool
-read_number(const struct key *key, struct value *value)
-{
-	uint64_t number;
-
-	if (!span_to_u64(value->text, (uint64_t)key->max, &number) ||
-	    (int64_t)number < key->min)
-		return false;
-	value->number = (int64_t)number;
-	return true;
-}
-
-static bool
 read_part(struct value *value)
 {
 	enum part part;
@@ -35,17 +23,6 @@ read_part(struct value *value)
 	if (!part_find(value->text, &part))
 		return false;
 	value->number = (int64_t)part;
-	return true;
-}
-
-static bool
-read_day(struct value *value)
-{
-	int32_t day;
-
-	if (!span_to_day(value->text, &day))
-		return false;
-	value->number = day;
 	return true;
 }
 
@@ -60,49 +37,55 @@ read_parts(struct value *value)
 	return true;
 }
 
+/* Not negative; thousandths. */
 static bool
-read_flag(struct value *value)
+read_points(const struct record_key *key, struct value *value)
 {
-	value->number = span_is(value->text, "yes");
-	return value->number != 0 || span_is(value->text, "no");
+	return span_to_fixed(value->text, 3, key->max * 1000, &value->number) &&
+	    value->number >= 0;
 }
 
 static bool
-read_value(const struct key *key, struct value *value)
+read_value(const struct record_key *key, struct value *value)
 {
 	switch (key->type) {
-	case VALUE_TOKEN:
+	case RECORD_TOKEN:
 		return value->text.len >= 1 && value->text.len <= TOKEN_MAX;
-	case VALUE_NUMBER:
-		return read_number(key, value);
-	case VALUE_PRICE:
+	case RECORD_NUMBER:
+		return lex_number(value->text, (uint64_t)key->min,
+		    (uint64_t)key->max, &value->number);
+	case RECORD_POINTS:
+		return read_points(key, value);
+	case RECORD_PRICE:
 		return span_to_fixed(value->text, 0, key->max, &value->number);
-	case VALUE_DAY:
-		return read_day(value);
-	case VALUE_PART:
+	case RECORD_DAY:
+		return lex_day(value->text, &value->number);
+	case RECORD_PART:
 		return read_part(value);
-	case VALUE_PARTS:
+	case RECORD_PARTS:
 		return read_parts(value);
-	case VALUE_FLAG:
-		return read_flag(value);
-	case VALUE_TEXT:
+	case RECORD_FLAG:
+		return lex_yesno(value->text, &value->number);
+	case RECORD_TEXT:
 		return true;
 	}
 	return false;
 }
 
 static void
-refuse_value(
-    struct error *error, const struct key *key, const struct value *value)
+refuse_value(struct error *error, const struct record_key *key,
+    const struct value *value)
 {
 	static const char *const wanted[] = {"a token of 1 to 64 bytes",
-	    "a number", "a price", "a day YYYY-MM-DD", "one of M A E S N",
+	    "a number", "a number with at most three decimals", "a price",
+	    "a day YYYY-MM-DD", "one of M A E S N",
 	    "letters of M A E S N in this order", "yes or no", "a text"};
 
-	if (key->type == VALUE_NUMBER)
-		error_set(error, "%s=%.*s is not a number from %lld to %lld",
+	if (key->type == RECORD_NUMBER || key->type == RECORD_POINTS)
+		error_set(error, "%s=%.*s is not %s from %lld to %lld",
 		    key->name, shown(value->text), value->text.ptr,
-		    (long long)key->min, (long long)key->max);
+		    wanted[key->type], (long long)key->min,
+		    (long long)key->max);
 	else
 		error_set(error, "%s=%.*s is not %s", key->name,
 		    shown(value->text), value->text.ptr, wanted[key->type]);
@@ -110,7 +93,7 @@ refuse_value(
 
 /* The number of the key in its kind, or RECORD_KEYS_MAX. */
 static size_t
-find_key(const struct kind *kind, struct span name)
+find_key(const struct record_kind *kind, struct span name)
 {
 	size_t i = 0;
 
@@ -123,8 +106,8 @@ find_key(const struct kind *kind, struct span name)
 }
 
 static bool
-read_pair(struct lex *lex, const struct kind *kind, char *scratch, size_t *used,
-    struct record *out, struct error *error)
+read_pair(struct lex *lex, const struct record_kind *kind, char *scratch,
+    size_t *used, struct record *out, struct error *error)
 {
 	struct span name = lex_word(lex, '=');
 	const char *expected;
@@ -160,7 +143,8 @@ read_pair(struct lex *lex, const struct kind *kind, char *scratch, size_t *used,
 }
 
 static bool
-have_all(const struct kind *kind, const struct record *out, struct error *error)
+have_all(const struct record_kind *kind, const struct record *out,
+    struct error *error)
 {
 	for (size_t i = 0; i < RECORD_KEYS_MAX && kind->key[i].name != NULL;
 	     i++) {
@@ -174,15 +158,15 @@ have_all(const struct kind *kind, const struct record *out, struct error *error)
 }
 
 bool
-record_parse(struct span line, const struct kind *kinds, size_t count,
+record_parse(struct span line, const struct record_kind *kinds, size_t count,
     char *scratch, struct record *out, struct error *error)
 {
 	struct lex lex = {line, 0};
 	struct span word;
-	size_t used = 0;
+	size_t used = 0, text = lex_line_length(line);
 
-	if (lex_line_length(line) != line.len) {
-		error_set(error, "a byte that is no text");
+	if (text < line.len) {
+		error_set(error, "byte %zu is no text", text + 1);
 		return false;
 	}
 	memset(out, 0, sizeof(*out));

@@ -11,27 +11,28 @@
 
 enum { RECORD_KEYS_MAX = 14 };
 
-enum value_type {
-	VALUE_TOKEN, /* 1 to 64 bytes, any text */
-	VALUE_NUMBER,
-	VALUE_PRICE, /* may be negative; the unit is 2^-16 point */
-	VALUE_DAY,
-	VALUE_PART,
-	VALUE_PARTS,
-	VALUE_FLAG, /* yes or no */
-	VALUE_TEXT
+enum record_type {
+	RECORD_TOKEN, /* 1 to 64 bytes, any text */
+	RECORD_NUMBER,
+	RECORD_POINTS, /* thousandths of what is said */
+	RECORD_PRICE,  /* may be negative; the unit is 2^-16 point */
+	RECORD_DAY,
+	RECORD_PART,
+	RECORD_PARTS,
+	RECORD_FLAG, /* yes or no */
+	RECORD_TEXT
 };
 
-struct key {
+struct record_key {
 	const char *name;
-	enum value_type type;
+	enum record_type type;
 	bool needed;
 	int64_t min, max; /* of a number */
 };
 
-struct kind {
+struct record_kind {
 	const char *name;
-	struct key key[RECORD_KEYS_MAX];
+	struct record_key key[RECORD_KEYS_MAX];
 };
 
 struct value {
@@ -46,7 +47,7 @@ struct record {
 };
 
 /* False with why.  scratch has room for the line. */
-bool record_parse(struct span line, const struct kind *kinds, size_t count,
-    char *scratch, struct record *out, struct error *error);
+bool record_parse(struct span line, const struct record_kind *kinds,
+    size_t count, char *scratch, struct record *out, struct error *error);
 
 #endif

@@ -87,6 +87,9 @@ reduction_new(struct facts *facts, struct error *error)
 		reduce_limits(reduction);
 		reduce_stays(reduction);
 		reduce_past(reduction);
+		reduce_turns(reduction);
+		reduce_labels(reduction);
+		reduce_spreads(reduction);
 	}
 	if (!reduction->failed)
 		return reduction;
@@ -109,6 +112,9 @@ free_reduced(struct reduced *r)
 	free(r->unkept);
 	free(r->barrier);
 	free(r->programme);
+	free(r->turn);
+	free(r->label_day);
+	free(r->second);
 	free(r->free_parts);
 	free(r->disliked);
 	free(r->unwished);
@@ -146,7 +152,7 @@ reduction_dropped(const struct reduction *reduction, size_t *at, struct id *id)
 	for (; *at < reduction->movables; ++*at) {
 		const struct movable *movable = &reduction->movable[*at];
 
-		if (movable->stays || movable->kept)
+		if (movable->stays || movable->kept || movable->held)
 			continue;
 		++*at;
 		*id = movable->was.id;
@@ -165,6 +171,12 @@ const char *
 reduction_activity_name(unsigned activity)
 {
 	return activity_name((enum activity)activity);
+}
+
+struct id
+reduction_site_id(const struct reduction *reduction, int32_t site)
+{
+	return book_site(reduction->book, site)->entity.id;
 }
 
 struct span
@@ -224,30 +236,40 @@ reduce_demand(const struct reduction *reduction, int32_t spot, int32_t half,
 }
 
 struct assignment
-reduce_assignment(const struct reduction *reduction,
-    const struct doctor *doctor, const struct demand *demand)
+reduce_assignment_at(const struct reduction *reduction,
+    const struct doctor *doctor, const struct demand *demand, int32_t site,
+    enum activity activity)
 {
-	const struct reduced *r = &reduction->r;
-	const struct spot *spot = &r->spot[demand->spot];
-	const struct tz *tz = book_site(reduction->book, spot->site)->tz;
+	const struct tz *tz = book_site(reduction->book, site)->tz;
 	enum part part = reduce_part(demand->half);
 	struct assignment a = {.from = demand->from,
 	    .length = demand->length,
 	    .day = reduce_day(reduction, demand->half),
 	    .physician = doctor->physician,
-	    .site = spot->site,
+	    .site = site,
 	    .programme = doctor->programme == NONE
 		? REF_NONE
 		: reduction->word[doctor->programme],
 	    .part = (uint8_t)part,
 	    .room = demand->room,
-	    .activity = r->class[demand->class].activity,
+	    .activity = (uint8_t)activity,
 	    .state = STATE_DRAFT,
 	    .count = part == PART_N ? NIGHT_HALF_DAYS : 1};
 
 	a.offset_from = (int8_t)(tz_offset(tz, a.from) / QUARTER_HOUR);
 	a.offset_to = (int8_t)(tz_offset(tz, assignment_to(&a)) / QUARTER_HOUR);
 	return a;
+}
+
+struct assignment
+reduce_assignment(const struct reduction *reduction,
+    const struct doctor *doctor, const struct demand *demand)
+{
+	const struct reduced *r = &reduction->r;
+
+	return reduce_assignment_at(reduction, doctor, demand,
+	    r->spot[demand->spot].site,
+	    (enum activity)r->class[demand->class].activity);
 }
 
 /* The portion of a demand that a doctor's half-days count for, or NULL. */

@@ -16,7 +16,9 @@
 #include "proto/span.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
+struct assignment;
 struct instance;
 struct reduction;
 
@@ -41,8 +43,6 @@ int32_t reduction_extra(const struct reduction *reduction, int32_t doctor,
  * when he is one; his number as a doctor, or NONE.
  */
 int32_t reduction_physicians(const struct reduction *reduction);
-struct id reduction_physician_id(
-    const struct reduction *reduction, int32_t physician);
 int32_t reduction_doctor(const struct reduction *reduction, int32_t physician);
 bool reduction_is_related(
     const struct reduction *reduction, int32_t physician, int32_t demand);
@@ -57,14 +57,29 @@ const char *reduction_why_not(const struct reduction *reduction, int32_t doctor,
 double reduction_metres(const struct reduction *reduction, int32_t doctor,
     int32_t from, int32_t to);
 
+/* Of a site of the book. */
+struct id reduction_site_id(const struct reduction *reduction, int32_t site);
+
 /* The word of an activity; the code of a programme of the reduction. */
 const char *reduction_activity_name(unsigned activity);
 struct span reduction_programme_code(
     const struct reduction *reduction, int32_t programme);
 
+/*
+ * What each term counts in the plan, as lines "weight term= key= value=", and
+ * behind it the territories for which one that sites count by is another:
+ * territory=, a code.
+ */
+void reduction_weights(const struct reduction *reduction, FILE *file);
+
 /* Makes an instance, which has the reduction from now on, in any case. */
 bool reduction_fill(
     struct reduction *reduction, struct instance *in, struct error *error);
+
+/* Whether a half-day is one that a plan may move: of the scope, planned, not
+ * begun, not locked and of the form that a plan gives. */
+bool reduction_may_move(
+    const struct reduction *reduction, const struct assignment *a);
 
 /*
  * The half-days of the book that the plan judged last takes away: *id is the
@@ -72,5 +87,11 @@ bool reduction_fill(
  */
 bool reduction_dropped(
     const struct reduction *reduction, size_t *at, struct id *id);
+/* Likewise those that may move and are held where they are, see judge.h; by the
+ * numbers of struct reduced. */
+bool reduction_held(
+    const struct reduction *reduction, size_t *at, struct remark *held);
+/* Holds all that may move. */
+void reduction_hold_all(struct reduction *reduction);
 
 #endif

@@ -3,13 +3,11 @@
  * reduce_demand: what is still needed, where and when, as demands of spots.
  *
  * The needs of a site are those of its sheet (gap.h), less what stays.  What a
- * sector needs beyond that is demanded at one of its sites in scope: the first
- * that opens then, most physicians of the specialty being authorised there.
+ * sector needs beyond that, reduce_sector.c demands at one of its sites.
  */
 #include "daemon/planner/reduce_private.h"
 
 #include "daemon/base/mem.h"
-#include "daemon/domain/gap.h"
 #include "daemon/domain/share.h"
 #include "proto/out.h"
 
@@ -168,15 +166,6 @@ reduce_spot(const struct reduction *reduction, int32_t site, int32_t day,
 
 /* ----- demands ----- */
 
-/* One half-day of a site with what it needs of a class. */
-struct wanted_there {
-	int32_t site, day;
-	enum part part;
-	const struct gap_class *class;
-	uint32_t need, have;
-	bool shared;
-};
-
 static void
 set_form(const struct reduction *reduction, const struct site_view *view,
     const struct wanted_there *wanted, const struct opening *opening,
@@ -184,7 +173,7 @@ set_form(const struct reduction *reduction, const struct site_view *view,
 {
 	const struct tz *tz = view->site->tz;
 	struct assignment form = {.activity = (uint8_t)wanted->class->activity};
-	struct share share = {0, 0, 0};
+	struct share share = {.snp = 0};
 	int64_t to = tz_instant(tz, wanted->day, opening->to);
 
 	demand->from = tz_instant(tz, wanted->day, opening->from);
@@ -198,23 +187,35 @@ set_form(const struct reduction *reduction, const struct site_view *view,
 		    reduction->book, wanted->site, demand->from, to, ID_NIL);
 }
 
-static void
-add_demand(struct reduction *reduction, const struct site_view *view,
+bool
+reduce_form(const struct reduction *reduction, const struct site_view *view,
+    const struct wanted_there *wanted, struct demand *form)
+{
+	bool remote = !site_is_attended(view->site, wanted->class->activity);
+	struct opening opening;
+
+	*form = (struct demand){.portion = NONE,
+	    .half = reduce_half(reduction, wanted->day, (unsigned)wanted->part),
+	    .turn = wanted->turn};
+	if (!site_view_open(view, wanted->day, wanted->part, &opening, NULL))
+		return false;
+	set_form(reduction, view, wanted, &opening, form);
+	return form->from > reduction->facts->now &&
+	    (remote || form->room != 0 || reduce_is_off(reduction, 3));
+}
+
+void
+reduce_add_demand(struct reduction *reduction, const struct site_view *view,
     const struct wanted_there *wanted)
 {
 	struct reduced *r = &reduction->r;
 	bool remote = !site_is_attended(view->site, wanted->class->activity);
-	struct opening opening;
-	struct demand demand = {.portion = NONE, .shared = wanted->shared};
+	struct demand demand;
 	struct place place;
 	unsigned others;
 	int32_t stop;
 
-	if (!site_view_open(view, wanted->day, wanted->part, &opening, NULL))
-		return;
-	set_form(reduction, view, wanted, &opening, &demand);
-	if (demand.from <= reduction->facts->now ||
-	    (!remote && demand.room == 0 && !reduce_is_off(reduction, 3)))
+	if (!reduce_form(reduction, view, wanted, &demand))
 		return;
 	site_view_place(view, wanted->day, wanted->part, &place);
 	stop = stop_of(reduction, &place);
@@ -223,7 +224,6 @@ add_demand(struct reduction *reduction, const struct site_view *view,
 		demand.spot = add_spot(
 		    reduction, wanted->site, stop, remote, &place, others);
 	demand.class = class_of(reduction, wanted->class);
-	demand.half = reduce_half(reduction, wanted->day, wanted->part);
 	demand.count =
 	    (uint8_t)(wanted->need < DEMAND_MAX ? wanted->need : DEMAND_MAX);
 	demand.filled = (uint8_t)(wanted->have < demand.count ? wanted->have
@@ -234,13 +234,9 @@ add_demand(struct reduction *reduction, const struct site_view *view,
 	r->demand[r->demands++] = demand;
 }
 
-typedef void wanted_fn(
-    struct reduction *reduction, void *arg, struct wanted_there *wanted);
-
-/* The open cells of a sheet. */
-static void
-each_cell(struct reduction *reduction, const struct gap_sheet *sheet,
-    wanted_fn *each, void *arg)
+void
+reduce_each_cell(struct reduction *reduction, const struct gap_sheet *sheet,
+    reduce_wanted_fn *each, void *arg)
 {
 	struct wanted_there wanted;
 
@@ -262,8 +258,8 @@ each_cell(struct reduction *reduction, const struct gap_sheet *sheet,
 	}
 }
 
-static unsigned
-days_from(const struct reduction *reduction, int32_t from)
+unsigned
+reduce_days_from(const struct reduction *reduction, int32_t from)
 {
 	int32_t days = reduction->facts->to - from + 1;
 
@@ -277,8 +273,7 @@ on_site_cell(
 	const struct gap_site *site = arg;
 
 	wanted->site = site->index;
-	wanted->shared = false;
-	add_demand(reduction, &site->view, wanted);
+	reduce_add_demand(reduction, &site->view, wanted);
 }
 
 static void
@@ -295,123 +290,11 @@ site_demands(struct reduction *reduction, int32_t index)
 	gap_sheet_init(&sheet);
 	for (int32_t day = facts->from; day <= facts->to;
 	     day += (int32_t)days) {
-		days = days_from(reduction, day);
+		days = reduce_days_from(reduction, day);
 		gap_sheet_fill(&sheet, &site, day, days);
-		each_cell(reduction, &sheet, on_site_cell, &site);
+		reduce_each_cell(reduction, &sheet, on_site_cell, &site);
 	}
 	gap_sheet_fini(&sheet);
-}
-
-/* ----- sectors ----- */
-
-struct sector_site {
-	int32_t site;
-	struct site_view view;
-	/* How many of a specialty are authorised there, once it was asked. */
-	const char *specialty;
-	size_t authorised;
-};
-
-struct sector_sites {
-	struct sector_site *at;
-	size_t count, room;
-};
-
-static bool
-may_work_at(const struct reduction *reduction, int32_t site,
-    const struct authorisation *fact, const char *specialty)
-{
-	return fact->site == site && strcmp(fact->state, "active") == 0 &&
-	    reduction->works[fact->physician] &&
-	    strcmp(book_physician(reduction->book, fact->physician)->specialty,
-		specialty) == 0;
-}
-
-static size_t
-authorised(const struct reduction *reduction, struct sector_site *at,
-    const char *specialty)
-{
-	const struct book *book = reduction->book;
-
-	if (at->specialty != NULL && strcmp(at->specialty, specialty) == 0)
-		return at->authorised;
-	at->specialty = specialty;
-	at->authorised = 0;
-	for (int32_t i = 0; i < book_count(book, KIND_AUTHORISATION); i++)
-		at->authorised += may_work_at(reduction, at->site,
-		    (const struct authorisation *)book_entity(
-			book, KIND_AUTHORISATION, i),
-		    specialty);
-	return at->authorised;
-}
-
-/* The open site with most who may work there; the earlier one of two. */
-static void
-on_sector_cell(
-    struct reduction *reduction, void *arg, struct wanted_there *wanted)
-{
-	const struct sector_sites *sites = arg;
-	const struct sector_site *best = NULL;
-	size_t most = 0;
-
-	for (size_t i = 0; i < sites->count; i++) {
-		struct sector_site *at = &sites->at[i];
-		struct opening opening;
-		size_t count;
-
-		if (!site_view_open(
-			&at->view, wanted->day, wanted->part, &opening, NULL))
-			continue;
-		count = authorised(reduction, at, wanted->class->specialty);
-		if (best != NULL && count <= most)
-			continue;
-		best = at;
-		most = count;
-	}
-	if (best == NULL)
-		return;
-	wanted->site = best->site;
-	wanted->shared = true;
-	add_demand(reduction, &best->view, wanted);
-}
-
-static void
-sector_demands(struct reduction *reduction, int32_t sector)
-{
-	const struct book *book = reduction->book;
-	const struct facts *facts = reduction->facts;
-	struct sector_sites sites = {NULL, 0, 0};
-	struct gap_sheet sheet;
-	unsigned days;
-
-	for (int32_t i = 0; i < book_count(book, KIND_SITE); i++) {
-		if (book_site(book, i)->sector != sector ||
-		    !reduction->site_in[i])
-			continue;
-		sites.at = xgrow(sites.at, &sites.room, sites.count + 1,
-		    sizeof(sites.at[0]));
-		sites.at[sites.count] = (struct sector_site){.site = i};
-		site_view_init(&sites.at[sites.count++].view, book, i);
-	}
-	gap_sheet_init(&sheet);
-	for (int32_t day = facts->from; sites.count > 0 && day <= facts->to;
-	     day += (int32_t)days) {
-		days = days_from(reduction, day);
-		if (gap_sector_sheet(book, sector, day, days, &sheet))
-			each_cell(reduction, &sheet, on_sector_cell, &sites);
-	}
-	gap_sheet_fini(&sheet);
-	free(sites.at);
-}
-
-static bool
-has_needs(const struct book *book, int32_t sector)
-{
-	size_t count;
-
-	book_facts(book, KIND_NEED,
-	    book_entity(book, KIND_TERRITORY, sector)->id, &count);
-	return count > 0;
 }
 
 /* ----- all together ----- */
@@ -450,7 +333,7 @@ join(struct reduced *r)
 			r->demand[kept++] = *demand;
 			continue;
 		}
-		last->shared |= demand->shared;
+		last->turn = last->turn == 0 ? demand->turn : last->turn;
 		last->count = sum_of(last->count, demand->count);
 		last->filled = sum_of(last->filled, demand->filled);
 	}
@@ -479,16 +362,14 @@ reduce_demands(struct reduction *reduction)
 	const struct book *book = reduction->book;
 	struct reduced *r = &reduction->r;
 
-	r->spots = r->demands = r->classes = 0;
+	r->spots = r->demands = r->classes = r->turns = 0;
 	r->nights = false;
 	for (int32_t i = 0; i < book_count(book, KIND_SITE); i++)
 		reduction->spot_of[i] = NONE;
 	for (int32_t i = 0; i < book_count(book, KIND_SITE); i++)
 		if (reduction->site_in[i] && !reduction->failed)
 			site_demands(reduction, i);
-	for (int32_t i = 0; i < book_count(book, KIND_TERRITORY); i++)
-		if (has_needs(book, i) && !reduction->failed)
-			sector_demands(reduction, i);
+	reduce_sectors(reduction);
 	if (reduction->failed)
 		r->demands = 0;
 	join(r);

@@ -18,6 +18,7 @@ enum {
 	UNPOPULAR_PARTS = 1 << PART_E | 1 << PART_S | 1 << PART_N,
 	WEEKEND = 1 << 5 | 1 << 6,
 	DAY_MOST = 3, /* half-days of one physician on one day */
+	WANTED = 2,   /* sites, or departements, of one physician */
 	NAME_MAX = 64
 };
 
@@ -79,6 +80,25 @@ add_activities(const struct reduction *reduction, struct instance *in)
 	return true;
 }
 
+/* A site with all its spots is one, and so is a departement; who works from
+ * elsewhere is nowhere. */
+static void
+set_groups(struct instance *in, const struct spot *spot, struct place *place)
+{
+	/* Without what tells the spots of a site apart. */
+	struct span site = {spot->name, ID_TEXT_LEN};
+
+	place->group[SPREAD_SITE] = place->group[SPREAD_AREA] = -1;
+	if (spot->remote)
+		return;
+	place->group[SPREAD_SITE] =
+	    instance_name_group(in, SPREAD_SITE, site) + 1;
+	if (spot->area[0] != '\0')
+		place->group[SPREAD_AREA] =
+		    instance_name_group(in, SPREAD_AREA, span_of(spot->area)) +
+		    1;
+}
+
 static bool
 add_sites(const struct reduced *r, struct instance *in)
 {
@@ -87,7 +107,7 @@ add_sites(const struct reduced *r, struct instance *in)
 		struct place place = {.value = spot->value,
 		    .rooms = spot->rooms,
 		    .presence = spot->presence};
-
+		set_groups(in, spot, &place);
 		if (instance_add_site(in, span_of(spot->name), &place) ==
 		    NAMES_NONE)
 			return false;
@@ -176,9 +196,10 @@ add_limits(const struct reduced *r, struct instance *in)
 		    .programme = NAMES_NONE,
 		    .max = limit->max,
 		    .min = limit->min,
-		    .weight = r->scale.owed};
+		    .weight = limit->weight,
+		    .turn = limit->turn};
 
-		name_it(name, &out, "quota", i + 1);
+		name_it(name, &out, limit->turn == 0 ? "quota" : "turn", i + 1);
 		if (instance_add_cap(in, (struct span){name, out.len}, &cap) ==
 		    NAMES_NONE)
 			return false;
@@ -218,6 +239,12 @@ add_portions(const struct reduction *reduction, struct instance *in)
 			share.programme = instance_programme(in,
 			    reduction_programme_code(
 				reduction, portion->programme));
+		/* Those of one site and quarter stand together. */
+		if (i > 0 && portion->site == portion[-1].site &&
+		    portion->quarter == portion[-1].quarter)
+			share.family = in->share[i - 1].family;
+		else
+			share.family = (int32_t)i + 1;
 		name_it(name, &out, "share", i + 1);
 		if (instance_add_share(
 			in, (struct span){name, out.len}, &share) == NAMES_NONE)
@@ -240,7 +267,7 @@ add_needs(const struct reduced *r, struct instance *in)
 		    .activity = (uint8_t)demand->class,
 		    .count = demand->count,
 		    .filled = demand->filled,
-		    .shared = demand->shared};
+		    .turn = demand->turn};
 
 		instance_add_need(in, &need,
 		    (struct care){demand->care, demand->unscheduled});
@@ -308,6 +335,42 @@ add_barriers(const struct reduced *r, struct instance *in)
 }
 
 static void
+add_dears(const struct reduced *r, struct instance *in)
+{
+	for (size_t i = 0; i < r->label_days; i++)
+		instance_add_dear(in,
+		    &(struct dear_day){r->label_day[i].spot,
+			r->label_day[i].day, r->label_day[i].points});
+}
+
+static void
+add_spreads(const struct reduction *reduction, struct instance *in)
+{
+	const struct reduced *r = reduction_of(reduction);
+
+	for (size_t i = 0; i < r->seconds; i++) {
+		const struct second *second = &r->second[i];
+		struct spread spread = {.physician = second->doctor,
+		    .of = second->by_area ? SPREAD_AREA : SPREAD_SITE,
+		    .want = WANTED,
+		    .weight = second->points,
+		    .used = NAMES_NONE};
+		char name[ID_TEXT_LEN];
+
+		if (second->site != NONE) {
+			id_to_text(
+			    reduction_site_id(reduction, second->site), name);
+			spread.used = instance_name_group(
+			    in, SPREAD_SITE, (struct span){name, ID_TEXT_LEN});
+		}
+		if (second->area[0] != '\0')
+			spread.used = instance_name_group(
+			    in, SPREAD_AREA, span_of(second->area));
+		instance_add_spread(in, &spread);
+	}
+}
+
+static void
 add_marks(const struct reduced *r, struct instance *in)
 {
 	static const enum mark_kind kinds[] = {[REMARK_KEEP] = MARK_KEEP,
@@ -362,6 +425,8 @@ reduction_fill(
 	add_needs(r, in);
 	add_ways(r, in);
 	add_barriers(r, in);
+	add_dears(r, in);
+	add_spreads(reduction, in);
 	add_marks(r, in);
 	fill_times(r, in);
 	in->hook = (struct hook){allows, extra, reduction};

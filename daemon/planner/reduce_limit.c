@@ -16,9 +16,9 @@
 
 enum {
 	MOST = 10000,
-	HALVES_OF_WEEK = 7 * PART_COUNT,
 	QUARTER_DAYS = 92,
-	LIMITS_MOST = 30 /* weeks of nights; the judge sees to the others */
+	NIGHT_LIMITS_MOST =
+	    30 /* weeks of nights; the judge sees to the others */
 };
 
 /* ----- quotas ----- */
@@ -51,9 +51,12 @@ add_limit(struct reduction *reduction, int32_t doctor,
 
 	r->limit =
 	    xgrow(r->limit, &r->room.limit, r->limits + 1, sizeof(r->limit[0]));
-	r->limit[r->limits++] =
-	    (struct limit){doctor, reduce_half(reduction, from, 0),
-		reduce_half(reduction, until, 0), max, min};
+	r->limit[r->limits++] = (struct limit){.doctor = doctor,
+	    .from = reduce_half(reduction, from, 0),
+	    .until = reduce_half(reduction, until, 0),
+	    .max = max,
+	    .min = min,
+	    .weight = r->scale.owed};
 }
 
 static void
@@ -113,7 +116,8 @@ add_period(struct reduction *reduction, int32_t doctor,
 		add_week(reduction, doctor, period->first, max, min);
 	/* Nights count two, which a week's number does not know. */
 	if (!by_week ||
-	    (r->nights && max < MOST && limits_of(r, doctor) < LIMITS_MOST))
+	    (r->nights && max < MOST &&
+		limits_of(r, doctor) < NIGHT_LIMITS_MOST))
 		add_limit(reduction, doctor, period, max, by_week ? 0 : min);
 }
 
@@ -215,8 +219,34 @@ add_portion(struct reduction *reduction, int32_t site, int32_t quarter,
 	    .bound = (int32_t)bound,
 	    .care = share.all,
 	    .unscheduled = share.snp,
-	    .broken = share.snp > 0 &&
-		share.snp * PERCENT >= (int64_t)bound * share.all};
+	    .broken = reduce_is_high(share.snp, share.all, bound)};
+}
+
+size_t
+reduce_first_portion(const struct reduced *r, size_t portion)
+{
+	const struct portion *of = &r->portion[portion];
+
+	while (portion > 0 && r->portion[portion - 1].site == of->site &&
+	    r->portion[portion - 1].quarter == of->quarter)
+		portion--;
+	return portion;
+}
+
+int64_t *
+reduce_other_care(const struct reduced *r)
+{
+	int64_t *other = xcalloc(r->portions + 1, sizeof(other[0]));
+
+	for (size_t i = 0; i < r->demands; i++) {
+		const struct demand *demand = &r->demand[i];
+
+		if (demand->portion != NONE)
+			other[demand->portion] +=
+			    (int64_t)(demand->count - demand->filled) *
+			    (demand->care - demand->unscheduled);
+	}
+	return other;
 }
 
 /* Whether a quarter of the other care that is still demanded would bring it
@@ -225,21 +255,12 @@ static void
 find_lost(struct reduction *reduction)
 {
 	struct reduced *r = &reduction->r;
-	int64_t *more = xcalloc(r->portions + 1, sizeof(more[0]));
-	size_t first = 0;
+	int64_t *more = reduce_other_care(r);
 
-	for (size_t i = 0; i < r->demands; i++)
-		if (r->demand[i].portion != NONE)
-			more[r->demand[i].portion] +=
-			    (int64_t)(r->demand[i].count -
-				r->demand[i].filled) *
-			    (r->demand[i].care - r->demand[i].unscheduled);
 	for (size_t i = 0; i < r->portions; i++) {
 		struct portion *portion = &r->portion[i];
+		size_t first = reduce_first_portion(r, i);
 
-		if (portion->site != r->portion[first].site ||
-		    portion->quarter != r->portion[first].quarter)
-			first = i;
 		portion->lost = portion->broken &&
 		    portion->unscheduled * PERCENT >=
 			portion->bound * (portion->care + more[first] / 4);

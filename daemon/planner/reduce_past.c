@@ -27,12 +27,11 @@ struct often {
 };
 
 static void
-set_anchor(const struct reduction *reduction, struct doctor *doctor,
-    unsigned weekday, struct often *often, size_t count)
+set_anchor(struct doctor *doctor, unsigned weekday, const struct often *often,
+    size_t count)
 {
 	const struct often *best = NULL;
 
-	(void)reduction;
 	for (size_t i = 0; i < count; i++)
 		if (best == NULL || often[i].times > best->times)
 			best = &often[i];
@@ -79,7 +78,7 @@ find_anchor(
 		if (spot != NONE)
 			count_there(often, &count, ARRAY_SIZE(often), spot);
 	}
-	set_anchor(reduction, doctor, weekday, often, count);
+	set_anchor(doctor, weekday, often, count);
 }
 
 /* ----- fair shares ----- */
@@ -138,9 +137,9 @@ unpopular_of(const struct reduction *reduction, int32_t physician)
 	return had;
 }
 
-/* The part of the twelve months since the first enrolment or authorisation. */
-static double
-known_of(const struct reduction *reduction, int32_t physician)
+double
+reduce_known(
+    const struct reduction *reduction, int32_t physician, int32_t whole)
 {
 	static const enum kind kinds[] = {KIND_ENROLMENT, KIND_AUTHORISATION};
 	const struct book *book = reduction->book;
@@ -160,7 +159,7 @@ known_of(const struct reduction *reduction, int32_t physician)
 		}
 	}
 	days = reduction->facts->from - first;
-	return days >= YEAR_DAYS ? 1 : (double)days / YEAR_DAYS;
+	return days >= whole ? 1 : (double)days / whole;
 }
 
 static double
@@ -202,8 +201,8 @@ measure_by(const struct reduction *reduction, struct id owner, int32_t of)
 	return measure;
 }
 
-static double
-measure_of(const struct reduction *reduction, const struct doctor *doctor)
+double
+reduce_measure(const struct reduction *reduction, const struct doctor *doctor)
 {
 	const struct book *book = reduction->book;
 	int32_t programme = doctor->programme == NONE
@@ -224,8 +223,7 @@ is_fair_matter(const struct reduction *reduction, const struct demand *demand)
 {
 	enum part part = reduce_part(demand->half);
 
-	return demand->shared || part == PART_E || part == PART_S ||
-	    part == PART_N ||
+	return part == PART_E || part == PART_S || part == PART_N ||
 	    day_weekday(reduce_day(reduction, demand->half)) >= 5;
 }
 
@@ -314,10 +312,10 @@ reduce_past(struct reduction *reduction)
 
 		for (unsigned weekday = 0; weekday < 7; weekday++)
 			find_anchor(reduction, doctor, weekday);
-		past[i] =
-		    (struct past){unpopular_of(reduction, doctor->physician),
-			known_of(reduction, doctor->physician),
-			measure_of(reduction, doctor), may_have(reduction, i)};
+		past[i] = (struct past){
+		    unpopular_of(reduction, doctor->physician),
+		    reduce_known(reduction, doctor->physician, YEAR_DAYS),
+		    reduce_measure(reduction, doctor), may_have(reduction, i)};
 	}
 	set_shares(reduction, past);
 	free(past);

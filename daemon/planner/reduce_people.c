@@ -15,10 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	MINUTES_MOST = 1440,
-	DAY_TRIP = 360 /* minutes one way: farther away nobody goes for a day */
-};
+enum { MINUTES_MOST = 1440 };
 
 /* H06, H24: who it is; H04, H21: absent, enrolled, offered. */
 static const uint32_t rules_of_time =

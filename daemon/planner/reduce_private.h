@@ -8,17 +8,24 @@
 #ifndef PLANNER_REDUCE_PRIVATE_H
 #define PLANNER_REDUCE_PRIVATE_H
 
+#include "daemon/domain/gap.h"
 #include "daemon/domain/open.h"
 #include "daemon/domain/term.h"
 #include "daemon/planner/facts_private.h"
 #include "daemon/planner/reduce.h"
 
+enum {
+	DAY_TRIP = 360, /* minutes one way: farther nobody goes for a day */
+	HALVES_OF_WEEK = 7 * PART_COUNT
+};
+
 /* A half-day that is there and may go; was: as it is in the book. */
 struct movable {
 	struct assignment was;
-	bool stays; /* it cannot be planned: it is left alone */
+	bool stays; /* it cannot be planned, or must not go: it is left alone */
 	bool back;  /* and is in the book again */
 	bool kept;  /* by the plan that was judged last */
+	bool held;  /* the judge refused that it goes: it is there as it was */
 };
 
 /* What a doctor does not do: see reduce_late.c. */
@@ -86,6 +93,13 @@ reduce_is_off(const struct reduction *reduction, unsigned rule)
 	return (reduction->facts->rules.off & RULE_BIT(rule)) != 0;
 }
 
+/* Whether so much of the care is unscheduled as H16 does not allow. */
+static inline bool
+reduce_is_high(int64_t unscheduled, int64_t care, unsigned bound)
+{
+	return unscheduled > 0 && unscheduled * 100 >= (int64_t)bound * care;
+}
+
 /* What the instance cannot hold: why, of the first time. */
 void reduce_fail(struct reduction *reduction, const char *why);
 
@@ -110,8 +124,41 @@ bool reduce_put_back(struct reduction *reduction);
 void reduce_let_in(struct reduction *reduction);
 void reduce_keep_out(struct reduction *reduction);
 
+/* The same at a site, of an activity; of the demand its time and room. */
+struct assignment reduce_assignment_at(const struct reduction *reduction,
+    const struct doctor *doctor, const struct demand *demand, int32_t site,
+    enum activity activity);
+
 /* reduce_demand.c: spots, classes, demands. */
 void reduce_demands(struct reduction *reduction);
+
+/* One half-day of a site with what it needs of a class. */
+struct wanted_there {
+	int32_t site, day;
+	enum part part;
+	const struct gap_class *class;
+	uint32_t need, have;
+	uint16_t turn; /* as of a demand */
+};
+
+typedef void reduce_wanted_fn(
+    struct reduction *reduction, void *arg, struct wanted_there *wanted);
+
+/* The open cells of a sheet. */
+void reduce_each_cell(struct reduction *reduction,
+    const struct gap_sheet *sheet, reduce_wanted_fn *each, void *arg);
+/* How many days of the plan from a day on are looked at together. */
+unsigned reduce_days_from(const struct reduction *reduction, int32_t from);
+/* The half-day as it would be at the site: its time, its room, what it counts
+ * for; false when it cannot be planned. */
+bool reduce_form(const struct reduction *reduction,
+    const struct site_view *view, const struct wanted_there *wanted,
+    struct demand *form);
+void reduce_add_demand(struct reduction *reduction,
+    const struct site_view *view, const struct wanted_there *wanted);
+
+/* reduce_sector.c: what sectors need, as demands of their sites. */
+void reduce_sectors(struct reduction *reduction);
 void reduce_worth(struct reduction *reduction);
 /* The spot of a site in a half-day, or NONE. */
 int32_t reduce_spot(const struct reduction *reduction, int32_t site,
@@ -139,11 +186,32 @@ bool reduce_is_late(const struct reduction *reduction, int32_t doctor,
 
 /* reduce_limit.c: quotas, portions. */
 void reduce_limits(struct reduction *reduction);
+/* The first of the portions of the same site and quarter. */
+size_t reduce_first_portion(const struct reduced *r, size_t portion);
+/* Minutes of other than unscheduled care still demanded, by the first portion
+ * of a site and quarter; owned. */
+int64_t *reduce_other_care(const struct reduced *r) MUST_CHECK;
 
 /* reduce_stay.c: what stays, what is locked, what is there and may move. */
 void reduce_stays(struct reduction *reduction);
 
 /* reduce_past.c: anchors, fair shares. */
 void reduce_past(struct reduction *reduction);
+/* What a doctor's share is in proportion to: half-days of a year. */
+double reduce_measure(
+    const struct reduction *reduction, const struct doctor *doctor);
+/* The part of so many days before the plan since a physician's first enrolment
+ * or authorisation. */
+double reduce_known(
+    const struct reduction *reduction, int32_t physician, int32_t days);
+
+/* reduce_turn.c: fair turns, as limits. */
+void reduce_turns(struct reduction *reduction);
+
+/* reduce_label.c: days of labelled sites. */
+void reduce_labels(struct reduction *reduction);
+
+/* reduce_spread.c: sites and departements to be had. */
+void reduce_spreads(struct reduction *reduction);
 
 #endif

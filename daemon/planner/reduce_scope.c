@@ -5,11 +5,13 @@
  * A half-day may move that is of the scope, planned and not begun, whose form
  * is the one that a plan gives: of no rotation, without portions, as long as
  * the site opens.  It is taken out of the book; what then turns out to be
- * nothing that can be planned anew goes back and stays.
+ * nothing that can be planned anew goes back and stays, and so does what keeps
+ * a share of unscheduled care below its bound.
  */
 #include "daemon/planner/reduce_private.h"
 
 #include "daemon/base/mem.h"
+#include "daemon/domain/share.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -186,12 +188,14 @@ has_usual_form(const struct reduction *reduction, const struct assignment *a)
 	    assignment_to(a) == tz_instant(tz, a->day, opening.to);
 }
 
-static bool
-may_move(const struct reduction *reduction, const struct assignment *a)
+bool
+reduction_may_move(
+    const struct reduction *reduction, const struct assignment *a)
 {
 	const struct facts *facts = reduction->facts;
 
-	return (a->state == STATE_DRAFT || a->state == STATE_PUBLISHED) &&
+	return (a->state == STATE_DRAFT ||
+		   (a->state == STATE_PUBLISHED && a->day >= facts->frozen)) &&
 	    a->day >= facts->from && a->day <= facts->to &&
 	    a->from > facts->now && reduction->site_in[a->site] &&
 	    reduction->works[a->physician] && !is_kept(facts, a) &&
@@ -223,7 +227,7 @@ reduce_take_out(struct reduction *reduction)
 	     reduction->facts->may_move && i < book_assignments(book); i++) {
 		const struct assignment *a = book_at(book, i);
 
-		if (!may_move(reduction, a))
+		if (!reduction_may_move(reduction, a))
 			continue;
 		reduction->movable =
 		    xgrow(reduction->movable, &reduction->movable_room,
@@ -260,6 +264,55 @@ can_be_planned(const struct reduction *reduction, const struct assignment *a)
 	    1;
 }
 
+/*
+ * Whether it is other care of a group (H16) in which what is there without it
+ * is too much unscheduled care already: half-days before the plan's period,
+ * behind it, or such as stay.  The share that an instance has for the group
+ * takes what is there as given, and would at best become no worse than that,
+ * so nothing in it would ask for this half-day or for another one in its place.
+ */
+static bool
+is_leant_on(const struct reduction *reduction, const struct assignment *a)
+{
+	const struct book *book = reduction->book;
+	struct share_group group = share_group(a);
+	struct share own = {.snp = 0}, there;
+	unsigned bound = share_bound(book, &group);
+
+	share_add(&own, a, 1);
+	if (own.all == own.snp || bound >= SHARE_UNBOUND ||
+	    group.quarter < book_from(book))
+		return false;
+	there = share_of(book, &group);
+	return reduce_is_high(there.snp, there.all, bound);
+}
+
+/*
+ * Puts such back one after another, no more than are needed: with what is there
+ * then the group keeps its bound, and by the share of the instance it goes on
+ * to do so whatever becomes of the others; or all of them are back, and it
+ * cannot become worse than it is today.  Whether there are enough depends on
+ * what else has gone back, so that this is asked anew each time.
+ */
+static bool
+hold_shares(struct reduction *reduction)
+{
+	bool any = false;
+
+	if (reduce_is_off(reduction, 16) || reduction->facts->to_repair)
+		return false;
+	for (size_t i = 0; i < reduction->movables; i++) {
+		struct movable *movable = &reduction->movable[i];
+
+		if (movable->stays || !is_leant_on(reduction, &movable->was))
+			continue;
+		movable->stays = movable->back = true;
+		suppose(reduction, &movable->was, true);
+		any = true;
+	}
+	return any;
+}
+
 bool
 reduce_put_back(struct reduction *reduction)
 {
@@ -281,7 +334,7 @@ reduce_put_back(struct reduction *reduction)
 		movable->back = true;
 		suppose(reduction, &movable->was, true);
 	}
-	return any;
+	return hold_shares(reduction) || any;
 }
 
 void

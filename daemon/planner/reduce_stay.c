@@ -38,20 +38,42 @@ add_remark(struct reduction *reduction, const struct remark *remark)
 	r->remark[r->remarks++] = *remark;
 }
 
-static void
-add_movable(struct reduction *reduction, const struct assignment *a)
+/* One that may move. */
+static struct remark
+remark_of(const struct reduction *reduction, const struct assignment *a)
 {
 	bool remote = !site_is_attended(
 	    book_site(reduction->book, a->site), (enum activity)a->activity);
-	struct remark remark = {.doctor = reduction->doctor_of[a->physician],
+
+	return (struct remark){.doctor = reduction->doctor_of[a->physician],
 	    .spot = reduce_spot(
 		reduction, a->site, a->day, (enum part)a->part, remote),
 	    .half = reduce_half(reduction, a->day, a->part),
 	    .class = reduce_class(reduction, (enum activity)a->activity,
 		book_physician(reduction->book, a->physician)->specialty),
 	    .kind = REMARK_EXISTING};
+}
 
-	add_remark(reduction, &remark);
+bool
+reduction_held(
+    const struct reduction *reduction, size_t *at, struct remark *held)
+{
+	while (*at < reduction->movables) {
+		const struct movable *movable = &reduction->movable[(*at)++];
+
+		if (!movable->held)
+			continue;
+		*held = remark_of(reduction, &movable->was);
+		return true;
+	}
+	return false;
+}
+
+void
+reduction_hold_all(struct reduction *reduction)
+{
+	for (size_t i = 0; i < reduction->movables; i++)
+		reduction->movable[i].held = !reduction->movable[i].stays;
 }
 
 /* Whether the lock says what is there anyway. */
@@ -275,9 +297,14 @@ reduce_stays(struct reduction *reduction)
 			add_stay(reduction, a);
 	}
 	find_rooms(reduction);
-	for (size_t i = 0; i < reduction->movables; i++)
-		if (!reduction->movable[i].stays)
-			add_movable(reduction, &reduction->movable[i].was);
+	for (size_t i = 0; i < reduction->movables; i++) {
+		struct remark remark;
+
+		if (reduction->movable[i].stays)
+			continue;
+		remark = remark_of(reduction, &reduction->movable[i].was);
+		add_remark(reduction, &remark);
+	}
 	for (size_t i = 0; i < facts->locks; i++)
 		add_lock(reduction, &facts->lock[i]);
 	settle_remarks(&reduction->r);

@@ -26,12 +26,6 @@ reduction_is_related(
 	    strcmp(of->specialty, specialty) == 0;
 }
 
-struct id
-reduction_physician_id(const struct reduction *reduction, int32_t physician)
-{
-	return book_physician(reduction->book, physician)->entity.id;
-}
-
 int32_t
 reduction_doctor(const struct reduction *reduction, int32_t physician)
 {

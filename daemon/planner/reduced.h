@@ -34,6 +34,7 @@ struct spot {
 	int32_t rooms;
 	int32_t value;            /* points, on the first day */
 	int32_t presence;         /* points a day without anybody */
+	char area[4];             /* its departement, or "" */
 	char name[SPOT_NAME_MAX]; /* the site's id; "/n" behind it */
 };
 
@@ -41,7 +42,7 @@ struct spot {
 struct demand {
 	int32_t spot, half, class;
 	uint8_t count, filled;     /* of count, those that are there and stay */
-	bool shared;               /* fairly, whenever it is */
+	uint16_t turn;             /* index plus 1; 0: of none */
 	uint8_t room;              /* the lowest free one; 0: takes none */
 	int32_t worth;             /* of the first, in 1/1000 point */
 	int32_t portion;           /* the first of its site's and quarter's */
@@ -68,10 +69,26 @@ struct link_between {
 	int32_t a, b, minutes;
 };
 
-/* Half-days of [from, until), a night two: at most max, and min wanted. */
+/* Half-days of [from, until), a night two: at most max, and min wanted, at so
+ * many points for each that is missing. */
 struct limit {
 	int32_t doctor, from, until;
-	int32_t max, min;
+	int32_t max, min, weight;
+	uint16_t turn; /* those of a turn only, as of a demand; 0: all */
+};
+
+/* What a sector needs of a specialty, which its physicians do in turn; nights
+ * by themselves. */
+struct turn {
+	int32_t sector; /* territory, index of the book */
+	char specialty[9];
+	bool night;
+};
+
+/* A day of a labelled site: points when nobody is there. */
+struct label_day {
+	int32_t spot, day; /* since the first */
+	int32_t points;
 };
 
 /* Minutes that are there already of a programme at a site in a quarter. */
@@ -122,6 +139,15 @@ struct scale {
 	int32_t level[4];
 };
 
+/* Who is to work at two sites, or in two departements, with one that he had:
+ * points for each that is missing. */
+struct second {
+	int32_t doctor, points;
+	bool by_area;
+	int32_t site; /* index of the book, or NONE */
+	char area[4]; /* or "" */
+};
+
 struct facts;
 struct reduction;
 
@@ -141,11 +167,15 @@ struct reduced {
 	struct unkept_lock *unkept;
 	struct barrier *barrier; /* by a, b, first */
 	int32_t *programme;      /* indices of the book */
+	struct turn *turn;
+	struct label_day *label_day; /* by spot, day */
+	struct second *second;       /* by doctor */
 	size_t spots, demands, doctors, accesses, links, limits, portions,
-	    stays, remarks, unkepts, barriers, programmes;
+	    stays, remarks, unkepts, barriers, programmes, turns, label_days,
+	    seconds;
 	struct {
 		size_t spot, demand, doctor, access, link, limit, portion, stay,
-		    remark, unkept, barrier, programme;
+		    remark, unkept, barrier, programme, turn, label_day, second;
 	} room; /* of the arrays */
 	/* Of each doctor and day: parts in which he may work at all, and of
 	 * these those he dislikes and those he did not wish; bits. */

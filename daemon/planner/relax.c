@@ -9,6 +9,24 @@
 
 enum { CHUNK = 4 };
 
+/* Room for what a physician can have at most. */
+static void
+make_chosen(struct relax *relax)
+{
+	const struct instance *in = relax->model->in;
+	size_t physicians = (size_t)in->physicians + 1, room = 0;
+
+	relax->choices = xcalloc(physicians, sizeof(int32_t));
+	relax->chosen_first = xcalloc(physicians, sizeof(size_t));
+	for (int32_t p = 0; p < in->physicians; p++) {
+		int32_t most = in->physician[p].horizon_max;
+
+		relax->chosen_first[p] = room;
+		room += (size_t)(most < in->halves ? most : in->halves);
+	}
+	relax->chosen = xcalloc(room + 1, sizeof(int32_t));
+}
+
 void
 relax_make(struct relax *relax, const struct model *model, struct pool *pool)
 {
@@ -23,6 +41,7 @@ relax_make(struct relax *relax, const struct model *model, struct pool *pool)
 	for (unsigned t = 0; t < threads; t++)
 		horizon_make(&relax->horizon[t], model);
 	relax->worked = xcalloc(model->slots + 1, sizeof(int32_t));
+	make_chosen(relax);
 	relax->filled = xcalloc(model->slots + 1, sizeof(int32_t));
 	relax->share_excess = xcalloc(model->in->shares + 1, sizeof(int64_t));
 	relax->cap_excess = xcalloc(model->in->caps + 1, sizeof(int32_t));
@@ -39,6 +58,9 @@ relax_free(struct relax *relax)
 		horizon_free(&relax->horizon[t]);
 	free(relax->horizon);
 	free(relax->worked);
+	free(relax->chosen);
+	free(relax->choices);
+	free(relax->chosen_first);
 	free(relax->filled);
 	free(relax->share_excess);
 	free(relax->cap_excess);
@@ -81,23 +103,43 @@ exceed(struct relax *relax, int32_t share, int64_t weight)
 		    &relax->share_excess[share], weight, memory_order_relaxed);
 }
 
-/* What is chosen, for slots, shares and caps. */
+/* What is chosen, where one share has it all. */
 static void
-count_chosen(struct relax *relax, const struct horizon *horizon, int32_t p)
+count_plain(struct relax *relax, const struct horizon *horizon)
 {
 	const struct model *model = relax->model;
-	const struct instance *in = model->in;
+	const struct share *share;
+	int64_t weight = 0;
 
+	if (horizon->share == NAMES_NONE)
+		return;
+	share = &model->in->share[horizon->share];
+	for (int kind = 0; kind < 2; kind++) {
+		int32_t care = model->plain_care[kind];
+		int64_t count = kind == 0
+		    ? horizon->choices - horizon->unscheduled
+		    : horizon->unscheduled;
+
+		if (care >= 0)
+			weight += count *
+			    instance_weight(model->in, share, (unsigned)care);
+	}
+	exceed(relax, horizon->share, weight);
+}
+
+/* What is chosen, for shares and caps. */
+static void
+count_mixed(struct relax *relax, const struct horizon *horizon, int32_t p)
+{
+	const struct instance *in = relax->model->in;
+	const int32_t *chosen = relax->chosen + relax->chosen_first[p];
 	int32_t last = NAMES_NONE;
 	int64_t weight = 0;
 
 	for (int32_t i = 0; i < horizon->choices; i++) {
-		int32_t number = model->option[horizon->chosen[i]].need;
-		const struct need *need = &in->need[number];
+		const struct need *need = &in->need[chosen[i]];
 		int32_t share = instance_own_share(in, p, need);
 
-		atomic_fetch_add_explicit(
-		    &relax->worked[number], 1, memory_order_relaxed);
 		if (share != last) {
 			exceed(relax, last, weight);
 			weight = 0;
@@ -116,6 +158,20 @@ count_chosen(struct relax *relax, const struct horizon *horizon, int32_t p)
 		}
 	}
 	exceed(relax, last, weight);
+}
+
+static void
+count_chosen(struct relax *relax, const struct horizon *horizon, int32_t p)
+{
+	int32_t *chosen = relax->chosen + relax->chosen_first[p];
+
+	relax->choices[p] = horizon->choices;
+	for (int32_t i = 0; i < horizon->choices; i++)
+		chosen[i] = relax->model->option[horizon->chosen[i]].need;
+	if (horizon->plain)
+		count_plain(relax, horizon);
+	else
+		count_mixed(relax, horizon, p);
 }
 
 /* The least of what is missing of the minimum, less the price, over all counts
@@ -187,7 +243,8 @@ solve_physician(struct relax *relax, struct horizon *horizon, int32_t p)
 		value += prices->share[share];
 		if (idle < value) {
 			value = idle;
-			horizon->choices = horizon->unpopular = 0;
+			horizon->choices = 0;
+			horizon->unpopular = horizon->unscheduled = 0;
 		}
 	}
 	count_chosen(relax, horizon, p);
@@ -272,6 +329,21 @@ allow_shares(struct relax *relax)
 	return sum;
 }
 
+/* By one thread: they would hinder each other. */
+static void
+count_worked(struct relax *relax)
+{
+	const struct model *model = relax->model;
+
+	memset(relax->worked, 0, model->slots * sizeof(int32_t));
+	for (int32_t p = 0; p < model->in->physicians; p++) {
+		const int32_t *chosen = relax->chosen + relax->chosen_first[p];
+
+		for (int32_t i = 0; i < relax->choices[p]; i++)
+			relax->worked[chosen[i]]++;
+	}
+}
+
 int64_t
 relax_solve(struct relax *relax, const struct prices *prices)
 {
@@ -285,12 +357,15 @@ relax_solve(struct relax *relax, const struct prices *prices)
 		atomic_store_explicit(
 		    &relax->share_excess[g], 0, memory_order_relaxed);
 	memset(relax->cap_excess, 0, in->caps * sizeof(int32_t));
-	for (size_t n = 0; n < relax->model->slots; n++)
-		atomic_store_explicit(
-		    &relax->worked[n], 0, memory_order_relaxed);
 	pool_run(relax->pool, physicians + sites, on_item, relax);
-	for (int32_t p = 0; p < in->physicians; p++)
+	count_worked(relax);
+	for (int32_t p = 0; p < in->physicians; p++) {
+		/* Prices so large that doubles do not hold them prove nothing.
+		 */
+		if (relax->physician_value[p] < -PRICE_NEVER / 2)
+			return -PRICE_NEVER;
 		sum += relax->physician_value[p];
+	}
 	for (int32_t s = 0; s < in->sites; s++)
 		sum += relax->site_value[s];
 	return sum + allow_shares(relax);

@@ -16,9 +16,11 @@ struct relax {
 	struct pool *pool;       /* lent */
 	struct horizon *horizon; /* by thread */
 	const struct prices *prices;
+	/* What each physician chose: options from chosen_first on. */
+	int32_t *chosen, *choices;
+	size_t *chosen_first;
 	/* By slot: half-days that physicians take, that sites fill. */
-	_Atomic int32_t *worked;
-	int32_t *filled;
+	int32_t *worked, *filled;
 	/* What the prices would rise by: of shares, of unpopular half-days by
 	 * physician, of caps; and the values. */
 	_Atomic int64_t *share_excess; /* several physicians have one share */

@@ -73,29 +73,65 @@ beside(struct repairer *repairer, int32_t option)
 	return option;
 }
 
-/* One chain from somebody who could help; false when nothing came of it. */
+/* Whose week is the first to be made anew: of somebody who could help, or of
+ * who has nothing to do any more.  The seat, or OPTION_NONE. */
+static int32_t
+beginning(struct repairer *repairer)
+{
+	uint32_t pick =
+	    draw(repairer, (uint32_t)(repairer->vacancies + repairer->freeds));
+	int32_t option;
+
+	if (pick >= repairer->vacancies)
+		return repairer->freed[pick - repairer->vacancies];
+	option = some_taker(repairer, repairer->vacancy[pick].need);
+	if (option == OPTION_NONE)
+		return OPTION_NONE;
+	if (draw(repairer, 100) < SECOND)
+		option = beside(repairer, option);
+	return model_seat(repairer->model, option);
+}
+
+/* How many of the vacant half-days nobody holds. */
+static int32_t
+unfilled(const struct repairer *repairer)
+{
+	int32_t sum = 0;
+
+	for (size_t i = 0; i < repairer->vacancies; i++) {
+		int32_t need = repairer->vacancy[i].need;
+
+		if (repairer->vacancy[i].wanted)
+			sum += repairer->model->slot[need].count -
+			    repairer->board.fill[need];
+	}
+	return sum;
+}
+
+/* One chain; false when nothing came of it.  Whoever was found for what fell
+ * vacant is not sent where somebody was missing before. */
 static bool
 chain(struct repairer *repairer)
 {
-	const struct model *model = repairer->model;
 	struct desk *desk = &repairer->desk;
-	uint32_t pick = draw(repairer, (uint32_t)repairer->vacancies);
-	int32_t option = some_taker(repairer, repairer->vacancy[pick].need);
-	int32_t week[2];
+	int32_t before = unfilled(repairer);
+	int32_t seat = beginning(repairer), week[2];
 	struct question question = {.week = week, .weeks = 1};
 	int64_t cost;
 
-	if (option == OPTION_NONE)
+	if (seat == OPTION_NONE)
 		return false;
-	if (draw(repairer, 100) < SECOND)
-		option = beside(repairer, option);
-	question.physician = model->seat[model_seat(model, option)].physician;
-	week[0] = half_week(model->seat[model_seat(model, option)].half);
+	question.physician = repairer->model->seat[seat].physician;
+	week[0] = half_week(repairer->model->seat[seat].half);
 	week[1] = desk->week[draw(repairer, (uint32_t)desk->weeks)];
 	if (week[1] != week[0] && draw(repairer, 100) < TWO_WEEKS)
 		question.weeks = 2;
 	if (!eject_from(desk, &repairer->reply, &question, worth_it, &cost))
 		return false;
+	if (unfilled(repairer) > before) {
+		desk_undo(desk, 0);
+		return false;
+	}
 	repairer->now_cost += cost;
 	return true;
 }
@@ -105,8 +141,10 @@ repair_chains(struct repairer *repairer)
 {
 	int32_t misses = 0;
 
-	while (misses < repairer->ask->misses && !is_over(repairer))
+	while (repairer->vacancies + repairer->freeds > 0 &&
+	    misses < repairer->ask->misses && !is_over(repairer))
 		misses = chain(repairer) ? 0 : misses + 1;
+	repair_close_up(repairer);
 	board_total(&repairer->board);
 }
 
@@ -196,6 +234,7 @@ repair_anew(struct repairer *repairer)
 	for (int32_t w = 0; w < desk->weeks; w++)
 		desk->week[w] = w;
 	desk_open(desk, 0, 0, 1);
+	repairer->ready = false;
 	repairer->now_cost = INT64_MAX;
 	keep_best(repairer, &repairer->now_cost, choice);
 	anneal(repairer, &repairer->now_cost, choice);

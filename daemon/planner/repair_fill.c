@@ -2,7 +2,8 @@
 /*
  * repair_fill: the first pass.  Each vacant half-day goes to whom the plan
  * costs least with: somebody who is free, or somebody whose best week it is
- * part of; what he gives up for it is filled likewise by who is free.
+ * part of; what he gives up for it is filled likewise by who is free.  Who is
+ * free because his own half-day is wanted no more is offered what is open.
  */
 #include "daemon/planner/repair_private.h"
 
@@ -144,34 +145,78 @@ try(struct repairer *repairer, const struct trial *trial, struct trial *best)
 	best->rng = rng;
 }
 
-/* One vacant half-day; what it costs. */
-static int64_t
-fill(struct repairer *repairer, int32_t need, bool minimal)
+/* Whether one more of the need may be filled: in the minimal variant what was
+ * open before stays so. */
+static bool
+is_open(const struct repairer *repairer, int32_t need)
 {
-	struct trial best = {.option = OPTION_NONE}, trial = best;
+	int32_t empty =
+	    repairer->model->slot[need].count - repairer->board.fill[need];
+
+	if (repairer->ask->variant == REPAIR_MINIMAL)
+		empty -= repairer->bare[need];
+	return empty > 0;
+}
+
+/* Does it, if it costs nothing after all. */
+static bool
+carry_out(struct repairer *repairer, const struct trial *trial)
+{
 	int64_t cost;
 
-	if (repairer->board.fill[need] >= repairer->model->slot[need].count)
-		return 0;
+	if (trial->option == OPTION_NONE)
+		return false;
+	repairer->desk.logged = 0;
+	repairer->desk.rng = trial->rng;
+	cost = take(repairer, trial);
+	/* An answer may hang on the order of holders, which trials change. */
+	if (cost >= 0) {
+		desk_undo(&repairer->desk, 0);
+		return false;
+	}
+	repairer->now_cost += cost;
+	return true;
+}
+
+/* One vacant half-day, by who is free or also by weeks anew; whether it is held
+ * now. */
+static bool
+fill(struct repairer *repairer, int32_t need, bool anew)
+{
+	struct trial best = {.option = OPTION_NONE, .rng = repairer->desk.rng};
+	struct trial free = best, trial = best;
+
+	if (!is_open(repairer, need))
+		return false;
 	repairer->desk.logged = 0;
 	for (int32_t i = repairer->taker_first[need];
 	     i < repairer->taker_first[need + 1]; i++) {
 		trial.option = repairer->taker[i];
 		trial.anew = false;
-		try(repairer, &trial, &best);
+		try(repairer, &trial, &free);
 		trial.anew = true;
-		if (!minimal)
+		if (anew)
 			try(repairer, &trial, &best);
 	}
-	if (best.option == OPTION_NONE)
-		return 0;
-	repairer->desk.rng = best.rng;
-	cost = take(repairer, &best);
-	/* What an answer costs may hang on the order of holders. */
-	if (cost <= 0)
-		return cost;
-	desk_undo(&repairer->desk, 0);
-	return 0;
+	return (best.cost < free.cost && carry_out(repairer, &best)) ||
+	    carry_out(repairer, &free);
+}
+
+/* Something else for who has lost what is wanted no more. */
+static bool
+fill_seat(struct repairer *repairer, int32_t seat)
+{
+	const struct model *model = repairer->model;
+	struct trial best = {.option = OPTION_NONE, .rng = repairer->desk.rng};
+	struct trial trial = best;
+
+	repairer->desk.logged = 0;
+	for (int32_t o = model->seat[seat].first;
+	     o < model->seat[seat + 1].first; o++) {
+		trial.option = o;
+		try(repairer, &trial, &best);
+	}
+	return carry_out(repairer, &best);
 }
 
 /* Who was put in for a vacancy leaves it; what that costs. */
@@ -199,14 +244,34 @@ static void
 sweep(struct repairer *repairer)
 {
 	for (size_t i = 0; i < repairer->vacancies; i++) {
-		int32_t need = repairer->vacancy[i].need;
+		const struct vacancy *vacancy = &repairer->vacancy[i];
 
-		repairer->now_cost += give_up(repairer, need);
-		repairer->now_cost += fill(repairer, need, true);
+		if (!vacancy->wanted)
+			continue;
+		repairer->now_cost += give_up(repairer, vacancy->need);
+		(void)fill(repairer, vacancy->need, false);
 	}
-	for (size_t i = 0; i < repairer->vacancies; i++)
-		repairer->now_cost +=
-		    fill(repairer, repairer->vacancy[i].need, true);
+	repair_close_up(repairer);
+}
+
+void
+repair_close_up(struct repairer *repairer)
+{
+	bool more = true;
+
+	/* Each costs less than before: this ends. */
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < repairer->vacancies; i++)
+			if (repairer->vacancy[i].wanted &&
+			    fill(repairer, repairer->vacancy[i].need, false))
+				more = true;
+		for (size_t i = 0; i < repairer->freeds &&
+		     repairer->ask->variant != REPAIR_MINIMAL;
+		     i++)
+			if (fill_seat(repairer, repairer->freed[i]))
+				more = true;
+	}
 }
 
 static int
@@ -214,18 +279,24 @@ compare(const void *left, const void *right)
 {
 	const struct vacancy *a = left, *b = right;
 
+	if (a->need != b->need)
+		return a->need < b->need ? -1 : 1;
 	return (a->seat > b->seat) - (a->seat < b->seat);
 }
 
 void
-repair_fill(struct repairer *repairer, bool minimal)
+repair_fill(struct repairer *repairer)
 {
+	bool minimal = repairer->ask->variant == REPAIR_MINIMAL;
+
 	if (repairer->vacancies > 1)
 		qsort(repairer->vacancy, repairer->vacancies,
 		    sizeof(repairer->vacancy[0]), compare);
 	for (size_t i = 0; i < repairer->vacancies; i++)
-		repairer->now_cost +=
-		    fill(repairer, repairer->vacancy[i].need, minimal);
+		if (repairer->vacancy[i].wanted)
+			(void)fill(
+			    repairer, repairer->vacancy[i].need, !minimal);
+	repair_close_up(repairer);
 	for (int i = 0; minimal && i < SWEEPS; i++)
 		sweep(repairer);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* repair_patch: what a question changes, and that it was never asked. */
+/* repair_patch: single things that a question changes, and that it was never
+ * asked. */
 #include "daemon/planner/repair_private.h"
 
 #include "daemon/base/mem.h"
@@ -23,7 +24,7 @@ repair_set_cost(struct repairer *repairer, int32_t option, int32_t cost)
 	set_cost(&repairer->model->option[option], cost);
 }
 
-/* ----- options and seats ----- */
+/* ----- options ----- */
 
 static void
 revalue(struct repairer *repairer, int32_t physician)
@@ -40,8 +41,8 @@ revalue(struct repairer *repairer, int32_t physician)
 	    physician, repairer->relax.physician_value[physician]};
 }
 
-static void
-close_option(struct repairer *repairer, int32_t option)
+void
+repair_close_option(struct repairer *repairer, int32_t option, bool quietly)
 {
 	struct model *model = repairer->model;
 	struct repriced *to;
@@ -53,233 +54,110 @@ close_option(struct repairer *repairer, int32_t option)
 	to = &repairer->repriced[repairer->reprices++];
 	*to = (struct repriced){option, model->option[option].cost};
 	repair_set_cost(repairer, option, CLOSED);
-	revalue(repairer, model->seat[model_seat(model, option)].physician);
+	if (!quietly)
+		revalue(
+		    repairer, model->seat[model_seat(model, option)].physician);
 }
 
-static int32_t
-put(struct repairer *repairer, int32_t seat, int32_t option)
+/* ----- seats ----- */
+
+int32_t
+repair_put(struct repairer *repairer, int32_t seat, int32_t option)
 {
 	/* What is undone here is undone by comparing, not from the log. */
 	repairer->desk.logged = 0;
 	return desk_put(&repairer->desk, seat, option);
 }
 
-/* A published half-day falls vacant. */
 static void
-vacate(struct repairer *repairer, int32_t seat)
+note_seat(struct repairer *repairer, int32_t seat)
 {
-	struct model *model = repairer->model;
-	int32_t option = repairer->board.choice[seat], need;
-
-	if (option == OPTION_NONE)
-		return;
-	need = model->option[option].need;
-	repairer->now_cost += put(repairer, seat, OPTION_NONE);
-	repairer->vacancy = xgrow(repairer->vacancy, &repairer->vacancy_room,
-	    repairer->vacancies + 1, sizeof(repairer->vacancy[0]));
-	repairer->vacancy[repairer->vacancies++] =
-	    (struct vacancy){need, seat, option};
-	repairer->open[need]++;
-}
-
-/* Nobody can leave it, and nobody has to take another for it. */
-static void
-pin(struct repairer *repairer, int32_t seat)
-{
-	if (repairer->model->seat[seat].forced)
-		return;
 	repairer->pinned = xgrow(repairer->pinned, &repairer->pin_room,
 	    repairer->pins + 1, sizeof(repairer->pinned[0]));
 	repairer->pinned[repairer->pins++] = seat;
+}
+
+void
+repair_pin(struct repairer *repairer, int32_t seat)
+{
+	if (repairer->model->seat[seat].forced)
+		return;
+	note_seat(repairer, seat);
 	repairer->model->seat[seat].forced = true;
 }
 
-static void
-unpin(struct repairer *repairer, int32_t seat)
+void
+repair_unpin(struct repairer *repairer, int32_t seat)
 {
 	if (!repairer->model->seat[seat].forced)
 		return;
-	/* A lock of the instance: noted as what is to be set again. */
-	repairer->pinned = xgrow(repairer->pinned, &repairer->pin_room,
-	    repairer->pins + 1, sizeof(repairer->pinned[0]));
-	repairer->pinned[repairer->pins++] = ~seat;
+	/* Noted as what is to be set again. */
+	note_seat(repairer, ~seat);
 	repairer->model->seat[seat].forced = false;
 }
 
-/* ----- the three questions ----- */
+/* ----- vacancies ----- */
 
-static bool
-is_asked(const struct repair_ask *ask, int32_t half)
+void
+repair_add_vacancy(
+    struct repairer *repairer, int32_t need, int32_t seat, bool wanted)
 {
-	return half >= ask->from && half < ask->until &&
-	    (ask->parts >> half_part(half) & 1) != 0;
+	repairer->vacancy = xgrow(repairer->vacancy, &repairer->vacancy_room,
+	    repairer->vacancies + 1, sizeof(repairer->vacancy[0]));
+	repairer->vacancy[repairer->vacancies++] =
+	    (struct vacancy){need, seat, wanted};
+	if (wanted)
+		repairer->open[need]++;
 }
 
-static void
-drop_physician(struct repairer *repairer)
+void
+repair_free_seat(struct repairer *repairer, int32_t seat)
 {
-	const struct model *model = repairer->model;
-	const struct repair_ask *ask = repairer->ask;
-	const struct instance *in = model->in;
-
-	for (int32_t w = half_week(ask->from);
-	     w <= half_week(ask->until - 1) && w < in->weeks; w++) {
-		const int32_t *at =
-		    &model->week_seat[w * in->physicians + ask->physician];
-
-		for (int32_t s = at[0]; s < at[1]; s++) {
-			const struct seat *seat = &model->seat[s];
-			int32_t choice = repairer->board.choice[s];
-
-			if (!is_asked(ask, seat->half))
-				continue;
-			if (choice != OPTION_NONE &&
-			    (ask->site == NAMES_NONE ||
-				model->slot[model->option[choice].need].site ==
-				    ask->site)) {
-				unpin(repairer, s);
-				vacate(repairer, s);
-			}
-			for (int32_t o = seat->first; o < seat[1].first; o++)
-				if (ask->site == NAMES_NONE ||
-				    model->slot[model->option[o].need].site ==
-					ask->site)
-					close_option(repairer, o);
-		}
-	}
+	for (size_t i = 0; i < repairer->freeds; i++)
+		if (repairer->freed[i] == seat)
+			return;
+	repairer->freed = xgrow(repairer->freed, &repairer->freed_room,
+	    repairer->freeds + 1, sizeof(repairer->freed[0]));
+	repairer->freed[repairer->freeds++] = seat;
 }
 
-static void
-close_need(struct repairer *repairer, int32_t n)
+void
+repair_vacate(struct repairer *repairer, int32_t seat, bool wanted)
 {
-	const struct model *model = repairer->model;
+	int32_t option = repairer->board.choice[seat];
 
-	for (int32_t i = repairer->taker_first[n];
-	     i < repairer->taker_first[n + 1]; i++) {
-		int32_t option = repairer->taker[i];
-		int32_t seat = model_seat(model, option);
-
-		if (repairer->board.choice[seat] == option) {
-			unpin(repairer, seat);
-			vacate(repairer, seat);
-		}
-		close_option(repairer, option);
-	}
-}
-
-static void
-close_site(struct repairer *repairer)
-{
-	const struct repair_ask *ask = repairer->ask;
-	const struct instance *in = repairer->model->in;
-
-	for (int32_t w = half_week(ask->from);
-	     w <= half_week(ask->until - 1) && w < in->weeks; w++) {
-		const int32_t *first =
-		    &in->need_first[w * in->sites + ask->site];
-
-		for (int32_t n = first[0]; n < first[1]; n++)
-			if (is_asked(ask, in->need[n].half))
-				close_need(repairer, n);
-	}
-}
-
-/* Whoever is in the way of the locked half-day leaves. */
-static void
-keep_one(struct repairer *repairer)
-{
-	const struct model *model = repairer->model;
-	struct board *board = &repairer->board;
-	int32_t option = repairer->ask->keep, need = model->option[option].need;
-	int32_t seat = model_seat(model, option);
-	const struct slot *slot = &model->slot[need];
-
-	if (board->choice[seat] == option)
+	if (option == OPTION_NONE)
 		return;
-	vacate(repairer, seat);
-	if (board->fill[need] >= slot->count && board->fill[need] > 0)
-		vacate(repairer, board->holder[slot->holder]);
-	if (!desk_can(&repairer->desk, seat, option))
-		return;
-	repairer->now_cost += put(repairer, seat, option);
-	pin(repairer, seat);
+	repair_unpin(repairer, seat);
+	repairer->now_cost += repair_put(repairer, seat, OPTION_NONE);
+	repairer->emptied[seat] = true;
+	repair_add_vacancy(
+	    repairer, repairer->model->option[option].need, seat, wanted);
+	repair_free_seat(repairer, seat);
 }
 
-/* ----- around a question ----- */
-
-/* The site gains nothing by what nobody can take: at a price of all that it is
- * worth it wants none. */
-static int64_t
-closed_site_gain(struct repairer *repairer)
+void
+repair_let_go(struct repairer *repairer, size_t number, bool wanted)
 {
-	const struct model *model = repairer->model;
-	const struct instance *in = model->in;
-	const struct repair_ask *ask = repairer->ask;
-	struct relax *relax = &repairer->relax;
-	struct prices *prices = &repairer->dual.best;
-	int64_t *was = xcalloc(in->needs + 1, sizeof(was[0])), value;
+	struct misfit *misfit = &repairer->misfit[number];
+	struct model *model = repairer->model;
+	struct slot *slot = &model->slot[misfit->need];
 
-	memcpy(was, prices->slot, in->needs * sizeof(was[0]));
-	for (size_t n = 0; n < in->needs; n++) {
-		const struct slot *slot = &model->slot[n];
-
-		if (slot->site == ask->site && is_asked(ask, slot->half) &&
-		    slot->count > 0)
-			prices->slot[n] = ((int64_t)model->level[slot->level] +
-					      model->worth[slot->site]) *
-			    PRICE_ONE;
+	repairer->let_go = xgrow(repairer->let_go, &repairer->let_go_room,
+	    repairer->let_gos + 1, sizeof(repairer->let_go[0]));
+	/* Told apart by the sign: whether it is wanted again. */
+	repairer->let_go[repairer->let_gos++] =
+	    wanted && misfit->counted ? (int32_t)number : ~(int32_t)number;
+	model->room[slot->room].rooms += misfit->housed;
+	if (wanted && misfit->counted) {
+		repairer->now_cost += model->level[slot->level + slot->count];
+		slot->count++;
 	}
-	value = site_solve(
-	    model, prices, ask->site, relax->filled, relax->share_excess);
-	memcpy(prices->slot, was, in->needs * sizeof(was[0]));
-	free(was);
-	return value - relax->site_value[ask->site];
+	repair_add_vacancy(
+	    repairer, misfit->need, OPTION_NONE, wanted && misfit->counted);
 }
 
-/* The bound of what is left: the physicians that are hit, anew. */
-static void
-find_bound(struct repairer *repairer)
-{
-	const struct repair_ask *ask = repairer->ask;
-
-	repairer->now_bound = repairer->bound;
-	if (ask->keep == OPTION_NONE && ask->physician == NAMES_NONE)
-		repairer->now_bound += closed_site_gain(repairer);
-	for (size_t i = 0; i < repairer->revalues; i++)
-		repairer->now_bound += relax_again(
-		    &repairer->relax, repairer->revalued[i].physician);
-}
-
-static void
-open_all_weeks(struct repairer *repairer)
-{
-	struct desk *desk = &repairer->desk;
-
-	desk->weeks = repairer->model->in->weeks;
-	for (int32_t w = 0; w < desk->weeks; w++)
-		desk->week[w] = w;
-	desk_open(desk, 0, 0, 1);
-}
-
-static void
-pin_frozen(struct repairer *repairer)
-{
-	const struct model *model = repairer->model;
-	const struct instance *in = model->in;
-	int32_t frozen = repairer->ask->frozen;
-
-	for (int32_t w = 0; w < in->weeks && w * HALVES_PER_WEEK < frozen;
-	     w++) {
-		int32_t to =
-		    model->week_seat[w * in->physicians + in->physicians];
-
-		for (int32_t s = model->week_seat[w * in->physicians]; s < to;
-		     s++)
-			if (model->seat[s].half < frozen &&
-			    repairer->board.choice[s] != OPTION_NONE)
-				pin(repairer, s);
-	}
-}
+/* ----- shares ----- */
 
 void
 repair_widen(struct repairer *repairer, int64_t *bound)
@@ -303,49 +181,9 @@ repair_widen(struct repairer *repairer, int64_t *bound)
 	}
 }
 
-bool
-repair_open(struct repairer *repairer)
-{
-	const struct repair_ask *ask = repairer->ask;
+/* ----- as it was ----- */
 
-	repairer->vacancies = repairer->reprices = repairer->revalues = 0;
-	repairer->pins = 0;
-	repairer->now_cost = repairer->cost;
-	memcpy(repairer->share_limit, repairer->model->share_limit,
-	    repairer->model->in->shares * sizeof(int64_t));
-	open_all_weeks(repairer);
-	if (ask->keep != OPTION_NONE)
-		keep_one(repairer);
-	else if (ask->physician != NAMES_NONE)
-		drop_physician(repairer);
-	else
-		close_site(repairer);
-	find_bound(repairer);
-	board_total(&repairer->board);
-	repair_widen(repairer, &repairer->now_bound);
-	pin_frozen(repairer);
-	return repairer->vacancies > 0;
-}
-
-void
-repair_open_desk(struct repairer *repairer)
-{
-	struct desk *desk = &repairer->desk;
-	bool in[WEEKS_MAX] = {false};
-
-	board_total(&repairer->board);
-	for (size_t i = 0; i < repairer->vacancies; i++)
-		in[half_week(
-		    repairer->model->seat[repairer->vacancy[i].seat].half)] =
-		    true;
-	desk->weeks = 0;
-	for (int32_t w = 0; w < repairer->model->in->weeks; w++)
-		if (in[w])
-			desk->week[desk->weeks++] = w;
-	desk_open(desk, 0, 0, 1);
-}
-
-/* Of the weeks of the desk; first all that is new goes. */
+/* First all that is new goes. */
 static void
 put_back(struct repairer *repairer)
 {
@@ -354,15 +192,56 @@ put_back(struct repairer *repairer)
 	const int32_t *choice = repairer->board.choice;
 
 	board_total(&repairer->board);
-	open_all_weeks(repairer);
+	repairer->ready = false;
+	repair_ready(repairer);
 	for (size_t s = 0; s < seats; s++)
 		if (choice[s] != repairer->published[s] &&
 		    choice[s] != OPTION_NONE)
-			put(repairer, (int32_t)s, OPTION_NONE);
+			repair_put(repairer, (int32_t)s, OPTION_NONE);
 	for (size_t s = 0; s < seats; s++)
 		if (choice[s] != repairer->published[s])
-			put(repairer, (int32_t)s, repairer->published[s]);
+			repair_put(
+			    repairer, (int32_t)s, repairer->published[s]);
 	board_total(&repairer->board);
+}
+
+static void
+take_in(struct repairer *repairer)
+{
+	struct model *model = repairer->model;
+
+	for (size_t i = repairer->let_gos; i-- > 0;) {
+		int32_t number = repairer->let_go[i];
+		const struct misfit *misfit =
+		    &repairer->misfit[number < 0 ? ~number : number];
+		struct slot *slot = &model->slot[misfit->need];
+
+		model->room[slot->room].rooms -= misfit->housed;
+		slot->count = (uint8_t)(slot->count - (number >= 0));
+	}
+	repairer->let_gos = 0;
+}
+
+static void
+forget(struct repairer *repairer)
+{
+	for (size_t i = 0; i < repairer->revalues; i++) {
+		int32_t p = repairer->revalued[i].physician;
+
+		repairer->relax.physician_value[p] =
+		    repairer->revalued[i].value;
+		repairer->hit[p] = false;
+	}
+	for (size_t i = 0; i < repairer->vacancies; i++) {
+		const struct vacancy *vacancy = &repairer->vacancy[i];
+
+		repairer->open[vacancy->need] = 0;
+		repairer->bare[vacancy->need] = 0;
+		if (vacancy->seat != OPTION_NONE)
+			repairer->emptied[vacancy->seat] = false;
+	}
+	repairer->vacancies = repairer->reprices = repairer->revalues = 0;
+	repairer->pins = repairer->freeds = 0;
 }
 
 void
@@ -377,18 +256,11 @@ repair_restore(struct repairer *repairer)
 	for (size_t i = repairer->reprices; i-- > 0;)
 		repair_set_cost(repairer, repairer->repriced[i].option,
 		    repairer->repriced[i].cost);
-	for (size_t i = 0; i < repairer->revalues; i++) {
-		int32_t p = repairer->revalued[i].physician;
-
-		repairer->relax.physician_value[p] =
-		    repairer->revalued[i].value;
-		repairer->hit[p] = false;
-	}
-	for (size_t i = 0; i < repairer->vacancies; i++)
-		repairer->open[repairer->vacancy[i].need] = 0;
 	memcpy(repairer->model->share_limit, repairer->share_limit,
 	    repairer->model->in->shares * sizeof(int64_t));
 	put_back(repairer);
-	repairer->vacancies = repairer->reprices = repairer->revalues = 0;
-	repairer->pins = 0;
+	take_in(repairer);
+	forget(repairer);
+	/* The limits are others than the desk was told. */
+	repairer->ready = false;
 }

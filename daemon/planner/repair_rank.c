@@ -40,7 +40,7 @@ worth(const struct repairer *repairer, const struct offer *offer)
 
 	if ((offer->flags & FLAG_VISIT) != 0 &&
 	    repairer->board.seen[slot->visit] == 0)
-		points += model->worth[slot->site];
+		points += model->visit[slot->visit].worth;
 	return points;
 }
 
@@ -99,23 +99,30 @@ terms(const struct repairer *repairer, int32_t seat, int32_t option)
 	return rank;
 }
 
-/* Why a physician who has the option cannot take it now; NULL: he can. */
+/* Whether shares of unscheduled care bear it. */
+static bool
+keeps_shares(struct repairer *repairer, int32_t seat, int32_t option)
+{
+	struct desk *desk = &repairer->desk;
+	bool keeps;
+
+	desk->logged = 0;
+	desk_put(desk, seat, option);
+	keeps = desk_minority(desk);
+	desk_undo(desk, 0);
+	return keeps;
+}
+
+/* Of what the plan has of him. */
 static const char *
-in_the_way(const struct repairer *repairer, int32_t seat, int32_t option)
+limit(struct repairer *repairer, int32_t seat, int32_t option)
 {
 	const struct desk *desk = &repairer->desk;
 	const struct model *model = repairer->model;
 	const struct offer *offer = &model->option[option];
-	const struct slot *slot = &model->slot[offer->need];
-	int32_t p = model->seat[seat].physician, week = half_week(slot->half);
-	int32_t saved;
+	int32_t p = model->seat[seat].physician;
+	int32_t week = half_week(model->seat[seat].half), saved;
 
-	if (repair_is_closed(repairer, option))
-		return "absent";
-	if (repairer->board.choice[seat] != OPTION_NONE)
-		return "elsewhere";
-	if (repairer->board.used[slot->room] >= model->room[slot->room].rooms)
-		return "room";
 	if (repairer->board.worked[week * model->in->physicians + p] >=
 	    model_week_max(model, p, week))
 		return "week";
@@ -125,11 +132,30 @@ in_the_way(const struct repairer *repairer, int32_t seat, int32_t option)
 		return "near";
 	if (desk_unrested(desk, seat) != OPTION_NONE)
 		return "rest";
-	if (desk_can(desk, seat, option))
-		return NULL;
-	return (offer->flags & FLAG_UNSCHEDULED) != 0 && !model_capped(model, p)
-	    ? "share"
-	    : "limit";
+	if (!desk_can(desk, seat, option))
+		return (offer->flags & FLAG_UNSCHEDULED) != 0 &&
+			!model_capped(model, p)
+		    ? "share"
+		    : "limit";
+	return keeps_shares(repairer, seat, option) ? NULL : "share";
+}
+
+const char *
+repair_in_the_way(struct repairer *repairer, int32_t seat, int32_t option)
+{
+	const struct model *model = repairer->model;
+	int32_t need = model->option[option].need;
+	const struct slot *slot = &model->slot[need];
+
+	if (repair_is_closed(repairer, option))
+		return "absent";
+	if (repairer->board.choice[seat] != OPTION_NONE)
+		return "elsewhere";
+	if (repairer->board.fill[need] >= slot->count)
+		return "wanted";
+	if (repairer->board.used[slot->room] >= model->room[slot->room].rooms)
+		return "room";
+	return limit(repairer, seat, option);
 }
 
 static void
@@ -163,14 +189,14 @@ is_asked_of(const struct repairer *repairer, int32_t seat)
 static void
 rank_takers(struct ranking *ranking, int32_t need)
 {
-	const struct repairer *repairer = ranking->repairer;
+	struct repairer *repairer = ranking->repairer;
 	size_t from = ranking->ranks, most = repairer->ask->ranks;
 
 	for (int32_t i = repairer->taker_first[need];
 	     i < repairer->taker_first[need + 1]; i++) {
 		int32_t option = repairer->taker[i];
 		int32_t seat = model_seat(repairer->model, option);
-		const char *why = in_the_way(repairer, seat, option);
+		const char *why = repair_in_the_way(repairer, seat, option);
 
 		if (is_asked_of(repairer, seat))
 			continue;
@@ -230,7 +256,7 @@ repair_rank(struct repairer *repairer, const struct repair_hooks *hooks)
 	for (size_t i = 0; i < repairer->vacancies; i++) {
 		int32_t need = repairer->vacancy[i].need;
 
-		if (done[need])
+		if (done[need] || !repairer->vacancy[i].wanted)
 			continue;
 		done[need] = true;
 		rank_takers(&ranking, need);

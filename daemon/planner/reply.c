@@ -329,6 +329,32 @@ be_fair(struct attempt *attempt)
 	}
 }
 
+/* Where work in a group of sites that is new to him is to count: of all groups
+ * one, for he may have had the others in these weeks; and of several half-days
+ * there only one counts, so half of the time it is that of one day. */
+static void
+draw_group(struct attempt *attempt)
+{
+	const struct question *question = attempt->question;
+	struct rng *rng = &attempt->desk->rng;
+	uint32_t n;
+
+	attempt->fresh = NEVER;
+	if (question->weeks == 0 ||
+	    !spread_any(attempt->reply->model, question->physician))
+		return;
+	attempt->group =
+	    spread_draw(attempt->reply->model, question->physician, rng);
+	if (attempt->group.spread < 0)
+		return;
+	attempt->fresh = EVER;
+	if (rng_below(rng, 2) == 0)
+		return;
+	n = rng_below(rng, (uint32_t)question->weeks);
+	attempt->fresh = question->week[n] * DAYS_PER_WEEK +
+	    (int32_t)rng_below(rng, DAYS_PER_WEEK);
+}
+
 void
 reply_find(struct reply *reply, struct desk *desk,
     const struct question *question, const struct taste *taste)
@@ -346,6 +372,8 @@ reply_find(struct reply *reply, struct desk *desk,
 	    .patient = rng_below(&desk->rng, 2) == 0};
 	int32_t above;
 
+	reply->trimmed = false;
+	draw_group(&attempt);
 	set_base(&attempt);
 	above = attempt.base.unpopular - worker->fair_share + 1;
 	if (above > 0)

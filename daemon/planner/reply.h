@@ -62,6 +62,7 @@ struct reply {
 	 * frozen. */
 	int32_t *option, *stay;
 	int32_t options;
+	bool trimmed; /* something was taken out of it again */
 };
 
 void reply_make(struct reply *reply, const struct model *model,

@@ -6,6 +6,9 @@
 #define PLANNER_REPLY_PRIVATE_H
 
 #include "daemon/planner/reply.h"
+#include "daemon/planner/spread.h"
+
+enum { NEVER = -2, EVER = -1 };
 
 struct attempt {
 	struct reply *reply;
@@ -20,6 +23,10 @@ struct attempt {
 	int32_t share_price;
 	/* A cap that an answer broke, or NAMES_NONE, and points of its unit. */
 	int32_t cap, cap_price;
+	/* A group of sites where his first half-day counts, and the day of it;
+	 * or NEVER, or EVER. */
+	struct spread_group group;
+	int32_t fresh;
 	bool capped;  /* he has any */
 	bool patient; /* prices rise before anything is taken out */
 };

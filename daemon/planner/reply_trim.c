@@ -39,6 +39,7 @@ static void
 leave(struct reply *reply, int32_t at)
 {
 	reply->option[at] = reply->option[--reply->options];
+	reply->trimmed = true;
 }
 
 /* ----- shares ----- */

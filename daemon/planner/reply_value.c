@@ -6,6 +6,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* All minima of a turn may be worth as much as its half-days are worth less:
+ * what they have in common says nothing. */
+static void
+lift_turns(
+    struct tariff *tariff, const struct instance *in, const int64_t *price)
+{
+	int32_t *common;
+	size_t turns = 0;
+
+	for (size_t c = 0; c < in->caps; c++)
+		if (in->cap[c].turn > turns)
+			turns = in->cap[c].turn;
+	if (turns == 0)
+		return;
+	common = xcalloc(turns + 1, sizeof(common[0]));
+	for (size_t t = 1; t <= turns; t++)
+		common[t] = INT32_MAX;
+	for (size_t c = 0; c < in->caps; c++) {
+		int32_t *least = &common[in->cap[c].turn];
+
+		if (-price[c] / PRICE_ONE < *least)
+			*least = (int32_t)(-price[c] / PRICE_ONE);
+	}
+	for (size_t n = 0; n < in->needs; n++)
+		if (in->need[n].turn > 0 && in->need[n].turn <= turns &&
+		    common[in->need[n].turn] != INT32_MAX)
+			tariff->slot[n] += common[in->need[n].turn];
+	free(common);
+}
+
 void
 tariff_make(struct tariff *tariff, const struct model *model,
     const struct prices *prices)
@@ -17,12 +47,17 @@ tariff_make(struct tariff *tariff, const struct model *model,
 	tariff->heaviest = xcalloc(in->shares + 1, sizeof(int32_t));
 	for (size_t n = 0; n < model->slots; n++)
 		tariff->slot[n] = (int32_t)(prices->slot[n] / PRICE_ONE);
+	lift_turns(tariff, in, prices->cap);
 	for (size_t g = 0; g < in->shares; g++) {
 		tariff->heaviest[g] = instance_heaviest(in, &in->share[g]);
 		tariff->share[g] = (int32_t)(prices->share[g] *
 		    tariff->heaviest[g] / PRICE_ONE);
 	}
 }
+
+/* Half-days of a turn in a week: of so many, who lacks fewer wants some only,
+ * and not each of them. */
+enum { TURN_WEEK = 6 };
 
 void
 tariff_free(struct tariff *tariff)
@@ -50,11 +85,12 @@ gain(const struct attempt *attempt, const struct offer *option, int32_t *twice)
 	own = model->level[slot->level + fill];
 	if ((option->flags & FLAG_VISIT) != 0 &&
 	    board->seen[slot->visit] == 0) {
-		*twice = model->worth[slot->site];
+		*twice = model->visit[slot->visit].worth;
 		own += *twice;
 	}
 	*twice = *twice * (THETA_ONE - taste->theta) / THETA_ONE;
-	return own + (price - own) * taste->theta / THETA_ONE;
+	return own +
+	    (int32_t)((int64_t)(price - own) * taste->theta / THETA_ONE);
 }
 
 /* What a half-day costs in a share, at so many points for the heaviest. */
@@ -81,7 +117,8 @@ site_share(const struct attempt *attempt, int32_t share, unsigned care)
 		desk->share_leave[share].most)
 		return 0;
 	return share_value(attempt, share, care,
-	    tariff->share[share] * attempt->taste->share / THETA_ONE);
+	    (int32_t)((int64_t)tariff->share[share] * attempt->taste->share /
+		THETA_ONE));
 }
 
 static int32_t
@@ -126,6 +163,9 @@ caps_value(const struct attempt *attempt, const struct offer *option)
 		if (c == attempt->cap)
 			value += attempt->cap_price * units;
 		lack = in->cap[c].min - desk->cap[c];
+		if (lack > 0 && in->cap[c].turn != 0 && lack < TURN_WEEK &&
+		    rng_below(&attempt->desk->rng, TURN_WEEK) >= (uint32_t)lack)
+			continue;
 		if (lack > 0)
 			value -=
 			    in->cap[c].weight * (lack < units ? lack : units);
@@ -151,6 +191,12 @@ option_value(
 	value = option->cost - brings + caps + shares_value(attempt, option);
 	if ((option->flags & FLAG_UNPOPULAR) != 0)
 		value += attempt->unfair;
+	if (attempt->fresh != NEVER &&
+	    (attempt->fresh == EVER ||
+		attempt->fresh ==
+		    half_day(attempt->desk->model->slot[option->need].half)))
+		value -= spread_group_gain(
+		    attempt->desk->board, &attempt->group, option->place);
 	if (attempt->taste->noise > 0)
 		value += (int32_t)rng_below(
 		    &attempt->desk->rng, (uint32_t)attempt->taste->noise);

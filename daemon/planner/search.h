@@ -4,7 +4,8 @@
  *
  * A phase depends on the seed, its number, its temperature and the plan before
  * it, not on time or threads; cost is recomputed from the choices after each.
- * There is a plan within all rules from the first moment: the empty one.
+ * One that time or a signal has ended before its end counts for nothing.  There
+ * is a plan within all rules from the first moment: the empty one.
  */
 #ifndef PLANNER_SEARCH_H
 #define PLANNER_SEARCH_H
@@ -14,16 +15,24 @@
 
 #include <signal.h>
 
+struct search;
+
 struct limits {
 	unsigned threads;
 	uint64_t seed;
-	double seconds;             /* 0: none */
-	int32_t phases;             /* -1: none */
-	double gap;                 /* per cent; below 0: none */
-	int32_t rounds;             /* of the bound; -1: as many as pay */
-	int32_t sweeps;             /* of the first plans; 0: all */
+	double seconds;    /* since start_us; 0: none */
+	uint64_t start_us; /* by the clock; 0: when it is made */
+	int32_t phases;    /* -1: none */
+	double gap;        /* per cent; below 0: none */
+	int32_t rounds;    /* of the bound; -1: as many as pay */
+	/* Of the first plans, and answers of the sweep behind them; 0 sweeps:
+	 * all. */
+	int32_t sweeps, answers;
 	const int32_t *temperature; /* by phase, to repeat a run; or NULL */
 	const volatile sig_atomic_t *stop; /* or NULL */
+	/* How many of the seconds what follows the search will take; asked once
+	 * there is a plan.  May be NULL. */
+	double (*reserve)(void *context, const struct search *search);
 	/* After the bound and each phase; may be NULL. */
 	void (*on_progress)(
 	    void *context, int64_t cost, int64_t bound, int32_t phase);
@@ -37,13 +46,16 @@ struct search {
 	struct board board, best;
 	struct tariff tariff;
 	struct lanes lanes;
-	int64_t cost;   /* of best */
-	int64_t bound;  /* whole points */
-	int32_t sweeps; /* of the first plans, done */
+	int64_t cost;    /* of best */
+	int64_t bound;   /* whole points */
+	int32_t sweeps;  /* of the first plans, done */
+	int32_t answers; /* of the next one, which was left */
 	int32_t phases;
 	int32_t *temperature; /* by phase, 2^-16 point */
 	size_t temperature_room;
 	uint64_t start_us;
+	uint64_t until_us; /* the end of all seconds; 0: there is none */
+	double reserved;   /* of the seconds, not for the search */
 	const volatile sig_atomic_t *stop; /* of the limits */
 };
 
@@ -56,6 +68,10 @@ void search_free(struct search *search);
 double search_gap(int64_t cost, int64_t bound);
 /* Whether a signal has ended the run. */
 bool search_interrupted(const struct search *search);
+/* Since the start. */
 double search_seconds(const struct search *search);
+/* Seconds that the calling thread has worked: on a busy machine less than have
+ * gone by. */
+double search_worked(void);
 
 #endif

@@ -35,6 +35,7 @@ struct serving {
 	struct store store; /* of an instance of facts */
 	struct served *served;
 	struct building *building;
+	struct clearing *clearing;
 	char *good; /* the text of what is served, if it is facts */
 	size_t good_len;
 	/* Lines heard since the instance that is being made was begun. */
@@ -94,6 +95,8 @@ complain(const struct serving *serving, const struct error *error)
 	struct out out = OUT(text);
 
 	out_literal(&out, "error");
+	if (serving->served->refused[0] != '\0')
+		out_key_text(&out, "id", serving->served->refused);
 	out_key_u64(&out, "line", serving->number);
 	out_key_text(&out, "text", error->text);
 	fwrite(text, 1, out.len, stdout);
@@ -123,15 +126,22 @@ static void
 rebuild(struct serving *serving)
 {
 	size_t len;
-	char *text = store_text(&serving->store, &len);
+	char *text;
 
-	serving->building = building_new(text, len);
+	clearing_end(serving->clearing);
+	serving->clearing = NULL;
+	store_set_now(&serving->store, clock_real_s());
+	text = store_text(&serving->store, &len);
+	serving->building =
+	    building_new(text, len, repairer_legacy(serving->served->repairer));
 	serving->dirty = false;
 	forget(serving);
 }
 
 /* What was heard since the instance that is served, and made none, is refused
- * as a whole; what came while it was being made has its chance. */
+ * as a whole; what came while it was being made has its chance.  Plain changes
+ * among it, which are served already, may be what is wrong: they are served
+ * until the next instance is made, and are not of that. */
 static void
 refuse_changes(struct serving *serving)
 {
@@ -157,6 +167,7 @@ take_over(struct serving *serving)
 	serving->building = NULL;
 	if (served == NULL) {
 		free(text);
+		serving->served->refused[0] = '\0';
 		complain(serving, &error);
 		refuse_changes(serving);
 		return;
@@ -164,14 +175,15 @@ take_over(struct serving *serving)
 	free(serving->good);
 	serving->good = text;
 	serving->good_len = len;
-	repairer_inherit(served->repairer, serving->served->repairer);
-	served_free(serving->served);
+	serving->clearing = clearing_new(serving->served);
 	serving->served = served;
 	if (serving->rounds < ROUNDS_AGAIN)
 		serving->rounds = ROUNDS_AGAIN;
+	/* What was plain to the old one may be for the rules in the new one. */
 	for (size_t i = 0; i < serving->sinces; i++)
-		(void)serve_hear(
-		    served, span_of(serving->since[i]), false, &ignored);
+		if (serve_hear(served, span_of(serving->since[i]), false,
+			&ignored) == HEARD_UNKNOWN)
+			serving->dirty = true;
 	tell(serving, "renewed");
 }
 
@@ -191,14 +203,15 @@ hear(struct serving *serving, struct span line)
 		complain(serving, &error);
 		break;
 	case HEARD_UNKNOWN:
-		if (facts_is_change(line))
-			store_put(&serving->store, line);
+		store_put(&serving->store, line);
 		if (serving->building != NULL)
 			remember(serving, line);
 		serving->dirty = true;
 		serving->heard_us = clock_mono_us();
 		break;
 	case HEARD_CHANGED:
+		if (serving->served->is_facts)
+			store_put(&serving->store, line);
 		if (serving->building != NULL)
 			remember(serving, line);
 		break;
@@ -230,6 +243,7 @@ end_line(struct serving *serving)
 	if (serving->skipping) {
 		serving->number++;
 		error_set(&error, "longer than %d bytes", SERVE_LINE_MAX);
+		serving->served->refused[0] = '\0';
 		complain(serving, &error);
 	} else {
 		hear(serving, line);
@@ -325,6 +339,7 @@ finish(struct serving *serving)
 	if (serving->building != NULL)
 		served_free(
 		    building_end(serving->building, &text, &len, &ignored));
+	clearing_end(serving->clearing);
 	free(text);
 	free(serving->good);
 	served_free(serving->served);

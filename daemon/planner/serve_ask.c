@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* serve_ask: questions, and the lines of the answers. */
+/* serve_ask: questions. */
+#include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
+#include "daemon/planner/filter.h"
 #include "daemon/planner/record.h"
-#include "daemon/planner/search.h"
+#include "daemon/planner/reduce.h"
 #include "daemon/planner/serve_private.h"
-#include "proto/out.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +16,7 @@ enum {
 	FREE_MILLISECONDS = 10000,
 	MISSES = 1000,
 	RANKS = 5,
-	ALL_PARTS = (1 << PART_COUNT) - 1,
-	OUT_MAX = 1024
+	ALL_PARTS = (1 << PART_COUNT) - 1
 };
 
 enum { LINE_REPAIR, LINE_KEEP, LINE_COUNT };
@@ -36,37 +36,29 @@ enum {
 };
 
 #define QUESTION(whose)                                                        \
-	{"id", VALUE_TOKEN, true, 0, 0},                                       \
-	    {"physician", VALUE_TOKEN, whose, 0, 0},                           \
-	    {"site", VALUE_TOKEN, whose, 0, 0},                                \
-	    {"variant", VALUE_TEXT, false, 0, 0},                              \
-	    {"milliseconds", VALUE_NUMBER, false, 0, 600000},                  \
-	    {"frozen", VALUE_DAY, false, 0, 0},                                \
-	    {"ranks", VALUE_NUMBER, false, 0, 100},                            \
-	    {"seed", VALUE_NUMBER, false, 0, INT64_MAX},                       \
+	{"id", RECORD_TOKEN, true, 0, 0},                                      \
+	    {"physician", RECORD_TOKEN, whose, 0, 0},                          \
+	    {"site", RECORD_TOKEN, whose, 0, 0},                               \
+	    {"variant", RECORD_TEXT, false, 0, 0},                             \
+	    {"milliseconds", RECORD_NUMBER, false, 0, 600000},                 \
+	    {"frozen", RECORD_DAY, false, 0, 0},                               \
+	    {"ranks", RECORD_NUMBER, false, 0, 100},                           \
+	    {"seed", RECORD_NUMBER, false, 0, INT64_MAX},                      \
 	{                                                                      \
-		"misses", VALUE_NUMBER, false, 0, 1000000                      \
+		"misses", RECORD_NUMBER, false, 0, 1000000                     \
 	}
 #define ONE                                                                    \
-	{"day", VALUE_DAY, true, 0, 0}, {"part", VALUE_PART, true, 0, 0},      \
-	    {"activity", VALUE_TOKEN, true, 0, 0},                             \
+	{"day", RECORD_DAY, true, 0, 0}, {"part", RECORD_PART, true, 0, 0},    \
+	    {"activity", RECORD_TOKEN, false, 0, 0},                           \
 	{                                                                      \
-		"specialty", VALUE_TEXT, false, 0, 0                           \
+		"specialty", RECORD_TEXT, false, 0, 0                          \
 	}
-static const struct kind kinds[LINE_COUNT] = {
+static const struct record_kind kinds[LINE_COUNT] = {
     [LINE_REPAIR] = {"repair",
-	{QUESTION(false), {"from", VALUE_DAY, true, 0, 0},
-	    {"to", VALUE_DAY, true, 0, 0},
-	    {"parts", VALUE_PARTS, false, 0, 0}}},
+	{QUESTION(false), {"from", RECORD_DAY, true, 0, 0},
+	    {"to", RECORD_DAY, true, 0, 0},
+	    {"parts", RECORD_PARTS, false, 0, 0}}},
     [LINE_KEEP] = {"keep", {QUESTION(true), ONE}},
-};
-
-/* One line being answered. */
-struct hearing {
-	struct served *served;
-	bool current;
-	struct span id; /* of the question */
-	struct error *error;
 };
 
 static enum heard
@@ -76,152 +68,7 @@ refuse(struct hearing *hearing, const char *why)
 	return HEARD_BAD;
 }
 
-/* ----- answers ----- */
-
-static void
-print(const struct out *out)
-{
-	fwrite(out->ptr, 1, out->len, stdout);
-	putc('\n', stdout);
-}
-
-static void
-begin(struct out *out, const struct hearing *hearing, const char *word)
-{
-	out_text(out, word);
-	out_key_value(out, "id", hearing->id);
-}
-
-static void
-put_i64(struct out *out, const char *key, int64_t number)
-{
-	out_key(out, key);
-	out_i64(out, number);
-}
-
-/* An id of a mobile site's stop or of remote work ends before the slash. */
-static void
-put_half_day(struct out *out, const struct instance *in, int32_t number)
-{
-	const struct need *need = &in->need[number];
-	const struct activity_kind *kind = &in->activity[need->activity];
-
-	out_key_text(out, "site", names_text(&in->site_names, need->site));
-	out_key_day(out, "day", in->from + half_day(need->half));
-	out_key(out, "part");
-	out_char(out, part_letter((enum part)half_part(need->half)));
-	out_key_value(
-	    out, "activity", (struct span){kind->word, (size_t)kind->word_len});
-	if (kind->special[0] != '\0')
-		out_key_text(out, "specialty", kind->special);
-}
-
-static void
-put_programme(
-    struct out *out, const struct instance *in, int32_t physician, int32_t need)
-{
-	int32_t programme = in->need[need].programme;
-
-	if (programme == NAMES_NONE)
-		programme = in->physician[physician].programme - 1;
-	if (programme >= 0)
-		out_key_text(out, "programme",
-		    names_text(&in->programme_names, programme));
-}
-
-static void
-print_line(const struct hearing *hearing, const struct repair_line *line)
-{
-	const struct instance *in = &hearing->served->in;
-	char text[OUT_MAX];
-	struct out out = OUT(text);
-
-	begin(&out, hearing, line->drop ? "drop" : "assign");
-	out_key_text(&out, "physician",
-	    names_text(&in->physician_names, line->physician));
-	put_half_day(&out, in, line->need);
-	put_programme(&out, in, line->physician, line->need);
-	print(&out);
-}
-
-static void
-on_answer(void *arg, bool settled, const struct repair_answer *answer)
-{
-	const struct hearing *hearing = arg;
-	char text[OUT_MAX];
-	struct out out = OUT(text);
-
-	begin(&out, hearing, settled ? "settled" : "first");
-	put_i64(&out, "cost", answer->cost);
-	put_i64(&out, "bound", answer->bound);
-	out_key(&out, "bound-gap");
-	out_fixed(&out,
-	    (int64_t)(search_gap(answer->cost, answer->bound) * 1000 + 0.5), 3);
-	put_i64(&out, "vacant", answer->vacant);
-	put_i64(&out, "filled", answer->filled);
-	put_i64(&out, "half-days", answer->half_days);
-	put_i64(&out, "physicians", answer->physicians);
-	out_key_u64(&out, "lines", answer->lines);
-	out_key_text(&out, "current", hearing->current ? "yes" : "no");
-	out_key_u64(&out, "us", answer->us);
-	print(&out);
-	for (size_t i = 0; i < answer->lines; i++)
-		print_line(hearing, &answer->line[i]);
-	fflush(stdout);
-}
-
-static void
-print_rank(const struct hearing *hearing, const struct repair_rank *rank,
-    unsigned number)
-{
-	const struct instance *in = &hearing->served->in;
-	char text[OUT_MAX];
-	struct out out = OUT(text);
-
-	begin(&out, hearing, "candidate");
-	put_half_day(&out, in, rank->need);
-	out_key_u64(&out, "rank", number);
-	out_key_text(&out, "physician",
-	    names_text(&in->physician_names, rank->physician));
-	put_i64(&out, "cost", rank->cost);
-	put_i64(&out, "worth", rank->worth);
-	put_i64(&out, "travel", rank->travel);
-	put_i64(&out, "wish", rank->wish);
-	put_i64(&out, "continuity", rank->anchor);
-	put_i64(&out, "change", rank->stable);
-	put_i64(&out, "fair", rank->fair);
-	put_i64(&out, "minutes", rank->minutes);
-	put_i64(&out, "week-left", rank->week_left);
-	print(&out);
-}
-
-static void
-on_ranks(void *arg, const struct repair_rank *rank, size_t count,
-    const struct repair_left *left, size_t lefts)
-{
-	const struct hearing *hearing = arg;
-	const struct instance *in = &hearing->served->in;
-	unsigned number = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		number =
-		    i > 0 && rank[i].need == rank[i - 1].need ? number + 1 : 1;
-		print_rank(hearing, &rank[i], number);
-	}
-	for (size_t i = 0; i < lefts; i++) {
-		char text[OUT_MAX];
-		struct out out = OUT(text);
-
-		begin(&out, hearing, "excluded");
-		put_half_day(&out, in, left[i].need);
-		out_key_text(&out, "physician",
-		    names_text(&in->physician_names, left[i].physician));
-		out_key_text(&out, "why", left[i].why);
-		print(&out);
-	}
-}
-
-/* ----- questions ----- */
+/* ----- what all have ----- */
 
 static bool
 take_variant(
@@ -246,25 +93,27 @@ number(const struct value *value, int64_t otherwise)
 	return value->given ? value->number : otherwise;
 }
 
+/* The sites that are meant; false when there is none of the name. */
 static bool
-take_names(
-    struct hearing *hearing, const struct value *value, struct repair_ask *ask)
+find_sites(const struct served *served, struct span name, bool *site)
 {
-	const struct instance *in = &hearing->served->in;
+	int32_t first = serve_site(served, name);
 
-	if (value[KEY_PHYSICIAN].given) {
-		ask->physician =
-		    names_find(&in->physician_names, value[KEY_PHYSICIAN].text);
-		if (ask->physician == NAMES_NONE)
-			refuse(hearing, "no such physician in the plan");
-	}
-	if (value[KEY_SITE].given) {
-		ask->site = names_find(&in->site_names, value[KEY_SITE].text);
-		if (ask->site == NAMES_NONE)
-			refuse(hearing, "no such site in the plan");
-	}
-	return (ask->physician != NAMES_NONE || !value[KEY_PHYSICIAN].given) &&
-	    (ask->site != NAMES_NONE || !value[KEY_SITE].given);
+	for (int32_t s = first; s != NAMES_NONE; s = served->next_site[s])
+		site[s] = true;
+	return first != NAMES_NONE ||
+	    (served->is_facts && book_has_site(served->in.reduction, name));
+}
+
+/* Who is away for all of the plan is no physician of it any more. */
+static bool
+find_physician(
+    const struct served *served, struct span name, int32_t *physician)
+{
+	*physician = names_find(&served->in.physician_names, name);
+	return *physician != NAMES_NONE ||
+	    (served->is_facts &&
+		book_has_physician(served->in.reduction, name));
 }
 
 static bool
@@ -275,15 +124,21 @@ take_common(
 	int64_t usual = MILLISECONDS;
 
 	hearing->id = value[KEY_ID].text;
+	memcpy(hearing->served->refused, hearing->id.ptr, hearing->id.len);
+	hearing->served->refused[hearing->id.len] = '\0';
 	*ask = (struct repair_ask){.physician = NAMES_NONE,
-	    .site = NAMES_NONE,
 	    .keep = OPTION_NONE,
 	    .misses = (int32_t)number(&value[KEY_MISSES], MISSES),
 	    .ranks = (unsigned)number(&value[KEY_RANKS], RANKS),
 	    .seed = (uint64_t)number(&value[KEY_SEED], 1)};
-	if (!take_variant(hearing, value, ask) ||
-	    !take_names(hearing, value, ask))
+	if (!take_variant(hearing, value, ask))
 		return false;
+	if (value[KEY_PHYSICIAN].given &&
+	    !find_physician(
+		hearing->served, value[KEY_PHYSICIAN].text, &ask->physician)) {
+		refuse(hearing, "no such physician in the plan");
+		return false;
+	}
 	if (value[KEY_FROZEN].given)
 		ask->frozen = serve_half(in, value[KEY_FROZEN].number);
 	if (ask->variant == REPAIR_FREE)
@@ -294,19 +149,78 @@ take_common(
 }
 
 static enum heard
-run(struct hearing *hearing, const struct repair_ask *ask)
+run(struct hearing *hearing, const struct repair_ask *about)
 {
-	const struct repair_hooks hooks = {on_ranks, on_answer, hearing};
-	char text[OUT_MAX];
-	struct out out = OUT(text);
-	bool any = ask->until > ask->from &&
-	    repairer_run(hearing->served->repairer, ask, &hooks);
+	struct served *served = hearing->served;
+	struct repair_hooks hooks = serve_hooks;
+	struct fact_clock clock = {served, clock_real_s()};
+	struct repair_ask ask = *about;
+	enum repair_end end = REPAIR_VOID;
+	char text[128];
 
-	begin(&out, hearing, "done");
-	out_key_text(&out, "vacant", any ? "yes" : "no");
-	print(&out);
-	fflush(stdout);
+	hooks.arg = hearing;
+	if (served->is_facts) {
+		ask.has_begun = serve_fact_has_begun;
+		ask.arg = &clock;
+		/* Zones differ by a day, a night lasts until the next. */
+		ask.began =
+		    serve_half(&served->in, clock.now / SECONDS_PER_DAY + 2);
+	}
+	if (ask.until > ask.from)
+		end = repairer_run(served->repairer, &ask, &hooks);
+	if (end == REPAIR_REFUSED) {
+		(void)snprintf(text, sizeof(text),
+		    "%s: the physician cannot have this half-day",
+		    repairer_why(served->repairer));
+		return refuse(hearing, text);
+	}
+	serve_tell_done(hearing, end == REPAIR_DONE);
 	return HEARD_ASKED;
+}
+
+/* ----- who is away, what closes ----- */
+
+/* What the same left before the question. */
+static struct repair_hole *
+find_holes(const struct served *served, const struct value *value,
+    const struct repair_ask *ask, size_t *count)
+{
+	struct repair_hole *hole = xcalloc(served->gones + 1, sizeof(hole[0]));
+	int32_t who = NAMES_NONE, where = NAMES_NONE;
+
+	*count = 0;
+	if (value[KEY_PHYSICIAN].given)
+		who = names_find(&served->word, value[KEY_PHYSICIAN].text);
+	if (value[KEY_SITE].given)
+		where = names_find(&served->word, value[KEY_SITE].text);
+	for (size_t i = 0; i < served->gones; i++) {
+		const struct gone *gone = &served->gone[i];
+
+		if (gone->half >= ask->from && gone->half < ask->until &&
+		    (!value[KEY_PHYSICIAN].given || gone->who == who) &&
+		    (!value[KEY_SITE].given || gone->where == where))
+			hole[(*count)++] = (struct repair_hole){
+			    gone->physician, gone->half, gone->need};
+	}
+	return hole;
+}
+
+static enum heard
+ask_repair(
+    struct hearing *hearing, const struct value *value, struct repair_ask *ask)
+{
+	struct served *served = hearing->served;
+	struct repair_hole *hole = find_holes(served, value, ask, &ask->holes);
+	enum heard heard;
+
+	ask->hole = hole;
+	if (served->is_facts && ask->until > ask->from)
+		serve_fact_beside(hearing, value[KEY_PHYSICIAN].text,
+		    value[KEY_SITE].text, ask, clock_real_s());
+	heard = run(hearing, ask);
+	free(hole);
+	free(hearing->beside);
+	return heard;
 }
 
 static enum heard
@@ -314,15 +228,77 @@ hear_repair(struct hearing *hearing, const struct value *value)
 {
 	const struct instance *in = &hearing->served->in;
 	struct repair_ask ask;
+	enum heard heard;
+	bool *site;
 
 	if (!take_common(hearing, value, &ask))
 		return HEARD_BAD;
-	if (ask.physician == NAMES_NONE && ask.site == NAMES_NONE)
+	if (!value[KEY_PHYSICIAN].given && !value[KEY_SITE].given)
 		return refuse(hearing, "physician= or site= is missing");
+	site = xcalloc((size_t)in->sites + 1, sizeof(site[0]));
 	ask.from = serve_half(in, value[KEY_FIRST].number);
 	ask.until = serve_half(in, value[KEY_FIRST + 1].number + 1);
 	ask.parts = (unsigned)number(&value[KEY_FIRST + 2], ALL_PARTS);
-	return run(hearing, &ask);
+	if (value[KEY_SITE].given &&
+	    !find_sites(hearing->served, value[KEY_SITE].text, site)) {
+		free(site);
+		return refuse(hearing, "no such site in the plan");
+	}
+	/* Of who is none of the plan nothing is left but holes. */
+	if (value[KEY_SITE].given &&
+	    (!value[KEY_PHYSICIAN].given || ask.physician != NAMES_NONE))
+		ask.site = site;
+	heard = ask_repair(hearing, value, &ask);
+	free(site);
+	return heard;
+}
+
+/* ----- who shall be there ----- */
+
+/* Why the physician has no option of the need: the rule, where there are any,
+ * or the word of a filter. */
+static const char *
+no_option(const struct served *served, int32_t physician, int32_t number)
+{
+	const struct instance *in = &served->in;
+	const struct worker *worker = &in->physician[physician];
+	struct candidate candidate = {in, NULL, &in->need[number]};
+	const char *why = NULL;
+	size_t refusing;
+
+	if (served->is_facts)
+		why = reduction_why_not(in->reduction, physician,
+		    candidate.need->site, candidate.need->half,
+		    candidate.need->activity);
+	if (why != NULL)
+		return why;
+	for (int32_t r = worker[0].first; r < worker[1].first; r++) {
+		if (in->reach[r].site != candidate.need->site)
+			continue;
+		candidate.reach = &in->reach[r];
+		refusing = filter_refusing(&candidate);
+		return refusing < filter_count ? filters[refusing].word
+					       : "rule";
+	}
+	return "reach";
+}
+
+static enum heard
+refuse_keep(struct hearing *hearing, struct serve_place *place)
+{
+	int32_t physician = place->physician, need;
+	char text[128];
+
+	place->physician = NAMES_NONE;
+	need = serve_need(hearing->served, place);
+	(void)snprintf(text, sizeof(text), "%s: %s",
+	    physician == NAMES_NONE ? "absent"
+		: need == NAMES_NONE
+		? "need"
+		: no_option(hearing->served, physician, need),
+	    need == NAMES_NONE ? "nothing more is wanted there then"
+			       : "the physician cannot have this half-day");
+	return refuse(hearing, text);
 }
 
 static enum heard
@@ -331,7 +307,7 @@ hear_keep(struct hearing *hearing, const struct value *value)
 	struct served *served = hearing->served;
 	struct serve_place place;
 	struct repair_ask ask;
-	int32_t need;
+	int32_t need = NAMES_NONE;
 
 	if (!take_common(hearing, value, &ask))
 		return HEARD_BAD;
@@ -341,9 +317,10 @@ hear_keep(struct hearing *hearing, const struct value *value)
 	    .part = (unsigned)value[KEY_FIRST + 1].number,
 	    .activity = value[KEY_FIRST + 2].text,
 	    .specialty = value[KEY_FIRST + 3].text};
-	need = serve_need(served, &place);
+	if (ask.physician != NAMES_NONE)
+		need = serve_need(served, &place);
 	if (need == NAMES_NONE)
-		return refuse(hearing, "the physician cannot do this half-day");
+		return refuse_keep(hearing, &place);
 	ask.keep = repairer_option(served->repairer, ask.physician, need);
 	ask.from = served->in.need[need].half;
 	ask.until = ask.from + 1;
@@ -351,23 +328,43 @@ hear_keep(struct hearing *hearing, const struct value *value)
 	return run(hearing, &ask);
 }
 
+/* Of a question that cannot be read, as far as it says whose it is. */
+static void
+note_id(struct served *served, struct span rest)
+{
+	struct span word;
+
+	while (span_cut(&rest, ' ', &word)) {
+		if (word.len <= 3 || word.len > 3 + SERVE_ID_MAX ||
+		    memcmp(word.ptr, "id=", 3) != 0)
+			continue;
+		memcpy(served->refused, word.ptr + 3, word.len - 3);
+		served->refused[word.len - 3] = '\0';
+		return;
+	}
+}
+
 enum heard
 serve_hear(
     struct served *served, struct span line, bool current, struct error *error)
 {
-	struct hearing hearing = {served, current, {NULL, 0}, error};
+	struct hearing hearing = {
+	    .served = served, .current = current, .error = error};
 	char scratch[SERVE_LINE_MAX];
 	struct record record;
 	struct span rest = line, word;
 
+	served->refused[0] = '\0';
 	if (line.len == 0 || line.ptr[0] == '#')
 		return HEARD_NOTHING;
 	span_cut(&rest, ' ', &word);
 	if (!span_is(word, kinds[LINE_REPAIR].name) &&
 	    !span_is(word, kinds[LINE_KEEP].name))
 		return serve_change(served, line, error);
-	if (!record_parse(line, kinds, LINE_COUNT, scratch, &record, error))
+	if (!record_parse(line, kinds, LINE_COUNT, scratch, &record, error)) {
+		note_id(served, rest);
 		return HEARD_BAD;
+	}
 	return record.kind == LINE_REPAIR ? hear_repair(&hearing, record.value)
 					  : hear_keep(&hearing, record.value);
 }

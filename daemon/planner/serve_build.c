@@ -76,12 +76,24 @@ read_published(struct served *served, struct span text, struct span plan,
 }
 
 static bool
+read_to_repair(struct instance *in, struct span text, struct error *error)
+{
+	struct reader *reader = reader_new(in, error);
+	bool good;
+
+	reader_to_repair(reader);
+	good = reader_feed(reader, text) && reader_end(reader);
+	reader_free(reader);
+	return good;
+}
+
+static bool
 read_all(struct served *served, struct span text, struct span plan,
     struct error *error)
 {
 	struct weights *weight = &served->in.weight;
 
-	if (!instance_read(&served->in, text, error))
+	if (!read_to_repair(&served->in, text, error))
 		return false;
 	served->is_facts = served->in.reduction != NULL;
 	if (!served->is_facts && plan.len > 0 &&
@@ -121,6 +133,12 @@ served_new(struct span text, struct span plan, struct error *error)
 	model_make(&served->model, &served->in);
 	served->repairer = repairer_new(&served->model);
 	take_prices(served, plan);
+	names_init(&served->word);
+	names_init(&served->moving);
+	names_init(&served->ended);
+	serve_index_sites(served);
+	if (served->is_facts)
+		serve_fact_index(served);
 	return served;
 }
 
@@ -132,6 +150,13 @@ served_free(struct served *served)
 	repairer_free(served->repairer);
 	model_free(&served->model);
 	instance_fini(&served->in);
+	names_fini(&served->word);
+	names_fini(&served->moving);
+	names_fini(&served->ended);
+	free(served->site_of);
+	free(served->next_site);
+	free(served->gone);
+	free(served->stand);
 	free(served);
 }
 
@@ -142,6 +167,7 @@ struct building {
 	int pipe[2];
 	char *text; /* owned */
 	size_t len;
+	struct legacy *legacy; /* owned; NULL: none */
 	struct served *served;
 	struct error error;
 };
@@ -155,6 +181,11 @@ build(void *arg)
 	building->served =
 	    served_new((struct span){building->text, building->len},
 		(struct span){NULL, 0}, &building->error);
+	if (building->served != NULL && building->legacy != NULL) {
+		repairer_inherit(building->served->repairer, building->legacy);
+		/* So that the first question has not to. */
+		(void)repairer_bound(building->served->repairer);
+	}
 	do
 		wrote = write(building->pipe[1], "", 1);
 	while (wrote == -1 && errno == EINTR);
@@ -164,12 +195,13 @@ build(void *arg)
 }
 
 struct building *
-building_new(char *text, size_t len)
+building_new(char *text, size_t len, struct legacy *legacy)
 {
 	struct building *building = xcalloc(1, sizeof(*building));
 
 	building->text = text;
 	building->len = len;
+	building->legacy = legacy;
 	if (pipe2(building->pipe, O_CLOEXEC) != 0 ||
 	    pthread_create(&building->thread, NULL, build, building) != 0)
 		abort(); /* out of descriptors or memory: small */
@@ -196,6 +228,42 @@ building_end(
 	(void)close(building->pipe[1]);
 	*text = building->text;
 	*len = building->len;
+	legacy_free(building->legacy);
 	free(building);
 	return served;
+}
+
+struct clearing {
+	pthread_t thread;
+	struct served *served;
+};
+
+static void *
+clear(void *arg)
+{
+	struct clearing *clearing = arg;
+
+	served_free(clearing->served);
+	return NULL;
+}
+
+struct clearing *
+clearing_new(struct served *served)
+{
+	struct clearing *clearing = xcalloc(1, sizeof(*clearing));
+
+	clearing->served = served;
+	if (pthread_create(&clearing->thread, NULL, clear, clearing) != 0)
+		abort(); /* out of memory: small */
+	return clearing;
+}
+
+void
+clearing_end(struct clearing *clearing)
+{
+	if (clearing == NULL)
+		return;
+	if (pthread_join(clearing->thread, NULL) != 0)
+		abort();
+	free(clearing);
 }

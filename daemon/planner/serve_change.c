@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * serve_change: what others change, as far as it is plain: somebody does a
- * half-day, or no longer does; somebody is absent.
+ * serve_change: half-days as others name them, and lines that change what is
+ * served.
  */
-#include "daemon/domain/assignment.h"
+#include "daemon/base/mem.h"
 #include "daemon/planner/facts.h"
 #include "daemon/planner/record.h"
 #include "daemon/planner/serve_private.h"
 #include "proto/lex.h"
-#include "proto/out.h"
 
 #include <string.h>
-
-enum { FACT_KEYS_MAX = 40 };
 
 /* Both kinds have the same keys. */
 enum { LINE_ASSIGN, LINE_DROP, LINE_COUNT };
@@ -26,16 +23,17 @@ enum {
 };
 
 #define HELD                                                                   \
-	{"physician", VALUE_TOKEN, true, 0, 0},                                \
-	    {"site", VALUE_TOKEN, true, 0, 0}, {"day", VALUE_DAY, true, 0, 0}, \
-	    {"part", VALUE_PART, true, 0, 0},                                  \
-	    {"activity", VALUE_TOKEN, true, 0, 0},                             \
-	    {"specialty", VALUE_TEXT, false, 0, 0},                            \
+	{"physician", RECORD_TOKEN, true, 0, 0},                               \
+	    {"site", RECORD_TOKEN, true, 0, 0},                                \
+	    {"day", RECORD_DAY, true, 0, 0},                                   \
+	    {"part", RECORD_PART, true, 0, 0},                                 \
+	    {"activity", RECORD_TOKEN, true, 0, 0},                            \
+	    {"specialty", RECORD_TEXT, false, 0, 0},                           \
 	{                                                                      \
-		"programme", VALUE_TOKEN, false, 0, 0                          \
+		"programme", RECORD_TOKEN, false, 0, 0                         \
 	}
 
-static const struct kind kinds[LINE_COUNT] = {
+static const struct record_kind kinds[LINE_COUNT] = {
     [LINE_ASSIGN] = {"assign", {HELD}}, [LINE_DROP] = {"drop", {HELD}}};
 
 int32_t
@@ -51,78 +49,121 @@ serve_half(const struct instance *in, int64_t day)
 	return (int32_t)half;
 }
 
-/* The need at a site of the instance of which he has an option, or none. */
 static int32_t
-need_at(const struct served *served, const struct serve_place *place,
-    int32_t site, int32_t half)
+word_of(struct served *served, struct span text)
+{
+	int32_t number = names_find(&served->word, text);
+
+	return number == NAMES_NONE ? names_add(&served->word, text) : number;
+}
+
+void
+serve_index_sites(struct served *served)
 {
 	const struct instance *in = &served->in;
+	size_t sites = (size_t)in->sites;
 
-	for (unsigned a = 0; a < in->activities; a++) {
-		const struct activity_kind *kind = &in->activity[a];
-		struct span word = {kind->word, (size_t)kind->word_len};
-		int32_t need;
+	served->site_of = xcalloc(sites + 1, sizeof(int32_t));
+	served->next_site = xcalloc(sites + 1, sizeof(int32_t));
+	for (int32_t s = in->sites - 1; s >= 0; s--) {
+		struct span name = span_of(names_text(&in->site_names, s));
+		struct span rest = name, base = name;
+		int32_t word;
 
-		if (!span_equal(word, place->activity) ||
-		    (place->specialty.len > 0 &&
-			!span_is(place->specialty, kind->special)))
-			continue;
-		need = instance_need(in, site, half, (int32_t)a, NAMES_NONE);
-		if (need != NAMES_NONE &&
-		    repairer_option(served->repairer, place->physician, need) !=
-			OPTION_NONE)
-			return need;
+		/* Of facts: its remote work, its stops are of the site. */
+		if (served->is_facts)
+			(void)span_cut(&rest, '/', &base);
+		word = word_of(served, base);
+		if (word == served->site_words) {
+			served->site_words++;
+			served->site_of[word] = NAMES_NONE;
+		}
+		served->next_site[s] = served->site_of[word];
+		served->site_of[word] = s;
 	}
-	return NAMES_NONE;
+}
+
+int32_t
+serve_site(const struct served *served, struct span name)
+{
+	int32_t word = names_find(&served->word, name);
+
+	return word == NAMES_NONE || word >= served->site_words
+	    ? NAMES_NONE
+	    : served->site_of[word];
+}
+
+/* The need is one that he could have, or anybody. */
+static bool
+suits(const struct served *served, const struct serve_place *place,
+    int32_t number)
+{
+	const struct instance *in = &served->in;
+	const struct activity_kind *kind =
+	    &in->activity[in->need[number].activity];
+	struct span word = {kind->word, (size_t)kind->word_len};
+
+	return (place->activity.len == 0 ||
+		   span_equal(word, place->activity)) &&
+	    (place->specialty.len == 0 ||
+		span_is(place->specialty, kind->special)) &&
+	    (place->physician == NAMES_NONE ||
+		repairer_option(served->repairer, place->physician, number) !=
+		    OPTION_NONE);
+}
+
+/* The needs of a site in one half-day, from *found on. */
+static bool
+look_at(const struct served *served, const struct serve_place *place,
+    int32_t site, int32_t half, int32_t *found)
+{
+	const struct instance *in = &served->in;
+	const int32_t *first =
+	    &in->need_first[half_week(half) * in->sites + site];
+
+	for (int32_t n = first[0]; n < first[1]; n++) {
+		if (in->need[n].half != half || !suits(served, place, n))
+			continue;
+		if (place->physician != NAMES_NONE &&
+		    repairer_holds(served->repairer, place->physician, n)) {
+			*found = n;
+			return true;
+		}
+		if (*found == NAMES_NONE ||
+		    (!repairer_is_open(served->repairer, *found) &&
+			repairer_is_open(served->repairer, n)))
+			*found = n;
+	}
+	return false;
 }
 
 int32_t
 serve_need(const struct served *served, const struct serve_place *place)
 {
-	/* The site's own half-days, its remote work, stops of a mobile one. */
-	static const char *const ends[] = {
-	    "", "/r", "/1", "/2", "/3", "/4", "/5", "/6", "/7", "/8", "/9"};
 	const struct instance *in = &served->in;
-	int32_t half = serve_half(in, place->day) + (int32_t)place->part;
+	int32_t found = NAMES_NONE;
 
-	for (size_t i = 0; i < ARRAY_SIZE(ends) && half < in->halves; i++) {
-		char text[SERVE_LINE_MAX];
-		struct out out = OUT(text);
-		int32_t site, need;
-
-		out_bytes(&out, place->site.ptr, place->site.len);
-		out_text(&out, ends[i]);
-		if (out.overflow)
+	if (place->day < in->from || place->day >= in->from + in->days)
+		return NAMES_NONE;
+	for (int32_t s = serve_site(served, place->site); s != NAMES_NONE;
+	     s = served->next_site[s])
+		if (look_at(served, place, s,
+			serve_half(in, place->day) + (int32_t)place->part,
+			&found))
 			break;
-		site =
-		    names_find(&in->site_names, (struct span){text, out.len});
-		need = site == NAMES_NONE ? NAMES_NONE
-					  : need_at(served, place, site, half);
-		if (need != NAMES_NONE)
-			return need;
-	}
-	return NAMES_NONE;
+	return found;
 }
 
-/* What is no option keeps him busy, and only the rules know what else. */
-static enum heard
-set(struct served *served, const struct serve_place *place, bool does)
+void
+serve_note_gone(struct served *served, struct span physician,
+    const struct serve_place *place, int32_t need)
 {
-	const struct instance *in = &served->in;
-	int32_t need, half;
-
-	if (place->physician == NAMES_NONE || place->day < in->from ||
-	    place->day >= in->from + in->days)
-		return HEARD_UNKNOWN;
-	need = serve_need(served, place);
-	if (need != NAMES_NONE &&
-	    repairer_set(served->repairer, place->physician, need, does))
-		return HEARD_CHANGED;
-	half = serve_half(in, place->day) + (int32_t)place->part;
-	if (does)
-		repairer_close(
-		    served->repairer, place->physician, half, half + 1);
-	return HEARD_UNKNOWN;
+	served->gone = xgrow(served->gone, &served->gone_room,
+	    served->gones + 1, sizeof(served->gone[0]));
+	served->gone[served->gones++] = (struct gone){
+	    word_of(served, physician), word_of(served, place->site),
+	    place->physician,
+	    serve_half(&served->in, place->day) + (int32_t)place->part, need};
 }
 
 /* ----- lines of a plan ----- */
@@ -134,6 +175,7 @@ hear_half_day(struct served *served, struct span line, struct error *error)
 	struct record record;
 	const struct value *value = record.value;
 	struct serve_place place;
+	int32_t need = NAMES_NONE;
 
 	if (!record_parse(line, kinds, LINE_COUNT, scratch, &record, error))
 		return HEARD_BAD;
@@ -145,89 +187,18 @@ hear_half_day(struct served *served, struct span line, struct error *error)
 	    .part = (unsigned)value[KEY_PART].number,
 	    .activity = value[KEY_ACTIVITY].text,
 	    .specialty = value[KEY_SPECIALTY].text};
-	if (set(served, &place, record.kind == LINE_ASSIGN) == HEARD_CHANGED)
+	if (place.physician != NAMES_NONE)
+		need = serve_need(served, &place);
+	if (need != NAMES_NONE &&
+	    repairer_set(served->repairer, place.physician, need,
+		record.kind == LINE_ASSIGN)) {
+		if (record.kind == LINE_DROP)
+			serve_note_gone(
+			    served, value[KEY_PHYSICIAN].text, &place, need);
 		return HEARD_CHANGED;
-	error_set(error, "the plan has no such half-day for the physician");
-	return served->is_facts ? HEARD_UNKNOWN : HEARD_BAD;
-}
-
-/* ----- facts ----- */
-
-/* The values of some keys; false when one is not there. */
-static bool
-find_keys(struct span line, const char *const *keys, struct span *value,
-    size_t count, char *scratch)
-{
-	struct lex lex = {line, 0};
-	size_t used = 0, found = 0;
-	unsigned pairs = 0;
-
-	lex_more(&lex);
-	(void)lex_word(&lex, ' ');
-	while (lex_more(&lex) && pairs++ < FACT_KEYS_MAX) {
-		struct span key = lex_word(&lex, '='), text;
-
-		if (lex_at_gap(&lex))
-			return false;
-		lex.at++;
-		if (lex_value(&lex, scratch, &used, &text) != NULL)
-			return false;
-		for (size_t i = 0; i < count; i++) {
-			if (!span_is(key, keys[i]) || value[i].ptr != NULL)
-				continue;
-			value[i] = text;
-			found++;
-		}
 	}
-	return found == count;
-}
-
-static void
-hear_assignment(struct served *served, struct span line)
-{
-	static const char *const keys[] = {
-	    "physician", "site", "day", "part", "activity", "state"};
-	struct span value[ARRAY_SIZE(keys)];
-	struct serve_place place = {.part = 0};
-	char scratch[SERVE_LINE_MAX];
-	enum state state;
-	enum part part;
-	int32_t day;
-
-	memset(value, 0, sizeof(value));
-	if (!find_keys(line, keys, value, ARRAY_SIZE(keys), scratch) ||
-	    !span_to_day(value[2], &day) || !part_find(value[3], &part) ||
-	    !state_find(value[5], &state))
-		return;
-	place.physician = names_find(&served->in.physician_names, value[0]);
-	place.site = value[1];
-	place.day = day;
-	place.part = (unsigned)part;
-	place.activity = value[4];
-	(void)set(served, &place, state_blocks(state));
-}
-
-static void
-hear_absence(struct served *served, struct span line)
-{
-	static const char *const keys[] = {"physician", "from", "to", "state"};
-	struct span value[ARRAY_SIZE(keys)];
-	char scratch[SERVE_LINE_MAX];
-	int32_t physician, from, to;
-
-	memset(value, 0, sizeof(value));
-	if (!find_keys(line, keys, value, ARRAY_SIZE(keys), scratch) ||
-	    !span_to_day(value[1], &from) || !span_to_day(value[2], &to) ||
-	    !span_is(value[3], "active"))
-		return;
-	physician = names_find(&served->in.physician_names, value[0]);
-	if (physician == NAMES_NONE ||
-	    serve_half(&served->in, from) >=
-		serve_half(&served->in, (int64_t)to + 1))
-		return;
-	repairer_close(served->repairer, physician,
-	    serve_half(&served->in, from),
-	    serve_half(&served->in, (int64_t)to + 1));
+	error_set(error, "the plan has no such half-day for the physician");
+	return HEARD_BAD;
 }
 
 enum heard
@@ -236,16 +207,13 @@ serve_change(struct served *served, struct span line, struct error *error)
 	struct span rest = line, word;
 
 	span_cut(&rest, ' ', &word);
-	if (span_is(word, "assign") || span_is(word, "drop"))
+	if (!served->is_facts &&
+	    (span_is(word, kinds[LINE_ASSIGN].name) ||
+		span_is(word, kinds[LINE_DROP].name)))
 		return hear_half_day(served, line, error);
-	if (!served->is_facts || lex_line_length(line) != line.len ||
-	    !facts_is_change(line)) {
-		error_set(error, "not a kind of line");
-		return HEARD_BAD;
-	}
-	if (span_is(word, "assignment"))
-		hear_assignment(served, line);
-	else if (span_is(word, "absence"))
-		hear_absence(served, line);
-	return HEARD_UNKNOWN;
+	if (served->is_facts && lex_line_length(line) == line.len &&
+	    facts_is_change(line))
+		return serve_fact_change(served, line);
+	error_set(error, "not a kind of line");
+	return HEARD_BAD;
 }

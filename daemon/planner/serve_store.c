@@ -2,6 +2,7 @@
 /* serve_store: lines by entity. */
 #include "daemon/base/mem.h"
 #include "daemon/planner/serve_private.h"
+#include "proto/out.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,34 @@ store_put_all(struct store *store, struct span text)
 
 	while (span_cut(&text, '\n', &line))
 		store_put(store, line);
+}
+
+void
+store_set_now(struct store *store, int64_t now)
+{
+	char text[SERVE_LINE_MAX];
+	struct out out = OUT(text);
+	struct span rest, word;
+
+	if (store->lines == 0)
+		return;
+	rest = span_of(store->line[0]);
+	while (span_cut(&rest, ' ', &word)) {
+		if (out.len > 0)
+			out_char(&out, ' ');
+		if (word.len > 4 && memcmp(word.ptr, "now=", 4) == 0) {
+			out_literal(&out, "now=");
+			out_i64(&out, now);
+		} else {
+			out_bytes(&out, word.ptr, word.len);
+		}
+	}
+	if (out.overflow)
+		return; /* no line that was read is that long */
+	store->bytes += out.len;
+	store->bytes -= strlen(store->line[0]);
+	free(store->line[0]);
+	store->line[0] = xstrndup(out.ptr, out.len);
 }
 
 char *

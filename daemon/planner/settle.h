@@ -8,8 +8,11 @@
 #include "daemon/planner/judge.h"
 #include "daemon/planner/search.h"
 
-/* Takes out of the best plan what the daemon would refuse, and reckons its cost
- * anew; false when the instance is not of facts. */
+/* Takes out of the best plan what the daemon would refuse and what cannot be
+ * then, holds what it would not let go, and reckons its cost anew: of what is
+ * left nothing is refused.  judged is of that, but for its first refusal and
+ * the counts of what was so changed.  False when the instance is not of facts.
+ */
 bool settle_plan(struct search *search, struct judged *judged);
 
 #endif

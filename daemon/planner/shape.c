@@ -36,6 +36,23 @@ rest_class(struct shape *shape, unsigned forbids)
 	return (uint8_t)i;
 }
 
+/* A set by its last piece, and on what it may follow. */
+static void
+join(struct shape *shape, unsigned mask)
+{
+	const int8_t *run = shape->runs[mask];
+
+	for (int rest = 0; rest < shape->rests; rest++) {
+		if ((shape->forbids[rest] & mask) == 0)
+			shape->follows[mask] |= (uint8_t)(1u << rest);
+	}
+	for (; *run >= 0; run++) {
+		shape->last[mask] = (uint8_t)*run;
+		shape->before[mask] =
+		    (uint8_t)(mask & ((1u << *run / PART_COUNT) - 1));
+	}
+}
+
 bool
 shape_make(struct shape *shape, const struct rules *rule)
 {
@@ -56,5 +73,7 @@ shape_make(struct shape *shape, const struct rules *rule)
 		if (shape->rests > REST_MAX)
 			return false;
 	}
+	for (unsigned mask = 0; mask < MASKS; mask++)
+		join(shape, mask);
 	return true;
 }

@@ -17,6 +17,9 @@ struct shape {
 	/* Classes of rest: parts forbidden on the next day; class 0: none.  And
 	 * the class that a set of parts leads to. */
 	uint8_t forbids[REST_MAX], rest[MASKS];
+	/* Bits of the classes that a set of parts may follow on; its last piece
+	 * and what is before that. */
+	uint8_t follows[MASKS], last[MASKS], before[MASKS];
 	int rests;
 	bool across; /* also into the next week */
 };

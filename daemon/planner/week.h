@@ -12,39 +12,71 @@
 
 #include "daemon/planner/day.h"
 
-enum { WEEK_COUNTS = HALVES_PER_WEEK + 1 };
+/* Of half-days in a week; a row of values has room for a few more. */
+enum { WEEK_COUNTS = HALVES_PER_WEEK + 1, WEEK_ROW = WEEK_COUNTS + 12 };
+
+struct week_set { /* parts of a day that may go together */
+	double value;
+	uint8_t mask, count, rest;
+};
+
+/* A day with any seat, or all days without one in a row. */
+struct week_stage {
+	const struct seat *seat; /* NULL: without */
+	double *rows;            /* see day.h */
+	unsigned present;        /* likewise */
+	int32_t sets;
+	struct week_set set[MASKS];
+};
+
+enum { STAGES_MAX = 2 * DAYS_PER_WEEK + 1 };
 
 struct week {
 	/* The value of the best week by what rest is owed at its start, at its
 	 * end (0 when rest does not cross weeks) and half-days worked. */
-	int64_t best[REST_MAX][REST_MAX][WEEK_COUNTS];
-	/* On the way: by start, days behind it, rest owed then, half-days. */
-	int64_t state[REST_MAX][DAYS_PER_WEEK + 1][REST_MAX][WEEK_COUNTS];
-	/* Of each day: sets of parts by value, parts with any option, those
-	 * that are locked, and half-days that there may be. */
-	int64_t value[DAYS_PER_WEEK][MASKS];
-	struct day_run run[DAYS_PER_WEEK][RUNS];
-	uint8_t present[DAYS_PER_WEEK], forced[DAYS_PER_WEEK];
-	uint8_t most[DAYS_PER_WEEK];
+	double best[REST_MAX][REST_MAX][WEEK_ROW];
+	/* On the way, rows of `width`: by start, stages behind it, rest owed
+	 * then, half-days. */
+	double state[REST_MAX * (STAGES_MAX + 1) * REST_MAX * WEEK_ROW];
+	int32_t rests, counts, width, stages;
+	struct week_stage stage[STAGES_MAX];
+	double *rows; /* of all seats */
 };
 
+/* Room for any week of the model. */
+void week_make(struct week *week, const struct model *model);
+void week_free(struct week *week);
+
+/* Of two sums by number the lower ones: count of them, which is even. */
+static inline void
+week_lower(double *restrict to, const double *restrict from, double value,
+    int32_t count)
+{
+	for (int32_t k = 0; k < count; k += 2) {
+		for (int32_t i = k; i < k + 2; i++) {
+			double sum = from[i] + value;
+
+			to[i] = sum < to[i] ? sum : to[i];
+		}
+	}
+}
+
 /*
- * values: by option of the physician's week, from its first; PRICE_NEVER for
- * one that may not be taken.  At most `most` half-days.
+ * Of the physician of the ways.  values: by option of the week, from its first;
+ * VALUE_NEVER for one that may not be taken.  At most `most` half-days.
  */
-void week_solve(struct week *week, const struct model *model, int32_t physician,
-    int32_t number, const int64_t *values, int32_t most);
+void week_solve(struct week *week, const struct ways *ways, int32_t number,
+    const double *values, int32_t most);
 /* Which of the weeks of a struct week: rest owed at its start and end, and
  * half-days; by the values that it was solved for. */
 struct week_goal {
-	const int64_t *values;
+	const double *values;
 	int start, end;
 	int32_t count;
 };
 
-/* The options of that week, one by part of the week or OPTION_NONE:
- * HALVES_PER_WEEK of them. */
-void week_trace(struct week *week, const struct model *model, int32_t physician,
-    int32_t number, const struct week_goal *goal, int32_t *options);
+/* The options of that week; how many. */
+int32_t week_trace(struct week *week, const struct ways *ways,
+    const struct week_goal *goal, int32_t *options);
 
 #endif

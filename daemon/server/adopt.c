@@ -4,8 +4,8 @@
  * and these are published; here one unit of them, unit after unit in
  * adopt_units.c.
  *
- * What one unit can hold is one unit; more goes in units of a territory and a
- * week, in the order of weeks.  Each unit is judged on the book as it is then,
+ * The loop stands still while a unit is judged and stored, so a unit is a few
+ * weeks, or territories of one week.  Each is judged on the book as it is then,
  * and what became of its lines is noted before the next one: whatever ends the
  * work, asking again goes on where it ended.
  */
@@ -14,6 +14,7 @@
 #include "daemon/base/mem.h"
 #include "daemon/server/dispatch.h"
 #include "daemon/server/reply.h"
+#include "daemon/server/resident.h"
 #include "daemon/server/server.h"
 #include "daemon/server/write_private.h"
 
@@ -24,16 +25,8 @@
 enum {
 	TOLD_MAX = 1000, /* lines refused, of one answer */
 	FINDINGS_MAX = 100,
-	RETRIES_MAX = 20, /* verdicts on the whole that differ from the sieve */
-	DAY_FIRST = -25567, /* 1900-01-01 */
-	DAY_END = 84006     /* 2200-01-01 */
+	RETRIES_MAX = 20 /* verdicts on the whole that differ from the sieve */
 };
-
-static struct proposals *
-proposals_of(const struct adoption *adoption)
-{
-	return store_proposals(adoption->call.conn->server->store);
-}
 
 /* ----- the end ----- */
 
@@ -85,12 +78,15 @@ print_answer(struct adoption *adoption)
 	struct out out = {
 	    adoption->answer, 0, sizeof(adoption->answer) - 1, false};
 
+	out_text(&out, adoption->before);
 	out_key_id(&out, "plan", adoption->call.plan);
 	if (adoption->publishes) {
 		out_key_u64(&out, "published", adoption->published);
 	} else {
 		out_key_u64(&out, "adopted", adoption->adopted);
 		out_key_u64(&out, "refused", adoption->refused);
+		if (adoption->announces)
+			out_key_u64(&out, "published", adoption->published);
 	}
 	out_key_u64(&out, "unchanged", adoption->unchanged);
 	out_key_u64(&out, "units", adoption->units);
@@ -137,33 +133,39 @@ adoption_finish(struct adoption *adoption)
 	print_answer(adoption);
 	request->answer = span_of(adoption->answer);
 	if (!id_is_nil(request->key) && !adoption->dry &&
-	    proposals_answered(proposals_of(adoption), request, on_answered,
-		adoption) == STATUS_OK)
+	    proposals_answered(proposals_of(adoption->call.conn), request,
+		on_answered, adoption) == STATUS_OK)
 		return;
 	adoption_answer(adoption, request->answer, false);
 }
 
 /* ----- one unit ----- */
 
-static void
-tell_line(struct adoption *adoption, const struct adopt_line *line)
+void
+adoption_tell_refused(struct conn *conn, const struct adopt_line *line)
 {
-	struct conn *conn = adoption->call.conn;
 	const struct book *book = store_book(conn->server->store);
 	struct proposal_line row = adopt_line_row(line);
-	struct out *out;
+	struct out *out = reply_data(conn, REPLY_ROOM_LONG);
 
-	if (line->state != LINE_REFUSED || adoption->told == TOLD_MAX ||
-	    conn_gone(conn))
-		return;
-	adoption->told++;
-	out = reply_data(conn, REPLY_ROOM_LONG);
 	out_key_u64(out, "number", line->number);
 	out_literal(out, " state=refused");
 	plan_print_place(out, book, &row);
 	out_key_value(out, "rule", row.status);
 	out_key_text(out, "text", line->words[conn->session.lang]);
 	reply_end(conn);
+}
+
+static void
+tell_line(struct adoption *adoption, const struct adopt_line *line)
+{
+	struct conn *conn = adoption->call.conn;
+
+	if (line->state != LINE_REFUSED || adoption->told == TOLD_MAX ||
+	    conn_gone(conn))
+		return;
+	adoption->told++;
+	adoption_tell_refused(conn, line);
 }
 
 static void
@@ -179,19 +181,21 @@ on_settled(
 static void
 count_line(struct adoption *adoption, const struct adopt_line *line)
 {
+	adoption->gained += line->state != LINE_REFUSED;
 	if (line->state == LINE_REFUSED)
 		adoption->refused++;
 	else if (line->was)
 		adoption->unchanged++;
 	else
 		adoption->adopted++;
+	if (line->state == LINE_ADOPTED && !line->was && line->announced)
+		adoption->published++;
 }
 
 static bool
 defers(const struct adoption *adoption, const struct adopt_line *line)
 {
-	return line->state == LINE_REFUSED && !adoption->whole &&
-	    !adoption->again && !adoption->dry;
+	return line->state == LINE_REFUSED && !adoption->last && !adoption->dry;
 }
 
 /* The unit is in the plan: notes what became of its lines. */
@@ -213,13 +217,13 @@ settle(struct adoption *adoption)
 		count_line(adoption, &lines->at[i]);
 		tell_line(adoption, &lines->at[i]);
 	}
-	if (adoption->dry) {
+	if (adoption->dry || count == 0) {
 		free(rows);
 		adoption_next_unit(adoption);
 		return;
 	}
-	status = proposals_settle(proposals_of(adoption), adoption->call.plan,
-	    rows, count, on_settled, adoption);
+	status = proposals_settle(proposals_of(adoption->call.conn),
+	    adoption->call.plan, rows, count, on_settled, adoption);
 	free(rows);
 	if (status != STATUS_OK)
 		adoption_end_with(adoption, status);
@@ -231,7 +235,11 @@ adopt_unit(struct plan *plan, const struct request *request UNUSED)
 {
 	struct adoption *adoption = plan->arg;
 
-	adopt_lines_sift(plan, &adoption->lines);
+	/* As a rule nothing is refused: then one verdict, that of the write,
+	 * suffices. */
+	if (adoption->dry || adoption->sifts ||
+	    !adopt_lines_take(plan, &adoption->lines))
+		adopt_lines_sift(plan, &adoption->lines);
 	if (!adoption->dry)
 		adopt_lines_put(plan, &adoption->lines);
 	return STATUS_OK;
@@ -335,6 +343,19 @@ publish_dry(struct adoption *adoption)
 	adoption_end(adoption);
 }
 
+/* The unit as it was is refused: it is sifted, and where the whole may not be
+ * what each line may be, that line is left out.  False: there is none. */
+static bool
+leave_out(struct adoption *adoption, const struct finding *finding)
+{
+	struct book *book = store_book(adoption->call.conn->server->store);
+
+	if (adoption->sifts)
+		return adopt_lines_bar(&adoption->lines, book, finding);
+	adoption->sifts = true;
+	return true;
+}
+
 static void
 on_written(void *arg, const struct refusal *refusal, struct span answer UNUSED)
 {
@@ -343,6 +364,9 @@ on_written(void *arg, const struct refusal *refusal, struct span answer UNUSED)
 	struct finding first;
 
 	if (refusal->status == STATUS_OK) {
+		if (adoption->announces)
+			residents_prewarm(
+			    conn->server->residents, &conn->session);
 		if (adoption->publishes)
 			on_published(adoption);
 		else
@@ -353,11 +377,9 @@ on_written(void *arg, const struct refusal *refusal, struct span answer UNUSED)
 		adoption_end(adoption);
 		return;
 	}
-	/* The whole may not be what each line may be: that one is left out. */
 	if (!adoption->publishes && refusal->finding.rule != STATUS_OK &&
 	    ++adoption->retries < RETRIES_MAX &&
-	    adopt_lines_bar(&adoption->lines, store_book(conn->server->store),
-		&refusal->finding)) {
+	    leave_out(adoption, &refusal->finding)) {
 		adoption_write_unit(adoption);
 		return;
 	}

@@ -30,12 +30,6 @@ struct edit {
 	char answer[128];
 };
 
-static struct proposals *
-proposals_of(const struct edit *edit)
-{
-	return store_proposals(edit->call.conn->server->store);
-}
-
 static void
 edit_fini(struct plan_call *call)
 {
@@ -116,8 +110,8 @@ store(struct edit *edit)
 	if (edit->number == 0)
 		row = adopt_line_row(&edit->line.at[0]);
 	row.state = edit->state;
-	status = proposals_edit(proposals_of(edit), request, edit->call.plan,
-	    &row, on_stored, edit);
+	status = proposals_edit(proposals_of(edit->call.conn), request,
+	    edit->call.plan, &row, on_stored, edit);
 	if (status != STATUS_OK)
 		edit_refuse(edit, status, NULL, NULL);
 }
@@ -183,8 +177,8 @@ static void
 ask_near(struct edit *edit)
 {
 	struct proposal_line row = adopt_line_row(&edit->line.at[0]);
-	enum status status = proposals_near(
-	    proposals_of(edit), edit->call.plan, &row, NEAR_MAX, on_near, edit);
+	enum status status = proposals_near(proposals_of(edit->call.conn),
+	    edit->call.plan, &row, NEAR_MAX, on_near, edit);
 
 	if (status != STATUS_OK)
 		edit_refuse(edit, status, NULL, NULL);
@@ -227,8 +221,8 @@ ask_line(struct edit *edit)
 	    .to = 84006,    /* 2200-01-01 */
 	    .state = -1,
 	    .limit = 1};
-	enum status status =
-	    proposals_lines(proposals_of(edit), &filter, on_line, edit);
+	enum status status = proposals_lines(
+	    proposals_of(edit->call.conn), &filter, on_line, edit);
 
 	if (status != STATUS_OK)
 		edit_refuse(edit, status, NULL, NULL);

@@ -5,10 +5,9 @@
  * A line has the id of its half-day from the day on which it was proposed, so
  * one that was adopted is found again, however often it is tried.
  */
-#include "daemon/server/adopt_lines.h"
+#include "daemon/server/adopt_lines_private.h"
 
 #include "daemon/base/clock.h"
-#include "daemon/base/idmap.h"
 #include "daemon/base/mem.h"
 #include "daemon/domain/open.h"
 #include "daemon/server/server.h"
@@ -19,7 +18,6 @@
 
 enum {
 	AHEAD_DAYS = 1100, /* as plan_slot.c */
-	ROUNDS_MAX = 16,
 	WORDS_MAX = 1900
 };
 
@@ -47,8 +45,8 @@ adopt_lines_add(struct adopt_lines *lines, const struct proposal_line *row)
 		memcpy(line->programme, row->programme.ptr, row->programme.len);
 }
 
-static void
-forget(struct adopt_line *line)
+void
+adopt_line_forget(struct adopt_line *line)
 {
 	for (int i = 0; i < LANG_COUNT; i++) {
 		free(line->words[i]);
@@ -63,7 +61,7 @@ void
 adopt_lines_fini(struct adopt_lines *lines)
 {
 	for (size_t i = 0; i < lines->count; i++)
-		forget(&lines->at[i]);
+		adopt_line_forget(&lines->at[i]);
 	free(lines->at);
 	*lines = (struct adopt_lines){.count = 0};
 }
@@ -71,7 +69,6 @@ adopt_lines_fini(struct adopt_lines *lines)
 struct proposal_line
 adopt_line_row(const struct adopt_line *line)
 {
-	static const char letters[] = "MAESN";
 	bool refused = line->state == LINE_REFUSED;
 
 	return (struct proposal_line){.number = line->number,
@@ -80,7 +77,7 @@ adopt_line_row(const struct adopt_line *line)
 	    .physician = line->physician,
 	    .site = line->site,
 	    .day = line->day,
-	    .part = {&letters[line->part], 1},
+	    .part = part_word(line->part),
 	    .activity = span_of(activity_name(line->activity)),
 	    .programme = span_of(line->programme),
 	    .unscheduled = (uint32_t)line->unscheduled * PORTION_UNIT,
@@ -127,11 +124,20 @@ refuse(struct adopt_line *line, enum status status)
 		line->words[i] = xstrdup(status_text(status, (enum lang)i));
 }
 
-/* Its words without the place of the other half-day: others will read them. */
-static void
-refuse_by_rule(struct adopt_line *line, const struct book *book,
+void
+adopt_line_refuse_like(struct adopt_line *line, const struct adopt_line *other)
+{
+	line->state = LINE_REFUSED;
+	line->status = other->status;
+	for (int i = 0; i < LANG_COUNT; i++)
+		line->words[i] = xstrdup(other->words[i]);
+}
+
+void
+adopt_line_refuse(struct adopt_line *line, const struct book *book,
     const struct finding *finding)
 {
+	adopt_line_forget(line);
 	line->state = LINE_REFUSED;
 	line->status = finding->rule;
 	for (int i = 0; i < LANG_COUNT; i++) {
@@ -161,8 +167,7 @@ adopt_lines_bar(struct adopt_lines *lines, const struct book *book,
 
 		if (!id_equal(line->slot, finding->slot) || line->barred)
 			continue;
-		forget(line);
-		refuse_by_rule(line, book, finding);
+		adopt_line_refuse(line, book, finding);
 		line->barred = true;
 		return true;
 	}
@@ -204,7 +209,7 @@ make_half_day(
 	    .day = line->day,
 	    .part = (uint8_t)line->part,
 	    .activity = (uint8_t)line->activity,
-	    .state = STATE_DRAFT,
+	    .state = line->announced ? STATE_PUBLISHED : STATE_DRAFT,
 	    .programme = line->programme[0] == '\0'
 		? REF_NONE
 		: book_word(book, span_of(line->programme)),
@@ -224,9 +229,9 @@ make_half_day(
 	return STATUS_OK;
 }
 
-/* False when there is nothing to judge: it is refused, or so already. */
-static bool
-make(const struct plan *plan, struct adopt_line *line, union after *after)
+bool
+adopt_line_make(
+    const struct plan *plan, struct adopt_line *line, union after *after)
 {
 	enum status status = line->cancels
 	    ? find_cancelled(plan, line, &after->assignment)
@@ -237,195 +242,30 @@ make(const struct plan *plan, struct adopt_line *line, union after *after)
 	return status == STATUS_OK && !line->was;
 }
 
-/* What was published is taken away for a reason, H19. */
-static void
-put(struct unit *unit, const struct plan *plan, const union after *after)
+void
+adopt_line_put(struct unit *unit, const struct plan *plan,
+    const struct adopt_lines *lines, const union after *after)
 {
-	unit_put(
-	    unit, plan->book, KIND_ASSIGNMENT, after, plan->line, SPAN("PLAN"));
+	unit_put(unit, plan->book, KIND_ASSIGNMENT, after, plan->line,
+	    span_of(lines->reason != NULL ? lines->reason : "PLAN"));
 }
 
-/* ----- the sieve ----- */
-
-struct sieve {
-	struct plan *plan;
-	struct adopt_lines *lines;
-	struct finding *findings; /* owned; of those refused in this round */
-	size_t *of;               /* owned; which lines */
-	size_t count, findings_capacity, of_capacity;
-	size_t next; /* refusals come in the order of the lines */
-};
-
-static void
-on_refused(
-    void *arg, const struct unit_change *change, const struct finding *finding)
+bool
+adopt_lines_take(struct plan *plan, struct adopt_lines *lines)
 {
-	struct sieve *sieve = arg;
-
-	while (!id_equal(sieve->lines->at[sieve->next].slot, change->change.id))
-		sieve->next++;
-	sieve->findings = xgrow(sieve->findings, &sieve->findings_capacity,
-	    sieve->count + 1, sizeof(sieve->findings[0]));
-	sieve->of = xgrow(sieve->of, &sieve->of_capacity, sieve->count + 1,
-	    sizeof(sieve->of[0]));
-	sieve->findings[sieve->count] = *finding;
-	sieve->of[sieve->count++] = sieve->next;
-}
-
-/* All lines but those refused before. */
-static void
-make_unit(struct sieve *sieve, struct unit *unit)
-{
-	struct adopt_lines *lines = sieve->lines;
-
-	unit_init(unit);
 	for (size_t i = 0; i < lines->count; i++) {
+		struct adopt_line *line = &lines->at[i];
 		union after after;
 
-		if (lines->at[i].state == LINE_ADOPTED &&
-		    make(sieve->plan, &lines->at[i], &after))
-			put(unit, sieve->plan, &after);
-	}
-	unit_seal(unit, store_book(sieve->plan->server->store));
-}
-
-static bool
-lacks_room(const struct unit_change *change)
-{
-	return change->change.after->assignment.room > PROTO_ROOMS_MAX;
-}
-
-/* The lowest free ones, once all that goes is gone. */
-static void
-allot_rooms(struct book *book, struct unit *unit)
-{
-	book_suppose(book, NULL, 0);
-	for (size_t i = 0; i < unit->count; i++)
-		if (!lacks_room(&unit->changes[i]))
-			book_suppose_more(book, &unit->changes[i].change);
-	for (size_t i = 0; i < unit->count; i++) {
-		const struct assignment *a =
-		    &unit->changes[i].change.after->assignment;
-
-		if (!lacks_room(&unit->changes[i]))
-			continue;
-		unit_set_room(unit, i,
-		    room_lowest_free(
-			book, a->site, a->from, assignment_to(a), a->id));
-		book_suppose_more(book, &unit->changes[i].change);
-	}
-	book_retract(book);
-}
-
-/* Whether all of it may be as it is: what moves may break in between what it
- * keeps in the end, such as a share of unscheduled care. */
-static bool
-fits(struct sieve *sieve)
-{
-	struct plan *plan = sieve->plan;
-	struct book *book = store_book(plan->server->store);
-	struct rules rules = plan_rules(plan->server, plan->session);
-	struct finding finding;
-	struct unit unit;
-	bool good = true;
-
-	make_unit(sieve, &unit);
-	if (unit.count > 0) {
-		allot_rooms(book, &unit);
-		good =
-		    rules_findings(book, &rules, &unit, &finding, 1, NULL) == 0;
-	}
-	unit_fini(&unit);
-	return good;
-}
-
-static void
-sift_once(struct sieve *sieve)
-{
-	struct plan *plan = sieve->plan;
-	struct book *book = store_book(plan->server->store);
-	struct rules rules = plan_rules(plan->server, plan->session);
-	struct unit unit;
-
-	make_unit(sieve, &unit);
-	sieve->count = sieve->next = 0;
-	if (unit.count > 0)
-		(void)rules_sift(book, &rules, &unit, on_refused, sieve);
-	unit_fini(&unit);
-}
-
-/* The half-day of a physician, as a name. */
-static struct id
-when(const struct adopt_line *line)
-{
-	return (struct id){line->physician.hi ^ (uint64_t)line->day << 8,
-	    line->physician.lo ^ (uint64_t)line->part};
-}
-
-/*
- * What a refused line was to stand in the place of stays as well.  True when
- * there was such: the others are to be judged again.
- */
-static bool
-keep_replaced(struct sieve *sieve, const struct idmap *cancels)
-{
-	struct adopt_lines *lines = sieve->lines;
-	bool any = false;
-
-	for (size_t i = 0; i < sieve->count; i++) {
-		const struct adopt_line *line = &lines->at[sieve->of[i]];
-		uint64_t at = idmap_get(cancels, when(line));
-
-		if (line->cancels || at == IDMAP_NONE ||
-		    lines->at[at].state != LINE_ADOPTED)
-			continue;
-		refuse_by_rule(
-		    &lines->at[at], sieve->plan->book, &sieve->findings[i]);
-		any = true;
-	}
-	return any;
-}
-
-static void
-refuse_all(struct sieve *sieve)
-{
-	struct adopt_lines *lines = sieve->lines;
-
-	for (size_t i = 0; i < sieve->count; i++) {
-		refuse_by_rule(&lines->at[sieve->of[i]], sieve->plan->book,
-		    &sieve->findings[i]);
-		if (sieve->of[i] + 1 != lines->count)
-			continue;
-		lines->has_finding = true;
-		lines->finding = sieve->findings[i];
-	}
-}
-
-void
-adopt_lines_sift(struct plan *plan, struct adopt_lines *lines)
-{
-	struct sieve sieve = {.plan = plan, .lines = lines};
-	struct idmap cancels;
-	unsigned rounds = 0;
-
-	idmap_init(&cancels);
-	for (size_t i = 0; i < lines->count; i++) {
-		if (lines->at[i].barred)
-			continue;
-		forget(&lines->at[i]);
-		if (lines->at[i].cancels)
-			idmap_set(&cancels, when(&lines->at[i]), i);
+		if (line->barred)
+			return false;
+		adopt_line_forget(line);
+		(void)adopt_line_make(plan, line, &after);
+		if (line->state == LINE_REFUSED)
+			return false;
 	}
 	lines->has_finding = false;
-	if (!fits(&sieve))
-		do {
-			sift_once(&sieve);
-		} while (
-		    keep_replaced(&sieve, &cancels) && ++rounds < ROUNDS_MAX);
-	refuse_all(&sieve);
-	idmap_fini(&cancels);
-	free(sieve.findings);
-	free(sieve.of);
+	return true;
 }
 
 void
@@ -436,7 +276,9 @@ adopt_lines_put(struct plan *plan, const struct adopt_lines *lines)
 		union after after;
 
 		if (line.state == LINE_ADOPTED && !line.was &&
-		    make(plan, &line, &after))
-			put(plan->unit, plan, &after);
+		    adopt_line_make(plan, &line, &after))
+			adopt_line_put(plan->unit, plan, lines, &after);
+		else if (lines->at[i].state == LINE_ADOPTED)
+			adopt_line_forget(&line); /* why the copy is none */
 	}
 }

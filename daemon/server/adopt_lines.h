@@ -21,6 +21,7 @@ struct adopt_line {
 	uint8_t unscheduled, remote; /* portions, in units */
 	/* What becomes of it: ADOPTED, REFUSED. */
 	enum line_state state;
+	bool announced;          /* what it makes is published at once */
 	bool was;                /* it was so already */
 	bool barred;             /* it stays refused, see adopt_lines_bar() */
 	enum status status;      /* of one refused */
@@ -30,6 +31,7 @@ struct adopt_line {
 struct adopt_lines {
 	struct adopt_line *at; /* owned */
 	size_t count, capacity;
+	const char *reason; /* static, for the history; NULL: PLAN */
 	/* After adopt_lines_sift(): whether a rule refused the last one. */
 	bool has_finding;
 	struct finding finding;
@@ -49,9 +51,15 @@ struct proposal_line adopt_line_row(const struct adopt_line *line);
 void adopt_lines_order(struct adopt_lines *lines);
 
 /*
+ * Takes it that all lines may be adopted, which the verdict on the unit will
+ * tell; false when one of them cannot even be made a half-day.
+ */
+bool adopt_lines_take(struct plan *plan, struct adopt_lines *lines) MUST_CHECK;
+/*
  * Finds out which lines may be adopted by the plan's session now: sets state,
  * status and words of each.  A half-day that would be taken away for one that
- * is refused stays.  Where the rules refuse some of it, a line may only stand
+ * is refused stays, and what would stand in the place of one that stays is
+ * refused like it.  Where the rules refuse some of it, a line may only stand
  * on those before it.
  */
 void adopt_lines_sift(struct plan *plan, struct adopt_lines *lines);

@@ -30,6 +30,8 @@ enum { WATCH_MS = 20 /* between two looks at memory and time */ };
 static void
 signal_it(const struct child *child, int number)
 {
+	if (child->pid <= 0)
+		return; /* it is over: 0 would be the daemon's own group */
 	if (kill(-child->pid, number) != 0)
 		(void)kill(child->pid, number);
 }
@@ -276,13 +278,14 @@ child_free(struct child *child)
 {
 	if (child == NULL)
 		return;
-	if (child->pid > 0) {
-		signal_it(child, SIGKILL);
-		while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
 	event_free(child->over);
 	event_free(child->watch);
+	if (child->pid > 0) {
+		signal_it(child, SIGKILL);
+		child_reap(child->base, child->pid, child->pidfd);
+	} else {
+		(void)close(child->pidfd);
+	}
 	if (child->report != NULL)
 		event_free(child->report);
 	if (child->report_fd >= 0)
@@ -291,7 +294,6 @@ child_free(struct child *child)
 		event_free(child->input);
 	if (child->input_fd >= 0)
 		(void)close(child->input_fd);
-	(void)close(child->pidfd);
 	child_source_fini(&child->out);
 	child_source_fini(&child->err);
 	free(child->feed);

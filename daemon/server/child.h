@@ -73,8 +73,11 @@ struct child_hooks {
 struct child *child_new(struct event_base *base,
     const struct child_options *options, const struct child_hooks *hooks,
     void *arg, struct error *error) MUST_CHECK;
-/* Kills it if it runs; on_end is not called. */
+/* Kills it if it runs; on_end is not called.  It may still be there when this
+ * returns: the event loop hears of its end. */
 void child_free(struct child *child);
+/* Waits until those that were freed so are gone: before the loop is. */
+void children_wait(struct event_base *base);
 
 /* How long the daemon stood still to be copied. */
 uint64_t child_pause_us(const struct child *child);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * child_private: what the daemon's side of a child - child.c, its life, and
- * child_io.c, its pipes - and the copy's, child_copy.c, share.
+ * child_private: what the daemon's side of a child - child.c, its life,
+ * child_io.c, its pipes, and child_reap.c, its end when nobody hears of it -
+ * and the copy's, child_copy.c, share.
  */
 #ifndef SERVER_CHILD_PRIVATE_H
 #define SERVER_CHILD_PRIVATE_H
@@ -73,6 +74,11 @@ _Noreturn void child_copy_run(const struct child_options *options,
 
 /* Ends it at once; why: what it will have ended for. */
 void child_kill(struct child *child, enum child_why why);
+
+/* ----- child_reap.c ----- */
+
+/* Reaps a process that was killed, once it has ended; takes the pidfd over. */
+void child_reap(struct event_base *base, pid_t pid, int pidfd);
 
 /* ----- child_io.c ----- */
 

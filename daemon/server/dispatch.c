@@ -41,7 +41,7 @@
 	X(PLAN_EXPLAIN, read_plan_explain)                                     \
 	X(PLAN_LINES, read_plan_lines)                                         \
 	X(PLAN_LIST, read_plan_list)                                           \
-	X(PLAN_REPAIR, read_plan_repair)                                       \
+	X(PLAN_PROOF, read_plan_proof)                                         \
 	X(PLAN_SHOW, read_plan_show)                                           \
 	X(PLAN_WATCH, read_plan_watch)                                         \
 	X(PRESENCE_LIST, read_directory_list)                                  \
@@ -92,6 +92,7 @@
 	X(PLAN_CANCEL, read_plan_cancel)                                       \
 	X(PLAN_EDIT, read_plan_edit)                                           \
 	X(PLAN_PUBLISH, read_plan_publish)                                     \
+	X(PLAN_REPAIR, read_plan_repair)                                       \
 	X(PLAN_START, read_plan_start)                                         \
 	X(PRESENCE_PUT, write_request)                                         \
 	X(PROGRAMME_PUT, write_request)                                        \

@@ -23,7 +23,7 @@ read_fn read_account_list;
 read_fn read_slot_list, read_slot_history;
 read_fn read_gaps, read_my, read_week;
 read_fn read_capacity, read_place_list;
-read_fn read_plan_explain;
+read_fn read_plan_explain, read_plan_proof;
 read_fn read_plan_repair;
 read_fn read_plan_lines, read_plan_list, read_plan_show, read_plan_watch;
 /* They answer themselves: what they write is not the plan. */

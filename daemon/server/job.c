@@ -14,6 +14,7 @@
 #include "daemon/base/mem.h"
 #include "daemon/config.h"
 #include "daemon/server/server.h"
+#include "daemon/server/shed.h"
 
 #include <event2/event.h>
 #include <inttypes.h>
@@ -24,6 +25,7 @@
 enum {
 	TICK_MS = 1000,
 	LAPSE_MS = 10000, /* ten ticks that nobody heard */
+	FORGET_MS = 3000, /* what is kept is adopted before */
 	RETRY_MS = 1000,
 	RETRIES_MAX = 600 /* ten minutes without the database */
 };
@@ -42,9 +44,9 @@ job_free(struct job *job)
 	if (job->retry != NULL)
 		event_free(job->retry);
 	if (job->instance_fd >= 0)
-		(void)close(job->instance_fd);
+		shed_file(job->jobs->server->base, job->instance_fd);
 	if (job->plan_fd >= 0)
-		(void)close(job->plan_fd);
+		shed_file(job->jobs->server->base, job->plan_fd);
 	free(job->scope);
 	free(job->weights);
 	free(job->locks);
@@ -239,6 +241,41 @@ jobs_figures(const struct jobs *jobs, struct jobs_figures *figures)
 	figures->waiting = jobs->count - figures->running;
 }
 
+/* ----- old proposals ----- */
+
+void
+jobs_forget(struct jobs *jobs)
+{
+	if (jobs->forget_us == 0)
+		jobs->forget_us = clock_mono_us() + FORGET_MS * UINT64_C(1000);
+	jobs_arm(jobs);
+}
+
+static void
+on_forgotten(
+    void *arg, enum status status, const struct proposal_answer *answer)
+{
+	struct jobs *jobs = arg;
+
+	jobs->forgetting = false;
+	/* The next new one asks again. */
+	if (status == STATUS_OK && !answer->done)
+		jobs->forget_us = 0;
+}
+
+static void
+forget(struct jobs *jobs)
+{
+	struct server *server = jobs->server;
+
+	if (jobs->forget_us == 0 || jobs->forgetting || jobs->stopping ||
+	    clock_mono_us() < jobs->forget_us)
+		return;
+	jobs->forgetting = proposals_forget(store_proposals(server->store),
+			       (uint32_t)server->config->planner_kept,
+			       on_forgotten, jobs) == STATUS_OK;
+}
+
 /* ----- the clock ----- */
 
 static void
@@ -288,8 +325,10 @@ on_tick(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
 	struct jobs *jobs = arg;
 
-	if (!jobs->ticking && !jobs->stopping)
+	if (!jobs->ticking && !jobs->stopping &&
+	    (jobs->count > 0 || job_watches_any(jobs->watches)))
 		tick(jobs);
+	forget(jobs);
 	jobs_arm(jobs);
 	pump(jobs);
 }
@@ -300,7 +339,8 @@ jobs_arm(struct jobs *jobs)
 	static const struct timeval in = {TICK_MS / 1000, 0};
 
 	if (jobs->stopping || event_pending(jobs->tick, EV_TIMEOUT, NULL) ||
-	    (jobs->count == 0 && !job_watches_any(jobs->watches)))
+	    (jobs->count == 0 && jobs->forget_us == 0 &&
+		!job_watches_any(jobs->watches)))
 		return;
 	if (event_add(jobs->tick, &in) != 0)
 		abort(); /* out of memory: small */

@@ -32,6 +32,9 @@ bool jobs_has_room(const struct jobs *jobs);
  * its instance. */
 void jobs_add(
     struct jobs *jobs, const struct proposal *proposal, struct span locks);
+/* There is a proposal more: old ones are forgotten, one at a time, once nobody
+ * waits for the new one. */
+void jobs_forget(struct jobs *jobs);
 /* Somebody asked for the end of a job, here or elsewhere. */
 void jobs_cancel(struct jobs *jobs, struct id plan);
 

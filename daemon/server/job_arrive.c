@@ -33,6 +33,7 @@ arrival_destroy(struct arrival *arrival)
 		event_free(arrival->event);
 	if (arrival->size > 0)
 		(void)munmap((void *)(uintptr_t)arrival->text, arrival->size);
+	arrival_proof_free(arrival);
 	free(arrival->lines);
 	free(arrival->of_site);
 	free(arrival->sites);
@@ -95,8 +96,10 @@ on_stored(
 			arrival->stored += LINES_AT_ONCE;
 		else if (arrival->step == STEP_SITES)
 			arrival->sites_stored += LINES_AT_ONCE;
-		else
+		else if (arrival->step == STEP_REASONS)
 			arrival_reasons_stored(arrival);
+		else
+			arrival_proof_stored(arrival);
 		next_turn(arrival, 0);
 		return;
 	}
@@ -123,14 +126,6 @@ await(struct arrival *arrival, enum status status)
 		next_turn(arrival, RETRY_US);
 }
 
-static struct span
-part_word(uint8_t part)
-{
-	static const char letters[] = "MAESN";
-
-	return (struct span){&letters[part], 1};
-}
-
 static void
 store_lines(struct arrival *arrival)
 {
@@ -150,7 +145,7 @@ store_lines(struct arrival *arrival)
 		    .physician = line->physician,
 		    .site = line->site,
 		    .day = line->day,
-		    .part = part_word(line->part),
+		    .part = part_word((enum part)line->part),
 		    .activity =
 			span_of(activity_name((enum activity)line->activity)),
 		    .programme = span_of(line->programme == 0
@@ -178,6 +173,7 @@ store_sites(struct arrival *arrival)
 		    &arrival->sites[arrival->sites_stored + i];
 
 		rows[i] = (struct proposal_site){.site = at->site,
+		    .is_sector = at->is_sector,
 		    .zone = span_of(at->zone),
 		    .need = at->need,
 		    .filled = at->filled,
@@ -202,6 +198,23 @@ store_reasons(struct arrival *arrival)
 	free(rows);
 }
 
+/* False when all of it is stored. */
+static bool
+store_proof(struct arrival *arrival)
+{
+	struct jobs *jobs = arrival->job->jobs;
+	struct proof_piece piece = {.bytes = arrival_proof(arrival)};
+
+	if (piece.bytes.len == 0)
+		return false;
+	piece.file = arrival->proof_file;
+	piece.at = arrival->proof_at;
+	await(arrival,
+	    proposals_put_proof(store_proposals(jobs->server->store),
+		&arrival->job->proposal, &piece, on_stored, arrival));
+	return true;
+}
+
 static void
 end(struct arrival *arrival)
 {
@@ -210,6 +223,7 @@ end(struct arrival *arrival)
 
 	job->proposal.lines = (uint32_t)arrival->count;
 	job->proposal.kept = arrival->kept;
+	memcpy(job->proposal.proof, arrival->proof, sizeof(arrival->proof));
 	job->arrival = NULL;
 	arrival_free(arrival);
 	job_end(job, cut_short ? PROPOSAL_CANCELLED : PROPOSAL_DONE, "");
@@ -234,19 +248,28 @@ work(struct arrival *arrival)
 	return true;
 }
 
+/* The first step at which there is something left to do. */
 static void
-turn(struct arrival *arrival)
+advance(struct arrival *arrival)
 {
-	if (arrival->step <= STEP_WEIGH && !work(arrival))
-		return;
 	if (arrival->step == STEP_LINES && arrival->stored >= arrival->count)
 		arrival->step = STEP_SITES;
 	if (arrival->step == STEP_SITES &&
 	    arrival->sites_stored >= arrival->site_count)
 		arrival->step = STEP_REASONS;
 	if (arrival->step == STEP_REASONS &&
-	    arrival->reasons_at >= arrival->size)
-		arrival->step = STEP_END;
+	    arrival->reasons_at >= arrival->size) {
+		arrival->step = STEP_PROOF;
+		arrival_prove(arrival);
+	}
+}
+
+static void
+turn(struct arrival *arrival)
+{
+	if (arrival->step <= STEP_WEIGH && !work(arrival))
+		return;
+	advance(arrival);
 	switch (arrival->step) {
 	case STEP_READ:
 	case STEP_WEIGH:
@@ -260,6 +283,10 @@ turn(struct arrival *arrival)
 		break;
 	case STEP_REASONS:
 		store_reasons(arrival);
+		break;
+	case STEP_PROOF:
+		if (!store_proof(arrival))
+			end(arrival);
 		break;
 	case STEP_END:
 		end(arrival);
@@ -280,12 +307,14 @@ start_over(struct arrival *arrival)
 
 	free(arrival->of_site);
 	arrival->nsites = book_count(book, KIND_SITE);
+	arrival->nsectors = book_count(book, KIND_TERRITORY);
 	arrival->of_site =
 	    xcalloc((size_t)arrival->nsites, sizeof(arrival->of_site[0]));
 	arrival->step = STEP_READ;
 	arrival->at = arrival->count = arrival->site_count = 0;
 	arrival->notes = 0;
 	arrival->weighed = 0;
+	arrival->is_weighing = false;
 	arrival->kept = 0;
 	arrival->line = 0;
 	arrival->proof_size = arrival->reasons_at = arrival->size;

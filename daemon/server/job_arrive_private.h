@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * job_arrive_private: a proposal on its way into the database, for
- * job_arrive.c (its steps) and job_arrive_read.c (what the planner wrote).
+ * job_arrive.c (its steps), job_arrive_read.c (what the planner wrote),
+ * job_arrive_weigh.c (what that does for sites), job_arrive_reason.c (why it is
+ * so) and job_arrive_proof.c (what proves it).
  */
 #ifndef SERVER_JOB_ARRIVE_PRIVATE_H
 #define SERVER_JOB_ARRIVE_PRIVATE_H
@@ -20,7 +22,8 @@ struct arrived {
 
 /* What it does for one; the words of a book may go before it is stored. */
 struct weighed {
-	struct id site;
+	struct id site; /* or a sector */
+	bool is_sector;
 	char zone[24];
 	uint32_t need, filled, planned;
 };
@@ -31,6 +34,7 @@ enum step {
 	STEP_LINES,
 	STEP_SITES,
 	STEP_REASONS,
+	STEP_PROOF,
 	STEP_END
 };
 
@@ -47,7 +51,11 @@ struct arrival {
 	struct arrived *lines; /* owned */
 	size_t count, capacity, stored;
 	uint32_t *of_site; /* owned; first line of each, plus 1 */
-	int32_t nsites, weighed;
+	int32_t nsites, nsectors, weighed; /* sites, then sectors */
+	/* The sector that is half done, and its first day that is not. */
+	struct weighed weighing;
+	int32_t weighing_day;
+	bool is_weighing;
 	struct weighed *sites; /* owned */
 	size_t site_count, site_capacity, sites_stored;
 	char **words; /* owned: programmes that lines are of */
@@ -60,6 +68,12 @@ struct arrival {
 	size_t proof_size, reasons_at, reasons_next;
 	uint32_t reasons;         /* stored */
 	uint32_t reasons_waiting; /* being stored */
+	/* What proves it: the bytes that are to be kept, 0 of both: none; which
+	 * file is being stored, how much of it is and how much is under way. */
+	uint64_t proof[PROOF_FILES];
+	enum proof_file proof_file;
+	size_t proof_at, proof_waiting;
+	char *piece; /* owned: of the instance; NULL: not begun */
 };
 
 /* ----- job_arrive.c ----- */
@@ -71,7 +85,11 @@ bool arrival_fail(struct arrival *arrival, const char *why);
 
 /* Reads one line, or goes on to weighing; false when the arrival is over. */
 bool arrival_read(struct arrival *arrival);
-/* Weighs what it does for one site, or goes on to storing. */
+
+/* ----- job_arrive_weigh.c ----- */
+
+/* Weighs what it does for one site, or for a month of a sector, or goes on to
+ * storing. */
 void arrival_weigh(struct arrival *arrival);
 
 /* ----- job_arrive_reason.c ----- */
@@ -83,5 +101,15 @@ struct proposal_reason *arrival_reasons(struct arrival *arrival, size_t *count);
 void arrival_reasons_stored(struct arrival *arrival);
 /* Whether the line is one of them. */
 bool arrival_is_reason(struct span line);
+
+/* ----- job_arrive_proof.c ----- */
+
+/* Whether it is to be kept at all, and how much of it there is. */
+void arrival_prove(struct arrival *arrival);
+/* The next piece, lent until the next call; empty when all is stored. */
+struct span arrival_proof(struct arrival *arrival);
+/* That one is stored. */
+void arrival_proof_stored(struct arrival *arrival);
+void arrival_proof_free(struct arrival *arrival);
 
 #endif

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * job_arrive_read: the lines of a plan, and what they do for each site.
+ * job_arrive_read: the lines of a plan.
  */
 #include "daemon/server/job_arrive_private.h"
 
 #include "daemon/base/mem.h"
-#include "daemon/domain/gap.h"
 #include "daemon/server/server.h"
-#include "daemon/server/verb_plan.h"
 #include "proto/request.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <uuid/uuid.h>
 
@@ -90,15 +87,13 @@ read_assign(struct arrival *arrival, const struct answer *line,
 {
 	const struct book *book = store_book(arrival->job->jobs->server->store);
 	struct span programme = answer_value(line, "programme");
-	struct span place = answer_value(line, "site"), name = {NULL, 0};
 	enum part part;
 	enum activity activity;
 
 	*physician =
 	    book_resolve(book, KIND_PHYSICIAN, answer_value(line, "physician"));
-	/* Behind the id of a site the planner may say which of its places. */
-	(void)span_cut(&place, '/', &name);
-	*site = book_resolve(book, KIND_SITE, name);
+	*site = book_resolve(
+	    book, KIND_SITE, job_site_id(answer_value(line, "site")));
 	if (*physician == REF_NONE || *site == REF_NONE)
 		return arrival_fail(arrival, "no such physician or site");
 	if (!span_to_day(answer_value(line, "day"), &out->day) ||
@@ -119,27 +114,6 @@ read_assign(struct arrival *arrival, const struct answer *line,
 	out->physician = book_entity(book, KIND_PHYSICIAN, *physician)->id;
 	out->site = book_entity(book, KIND_SITE, *site)->id;
 	return true;
-}
-
-/* The half-day of the plan that the line says again, or NULL. */
-static const struct assignment *
-there_already(const struct book *book, const struct arrived *line,
-    int32_t physician, int32_t site)
-{
-	struct run run = book_physician_run(book, physician);
-
-	for (size_t i = run_from_day(book, run, line->day); i < run.count;
-	     i++) {
-		const struct assignment *a = book_at(book, run.slot[i]);
-
-		if (a->from / SECONDS_PER_DAY > line->day + 2)
-			break;
-		if (a->day == line->day && a->part == line->part &&
-		    a->site == site && a->activity == line->activity &&
-		    state_blocks((enum state)a->state))
-			return a;
-	}
-	return NULL;
 }
 
 static bool
@@ -169,7 +143,8 @@ take_assign(struct arrival *arrival, const struct answer *line)
 
 	if (!read_assign(arrival, line, &out, &physician, &site))
 		return false;
-	if (there_already(book, &out, physician, site) != NULL) {
+	if (job_half_day(book, physician, site, out.day, (enum part)out.part,
+		(enum activity)out.activity) != NULL) {
 		arrival->kept++;
 		return true;
 	}
@@ -206,7 +181,7 @@ static bool
 take_line(struct arrival *arrival, struct span text)
 {
 	static const char *const notes[] = {
-	    "term", "conflict", "against", "unit", "figure"};
+	    "term", "weight", "conflict", "against", "unit", "figure"};
 	char data[PROTO_LINE_MAX];
 	struct out out = OUT(data);
 	struct answer line;
@@ -249,99 +224,4 @@ arrival_read(struct arrival *arrival)
 		return arrival_fail(arrival, "it does not begin with its cost");
 	arrival->step = STEP_WEIGH;
 	return true;
-}
-
-/* ----- what it does for the sites ----- */
-
-/* One more or less of those who are there, by the lines of the site. */
-static void
-apply_lines(const struct arrival *arrival, const struct book *book,
-    int32_t site, struct gap_sheet *sheet)
-{
-	uint32_t at = arrival->of_site[site];
-
-	for (; at > 0; at = arrival->lines[at - 1].next) {
-		const struct arrived *line = &arrival->lines[at - 1];
-		int32_t physician =
-		    book_find(book, KIND_PHYSICIAN, line->physician);
-		int32_t day = line->day - sheet->from;
-
-		if (day < 0 || day >= (int32_t)sheet->days ||
-		    physician == REF_NONE)
-			continue;
-		for (size_t i = 0; i < sheet->nclasses; i++) {
-			struct gap_cell *cell;
-
-			if (sheet->classes[i].activity !=
-				(enum activity)line->activity ||
-			    strcmp(sheet->classes[i].specialty,
-				book_physician(book, physician)->specialty) !=
-				0)
-				continue;
-			cell = gap_cell(
-			    sheet, i, (unsigned)day, (enum part)line->part);
-			if (!line->cancels)
-				cell->have++;
-			else if (cell->have > 0)
-				cell->have--;
-		}
-	}
-}
-
-static uint32_t
-sum(const struct gap_sheet *sheet, bool filled)
-{
-	size_t cells = sheet->nclasses * sheet->days * PART_COUNT;
-	uint32_t total = 0;
-
-	for (size_t i = 0; i < cells; i++)
-		total +=
-		    filled ? gap_filled(sheet->cells[i]) : sheet->cells[i].need;
-	return total;
-}
-
-static void
-weigh_site(struct arrival *arrival, const struct book *book, int32_t index)
-{
-	const struct proposal *proposal = &arrival->job->proposal;
-	struct weighed out = {.site = book_entity(book, KIND_SITE, index)->id};
-	const char *zone = book_zone(
-	    book, book_site(book, index)->commune, "gp", proposal->from);
-	struct gap_site site;
-	struct gap_sheet sheet;
-
-	gap_site_init(&site, book, index);
-	if (site.nneeds == 0 || !plan_scope_has(proposal->scope, book, index))
-		return;
-	gap_sheet_init(&sheet);
-	for (int32_t day = proposal->from; day <= proposal->to;
-	     day += GAP_DAYS_MAX) {
-		int32_t left = proposal->to - day + 1;
-
-		gap_sheet_fill(&sheet, &site, day,
-		    left < GAP_DAYS_MAX ? (unsigned)left : GAP_DAYS_MAX);
-		out.need += sum(&sheet, false);
-		out.filled += sum(&sheet, true);
-		apply_lines(arrival, book, index, &sheet);
-		out.planned += sum(&sheet, true);
-	}
-	gap_sheet_fini(&sheet);
-	if (out.need == 0)
-		return;
-	(void)snprintf(
-	    out.zone, sizeof(out.zone), "%s", zone == NULL ? "" : zone);
-	arrival->sites = xgrow(arrival->sites, &arrival->site_capacity,
-	    arrival->site_count + 1, sizeof(arrival->sites[0]));
-	arrival->sites[arrival->site_count++] = out;
-}
-
-void
-arrival_weigh(struct arrival *arrival)
-{
-	const struct book *book = store_book(arrival->job->jobs->server->store);
-
-	if (arrival->weighed < arrival->nsites)
-		weigh_site(arrival, book, arrival->weighed++);
-	else
-		arrival->step = STEP_LINES;
 }

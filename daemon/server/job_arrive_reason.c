@@ -30,7 +30,6 @@ take_place(const struct arrival *arrival, struct span text,
 	char data[PROTO_LINE_MAX];
 	struct out copy = OUT(data);
 	struct answer line;
-	struct span place, id = {NULL, 0};
 	enum part part;
 	int32_t site;
 
@@ -39,15 +38,14 @@ take_place(const struct arrival *arrival, struct span text,
 	if (copy.overflow ||
 	    !answer_parse(&line, (struct span){data, copy.len}))
 		return false;
-	place = answer_value(&line, "site");
-	(void)span_cut(&place, '/', &id);
-	site = book_resolve(book, KIND_SITE, id);
+	site = book_resolve(
+	    book, KIND_SITE, job_site_id(answer_value(&line, "site")));
 	if (site == REF_NONE ||
 	    !span_to_day(answer_value(&line, "day"), &out->day) ||
 	    !part_find(answer_value(&line, "part"), &part))
 		return false;
 	out->site = book_entity(book, KIND_SITE, site)->id;
-	out->part = (struct span){&"MAESN"[part], 1};
+	out->part = part_word(part);
 	return true;
 }
 

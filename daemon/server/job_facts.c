@@ -274,7 +274,10 @@ put_question(struct writer *writer, const struct job *job)
 		put_out(writer, &out);
 	}
 	out_literal(&out, "variant");
-	out_key_text(&out, "name", job->proposal.is_free ? "free" : "fill");
+	out_key_text(
+	    &out, "name", proposal_variant_name(job->proposal.variant));
+	if (job->frozen != 0 && job->proposal.variant == PROPOSAL_FREE)
+		out_key_day(&out, "frozen", job->frozen);
 	put_out(writer, &out);
 	if (job->locks != NULL)
 		put(writer, span_of(job->locks));

@@ -33,8 +33,9 @@ struct job {
 	char *notes;              /* owned; of the proposal */
 	struct child *child;      /* owned */
 	int instance_fd, plan_fd; /* owned; -1: none */
-	bool begun;               /* the child was started */
-	bool stop;                /* somebody asked for its end */
+	int32_t frozen; /* what is published before this day stays; 0: none */
+	bool begun;     /* the child was started */
+	bool stop;      /* somebody asked for its end */
 	uint64_t begun_us;
 	struct arrival *arrival; /* owned; its proposal is coming */
 	struct event *retry;     /* owned; until the database answers again */
@@ -49,6 +50,9 @@ struct jobs {
 	struct job_list queue; /* the first one runs */
 	unsigned count;
 	bool stopping, ticking;
+	/* Proposals are to be forgotten, not before; 0: none. */
+	uint64_t forget_us;
+	bool forgetting;
 	struct event *tick;          /* owned */
 	struct job_watches *watches; /* owned */
 	struct jobs_figures figures;
@@ -65,6 +69,14 @@ void jobs_arm(struct jobs *jobs);
 
 /* A number of points as the planner writes it: it may be below 0. */
 bool job_points(struct span text, int64_t *points);
+/* The id in a site as the planner writes it: behind it may be said which of its
+ * places. */
+struct span job_site_id(struct span place);
+/* The half-day of the plan that the planner's line is of, by the indices of the
+ * book, or NULL. */
+const struct assignment *job_half_day(const struct book *book,
+    int32_t physician, int32_t site, int32_t day, enum part part,
+    enum activity activity);
 
 /* The daemon is copied, and the planner begins. */
 void job_begin(struct job *job);

@@ -8,6 +8,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/config.h"
+#include "daemon/server/print.h"
 #include "daemon/server/server.h"
 #include "proto/request.h"
 
@@ -42,6 +43,34 @@ job_points(struct span text, int64_t *points)
 		return false;
 	*points = below ? -(int64_t)value : (int64_t)value;
 	return true;
+}
+
+struct span
+job_site_id(struct span place)
+{
+	struct span id = {NULL, 0};
+
+	(void)span_cut(&place, '/', &id);
+	return id;
+}
+
+const struct assignment *
+job_half_day(const struct book *book, int32_t physician, int32_t site,
+    int32_t day, enum part part, enum activity activity)
+{
+	struct run run = book_physician_run(book, physician);
+
+	for (size_t i = run_from_day(book, run, day); i < run.count; i++) {
+		const struct assignment *a = book_at(book, run.slot[i]);
+
+		if (a->from / SECONDS_PER_DAY > day + 2)
+			break;
+		if (a->day == day && a->part == (uint8_t)part &&
+		    a->site == site && a->activity == (uint8_t)activity &&
+		    state_blocks((enum state)a->state))
+			return a;
+	}
+	return NULL;
 }
 
 static void
@@ -131,8 +160,6 @@ static void
 checked(struct job *job, const char *verdict)
 {
 	job->proposal.checked = span_of(verdict);
-	(void)close(job->instance_fd);
-	job->instance_fd = -1;
 	arrival_begin(job, job->stop);
 }
 
@@ -157,8 +184,9 @@ on_checked(void *arg, const struct child_end *end)
 
 static const struct child_hooks check_hooks = {.on_end = on_checked};
 
-/* The planner is asked whether cost, bound and lines are so: the multipliers
- * that prove the bound are no longer there once the plan is stored. */
+/* The planner is asked whether cost, bound and lines are so: whoever reads the
+ * plan is told, also where the multipliers that prove the bound are not kept.
+ */
 static void
 check(struct job *job)
 {
@@ -344,6 +372,8 @@ job_begin(struct job *job)
 
 	id_to_text(job->proposal.id, id);
 	job->begun = true;
+	job->frozen = tz_day(print_tz(), clock_real_s()) +
+	    (int32_t)jobs->server->config->freeze_days;
 	job->begun_us = clock_mono_us();
 	job->proposal.state = PROPOSAL_RUNNING;
 	jobs->figures.running = 1;

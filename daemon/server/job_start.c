@@ -30,12 +30,6 @@ enum {
 	LOCKS_MAX = 20000
 };
 
-static struct proposals *
-proposals_of(const struct conn *conn)
-{
-	return store_proposals(conn->server->store);
-}
-
 /* A request under way; call.plan is the plan whose lines hold, if any. */
 struct starting {
 	struct plan_call call;
@@ -83,6 +77,17 @@ add_scope(struct starting *starting, const struct book *book, enum kind kind,
 	return !out.overflow;
 }
 
+/* A name in a list is empty. */
+static bool
+has_gap(struct span list)
+{
+	for (size_t i = 0; i < list.len; i++)
+		if (list.ptr[i] == ',' &&
+		    (i == 0 || i + 1 == list.len || list.ptr[i - 1] == ','))
+			return true;
+	return false;
+}
+
 /* A list of names of one kind. */
 static bool
 take_list(struct starting *starting, const struct request *request,
@@ -93,6 +98,9 @@ take_list(struct starting *starting, const struct request *request,
 	const struct book *book = store_book(conn->server->store);
 	struct span rest = request_text(request, key), word;
 
+	if (has_gap(rest))
+		return refuse(conn, STATUS_VALUE, key,
+		    "names or ids, a comma between two of them");
 	while (span_cut(&rest, ',', &word)) {
 		int32_t index = book_resolve(book, kind, word);
 		bool covered = kind == KIND_PROGRAMME ||
@@ -174,13 +182,15 @@ take_days(struct starting *starting, const struct request *request)
 
 static bool
 take_count(struct conn *conn, const struct request *request, enum key key,
-    int64_t min, int64_t max, uint32_t *out)
+    int64_t max, uint32_t *out)
 {
 	const struct value *value = request_value(request, key);
 
 	if (value == NULL)
 		return true;
-	if (value->number < min || value->number > max)
+	if (value->number < 1)
+		return refuse(conn, STATUS_VALUE, key, "at least 1");
+	if (value->number > max)
 		return refuse(conn, STATUS_LIMIT, key,
 		    "at most what the configuration allows");
 	*out = (uint32_t)value->number;
@@ -240,16 +250,18 @@ take_limits(struct starting *starting, const struct request *request)
 	    ? (uint32_t)seconds
 	    : SECONDS_DEFAULT;
 	proposal->seed = (uint64_t)request_number(request, KEY_SEED, 1);
-	proposal->is_free = variant.ptr != NULL && span_is(variant, "free");
-	if (variant.ptr != NULL && !proposal->is_free &&
+	proposal->variant = variant.ptr != NULL && span_is(variant, "free")
+	    ? PROPOSAL_FREE
+	    : PROPOSAL_FILL;
+	if (variant.ptr != NULL && proposal->variant == PROPOSAL_FILL &&
 	    !span_is(variant, "fill"))
 		return refuse(
 		    conn, STATUS_VALUE, KEY_VARIANT, "one of fill free");
-	return take_count(conn, request, KEY_SECONDS, 1, seconds,
-		   &proposal->seconds) &&
-	    take_count(conn, request, KEY_PHASES, 1, PHASES_MAX,
-		&proposal->max_phases) &&
-	    take_count(conn, request, KEY_THREADS, 1, proposal->threads,
+	return take_count(
+		   conn, request, KEY_SECONDS, seconds, &proposal->seconds) &&
+	    take_count(
+		conn, request, KEY_PHASES, PHASES_MAX, &proposal->max_phases) &&
+	    take_count(conn, request, KEY_THREADS, proposal->threads,
 		&proposal->threads) &&
 	    take_gap(starting, request);
 }
@@ -306,9 +318,11 @@ on_queued(void *arg, enum status status, const struct proposal_answer *answer)
 	struct starting *starting = arg;
 
 	/* Whether or not somebody still wants to hear of it. */
-	if (status == STATUS_OK && !answer->replayed)
+	if (status == STATUS_OK && !answer->replayed) {
 		jobs_add(starting->conn->server->jobs, &starting->proposal,
 		    (struct span){starting->locks, starting->locks_len});
+		jobs_forget(starting->conn->server->jobs);
+	}
 	if (plan_call_goes_on(&starting->call, status))
 		start_answer(starting,
 		    answer->replayed ? answer->text : span_of(starting->answer),
@@ -332,8 +346,7 @@ queue(struct starting *starting)
 	starting->answer[out.len] = '\0';
 	request->answer = (struct span){starting->answer, out.len};
 	status = proposals_queue(proposals_of(conn), request,
-	    &starting->proposal, (uint32_t)conn->server->config->planner_kept,
-	    on_queued, starting);
+	    &starting->proposal, on_queued, starting);
 	if (status != STATUS_OK)
 		plan_call_refuse(&starting->call, status, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 
 #include "daemon/base/compiler.h"
 #include "daemon/domain/reason.h"
+#include "daemon/server/job_private.h"
 #include "daemon/server/print.h"
 
 #include <string.h>
@@ -16,11 +17,8 @@
 static int32_t
 find(const struct book *book, enum kind kind, struct span word)
 {
-	struct span id = {NULL, 0};
-
-	/* Behind the id of a site the planner may say which of its places. */
-	(void)span_cut(&word, '/', &id);
-	return book_resolve(book, kind, id);
+	return book_resolve(
+	    book, kind, kind == KIND_SITE ? job_site_id(word) : word);
 }
 
 static struct span
@@ -143,6 +141,7 @@ enum phrase {
 	HOLDS_BACK,
 	BRING,
 	TOO_MANY,
+	FEW_OTHERS,
 	PHRASES
 };
 
@@ -169,6 +168,10 @@ static const char *const phrases[PHRASES][LANG_COUNT] = {
 	" ; une demi-journée de plus apporterait "},
     [TOO_MANY] = {"more half-days stay open than are told one by one: ",
 	"plus de demi-journées non pourvues que détaillées : "},
+    [FEW_OTHERS] = {"who else could come is not told of all half-days, but "
+		    "of so many: ",
+	"les autres médecins possibles ne sont pas indiqués pour toutes les "
+	"demi-journées, mais pour : "},
 };
 
 /* A line that is put into words. */
@@ -342,8 +345,10 @@ say_advice(const struct telling *telling)
 		return;
 	}
 	if (span_is(kind, "cut")) {
-		say(telling, TOO_MANY);
-		say_value(telling, "open");
+		bool open = answer_value(telling->line, "open").len > 0;
+
+		say(telling, open ? TOO_MANY : FEW_OTHERS);
+		say_value(telling, open ? "open" : "told");
 		return;
 	}
 	say(telling,

@@ -8,6 +8,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 #include "daemon/config.h"
+#include "daemon/server/child.h"
 #include "daemon/server/conn_private.h"
 #include "daemon/server/crowd.h"
 #include "daemon/server/guardq.h"
@@ -16,6 +17,7 @@
 #include "daemon/server/listener.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/resident.h"
+#include "daemon/server/shed.h"
 #include "daemon/server/tls.h"
 #include "daemon/server/watch.h"
 
@@ -284,6 +286,8 @@ server_free(struct server *server)
 	crowd_free(server->crowd);
 	residents_free(server->residents);
 	jobs_free(server->jobs);
+	children_wait(server->base);
+	shed_rest(server->base);
 	event_free(server->private->drain);
 	tls_free(server->private->tls);
 	printer_free(server->printer);

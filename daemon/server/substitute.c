@@ -7,6 +7,7 @@
 #include "daemon/domain/quota.h"
 #include "daemon/domain/term.h"
 #include "daemon/domain/travel.h"
+#include "daemon/server/half_day.h"
 #include "daemon/server/print.h"
 #include "daemon/server/server.h"
 
@@ -27,6 +28,7 @@ struct candidate {
 	uint64_t owed;
 	int64_t left; /* of the narrowest quota; -1: none */
 	int64_t points;
+	int32_t programme; /* word that the half-day would be of, or REF_NONE */
 	bool refused;
 	struct finding finding;
 };
@@ -84,6 +86,40 @@ by_minutes(const void *left, const void *right)
 	return (a->physician > b->physician) - (a->physician < b->physician);
 }
 
+/* The programme that the physician would come for.  A need names none: whoever
+ * is in another one comes for that. */
+static int32_t
+programme_of(const struct vacant *vacancy, int32_t index)
+{
+	struct book *book = vacancy->book;
+	const struct assignment *was = vacancy->was;
+	int32_t wanted = book_resolve(
+	    book, KIND_PROGRAMME, book_word_text(book, was->programme));
+	int32_t other = REF_NONE;
+	size_t count;
+	const int32_t *facts = book_facts(book, KIND_ENROLMENT,
+	    book_physician(book, index)->entity.id, &count);
+
+	for (size_t i = 0; wanted != REF_NONE && i < count; i++) {
+		const struct enrolment *enrolment =
+		    (const struct enrolment *)book_entity(
+			book, KIND_ENROLMENT, facts[i]);
+
+		if (strcmp(enrolment->state, "active") != 0 ||
+		    was->day < enrolment->from || was->day > enrolment->to)
+			continue;
+		if (enrolment->programme == wanted)
+			return was->programme;
+		if (other == REF_NONE)
+			other = enrolment->programme;
+	}
+	return other == REF_NONE
+	    ? was->programme
+	    : book_word(book,
+		  entity_handle(KIND_PROGRAMME,
+		      book_entity(book, KIND_PROGRAMME, other)));
+}
+
 static void
 collect(struct vacant *vacancy)
 {
@@ -96,6 +132,7 @@ collect(struct vacant *vacancy)
 		    vacancy->count + 1, sizeof(vacancy->candidate[0]));
 		vacancy->candidate[vacancy->count++] =
 		    (struct candidate){.physician = i,
+			.programme = programme_of(vacancy, i),
 			.minutes = home_minutes(
 			    vacancy, book_physician(vacancy->book, i))};
 	}
@@ -118,6 +155,7 @@ instead(const struct vacant *vacancy, const struct candidate *candidate)
 	a.id = (struct id){UINT64_MAX, (uint64_t)candidate->physician + 1};
 	a.rev = 0;
 	a.physician = candidate->physician;
+	a.programme = candidate->programme;
 	a.state = STATE_DRAFT;
 	a.rotation = 0;
 	a.by_hand = 0;
@@ -251,8 +289,9 @@ begin(const struct vacant *vacancy, const struct candidate *candidate,
     struct out *out)
 {
 	out_key_id(out, "slot", vacancy->was->id);
-	out_key_id(out, "physician",
-	    book_physician(vacancy->book, candidate->physician)->entity.id);
+	out_key_text(out, "physician",
+	    book_physician(vacancy->book, candidate->physician)->rpps);
+	half_day_print_person(out, vacancy->book, candidate->physician);
 }
 
 static void
@@ -264,6 +303,9 @@ tell_ranked(const struct vacant *vacancy, const struct candidate *candidate,
 
 	begin(vacancy, candidate, &out);
 	out_key_u64(&out, "rank", rank);
+	if (candidate->programme != REF_NONE)
+		out_key_value(&out, "programme",
+		    book_word_text(vacancy->book, candidate->programme));
 	out_key(&out, "points");
 	out_i64(&out, candidate->points);
 	/* From the way follows where somebody lives. */
@@ -304,8 +346,18 @@ tell_end(const struct vacant *vacancy, size_t accepted, size_t told)
 {
 	char text[LINE_ROOM];
 	struct out out = OUT(text);
+	const struct assignment *was = vacancy->was;
+	char id[ID_TEXT_LEN];
 
-	out_key_id(&out, "slot", vacancy->was->id);
+	out_key_id(&out, "slot", was->id);
+	out_key_day(&out, "day", was->day);
+	out_key(&out, "part");
+	out_char(&out, part_letter((enum part)was->part));
+	out_key_value(&out, "site",
+	    entity_name(KIND_SITE,
+		book_entity(vacancy->book, KIND_SITE, was->site), id));
+	out_key_text(
+	    &out, "activity", activity_name((enum activity)was->activity));
 	out_key_u64(&out, "replacements", accepted);
 	out_key_u64(&out, "others", vacancy->count - accepted);
 	out_key_u64(&out, "told", told);

@@ -7,6 +7,7 @@
 #include "daemon/server/guardq.h"
 #include "daemon/server/job.h"
 #include "daemon/server/reply.h"
+#include "daemon/server/resident.h"
 #include "daemon/server/server.h"
 
 enum { USAGE_MAX = 1024 };
@@ -202,6 +203,18 @@ status_plans(struct conn *conn, struct out *out)
 	out_key_u64(out, "plan-pause-max-us", figures.pause_max_us);
 }
 
+static void
+status_residents(struct conn *conn, struct out *out)
+{
+	struct residents_figures figures;
+
+	residents_figures(conn->server->residents, &figures);
+	out_key_u64(out, "residents", figures.running);
+	out_key_u64(out, "residents-ready", figures.ready);
+	out_key_u64(out, "resident-starts", figures.starts);
+	out_key_u64(out, "resident-deaths", figures.deaths);
+}
+
 void
 read_status(struct conn *conn, const struct request *request UNUSED)
 {
@@ -222,5 +235,6 @@ read_status(struct conn *conn, const struct request *request UNUSED)
 	out_key_u64(out, "connections", server_connections(server));
 	status_figures(conn, out);
 	status_plans(conn, out);
+	status_residents(conn, out);
 	reply_end(conn);
 }

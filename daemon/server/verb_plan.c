@@ -14,12 +14,6 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 
-static struct proposals *
-proposals_of(const struct conn *conn)
-{
-	return store_proposals(conn->server->store);
-}
-
 /* ----- what all verbs share ----- */
 
 bool
@@ -138,6 +132,34 @@ plan_call_goes_on(struct plan_call *call, enum status status)
 	return false;
 }
 
+void
+plan_call_page(struct plan_call *call, uint64_t count, uint64_t next)
+{
+	struct conn *conn = call->conn;
+	struct out *out = reply_ok(conn, REPLY_ROOM_LONG);
+
+	out_key_u64(out, "count", count);
+	if (next > 0)
+		out_key_u64(out, "next", next);
+	reply_cursor(conn, out);
+	reply_end(conn);
+	plan_call_end(call);
+}
+
+bool
+plan_take_number(struct conn *conn, const struct request *request, uint64_t max,
+    uint64_t *number)
+{
+	struct span next = request_text(request, KEY_NEXT);
+
+	*number = 0;
+	if (next.ptr == NULL || span_to_u64(next, max, number))
+		return true;
+	reply_refuse(conn, STATUS_VALUE, SPAN("next"),
+	    "what next= of the page before said");
+	return false;
+}
+
 static void
 on_plan(void *arg, enum status status, const struct proposal *rows,
     size_t count, bool more UNUSED)
@@ -168,7 +190,7 @@ plan_call_begin(struct plan_call *call, struct conn *conn,
 	call->plan = request_value(request, KEY_PLAN)->id;
 	call->found = found;
 	conn_hold(conn);
-	status = proposals_get(
+	status = (call->counts ? proposals_get : proposals_head)(
 	    proposals_of(conn), call->plan, jobs_lapse_ms(), on_plan, call);
 	if (status != STATUS_OK)
 		plan_call_refuse(call, status, NULL, NULL);

@@ -9,6 +9,7 @@
 #define SERVER_VERB_PLAN_H
 
 #include "daemon/server/conn.h"
+#include "daemon/server/server.h"
 #include "daemon/store/proposal.h"
 
 /*
@@ -18,12 +19,19 @@
 struct plan_call {
 	struct conn *conn;
 	struct id plan;
+	bool counts; /* the plan's lines are to be counted */
 	struct proposal_request request; /* of a verb that changes something */
 	/* Gives up what the verb keeps beside; NULL: nothing. */
 	void (*fini)(struct plan_call *call);
 	/* The plan is there and within reach: borrowed for the call. */
 	void (*found)(struct plan_call *call, const struct proposal *plan);
 };
+
+static inline struct proposals *
+proposals_of(const struct conn *conn)
+{
+	return store_proposals(conn->server->store);
+}
 
 /* Looks for the plan of the request: `found`, or it is refused and ended. */
 void plan_call_begin(struct plan_call *call, struct conn *conn,
@@ -37,6 +45,13 @@ bool plan_call_goes_on(struct plan_call *call, enum status status) MUST_CHECK;
 void plan_call_refuse(struct plan_call *call, enum status status,
     const char *what, const char *expected);
 
+/* Closes a page of so many lines, behind whose last one the next page begins
+ * (0: there is none), and ends the request. */
+void plan_call_page(struct plan_call *call, uint64_t count, uint64_t next);
+/* next= as a number, 0 when it is absent; false when it has been refused. */
+bool plan_take_number(struct conn *conn, const struct request *request,
+    uint64_t max, uint64_t *number) MUST_CHECK;
+
 /* Key and digest of a request that changes something. */
 void plan_take_key(struct proposal_request *to, const struct conn *conn,
     const struct request *request);
@@ -48,9 +63,6 @@ bool plan_covered(
 /* " plan= state= ... by=": all that a list says of a plan. */
 void plan_print_head(
     struct out *out, const struct book *book, const struct proposal *plan);
-/* next= as an id, nil when it is absent; false when it has been refused. */
-bool plan_take_next(
-    struct conn *conn, const struct request *request, struct id *id) MUST_CHECK;
 
 /* Whether a site is one of the places of a plan's scope. */
 bool plan_scope_has(struct span scope, const struct book *book, int32_t site);

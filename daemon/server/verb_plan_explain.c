@@ -63,19 +63,13 @@ on_reasons(void *arg, enum status status, const struct proposal_reason *rows,
 {
 	struct explaining *explaining = arg;
 	struct conn *conn = explaining->call.conn;
-	struct out *out;
 
 	if (!plan_call_goes_on(&explaining->call, status))
 		return;
 	for (size_t i = 0; i < count; i++)
 		answer_reason(conn, &rows[i]);
-	out = reply_ok(conn, REPLY_ROOM_LONG);
-	out_key_u64(out, "count", count);
-	if (more && count > 0)
-		out_key_u64(out, "next", rows[count - 1].number);
-	reply_cursor(conn, out);
-	reply_end(conn);
-	plan_call_end(&explaining->call);
+	plan_call_page(&explaining->call, count,
+	    more && count > 0 ? rows[count - 1].number : 0);
 }
 
 static void
@@ -138,7 +132,7 @@ take_half_day(struct explaining *explaining, struct conn *conn,
 			    "one of M A E S N");
 			return false;
 		}
-		explaining->part[0] = "MAESN"[word];
+		explaining->part[0] = part_letter(word);
 	}
 	filter->has_day = request_value(request, KEY_DAY) != NULL;
 	filter->day = (int32_t)request_number(request, KEY_DAY, 0);
@@ -149,16 +143,12 @@ static bool
 take_page(struct reason_filter *filter, struct conn *conn,
     const struct request *request)
 {
-	struct span next = request_text(request, KEY_NEXT);
-	uint64_t after = 0;
+	uint64_t after;
 
 	filter->limit =
 	    (unsigned)request_number(request, KEY_LIMIT, PROTO_PAGE_DEFAULT);
-	if (next.ptr != NULL && !span_to_u64(next, INT32_MAX, &after)) {
-		reply_refuse(conn, STATUS_VALUE, SPAN("next"),
-		    "what next= of the page before said");
+	if (!plan_take_number(conn, request, INT32_MAX, &after))
 		return false;
-	}
 	filter->after = (uint32_t)after;
 	return true;
 }

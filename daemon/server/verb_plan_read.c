@@ -19,12 +19,6 @@ enum {
 	DAY_END = 84006     /* 2200-01-01 */
 };
 
-static struct proposals *
-proposals_of(const struct conn *conn)
-{
-	return store_proposals(conn->server->store);
-}
-
 /* ----- one plan in a line ----- */
 
 /* " scope=territory:CODE,site:FINESS": by the names of today. */
@@ -69,7 +63,7 @@ plan_print_head(
     struct out *out, const struct book *book, const struct proposal *plan)
 {
 	job_print_progress(out, plan);
-	out_key_text(out, "variant", plan->is_free ? "free" : "fill");
+	out_key_text(out, "variant", proposal_variant_name(plan->variant));
 	out_key_day(out, "from", plan->from);
 	out_key_day(out, "to", plan->to);
 	print_scope(out, book, plan->scope);
@@ -129,8 +123,9 @@ on_list(void *arg, enum status status, const struct proposal *rows,
 	conn_release(conn);
 }
 
-bool
-plan_take_next(struct conn *conn, const struct request *request, struct id *id)
+/* The plan behind which the page begins, or nil. */
+static bool
+take_next(struct conn *conn, const struct request *request, struct id *id)
 {
 	struct span next = request_text(request, KEY_NEXT);
 
@@ -150,7 +145,7 @@ read_plan_list(struct conn *conn, const struct request *request)
 	struct id after;
 	enum status status;
 
-	if (!plan_take_next(conn, request, &after))
+	if (!take_next(conn, request, &after))
 		return;
 	listing = xcalloc(1, sizeof(*listing));
 	listing->conn = conn;
@@ -187,6 +182,27 @@ lines_fini(struct plan_call *call)
 	free(((struct lines *)call)->sites);
 }
 
+/* In place of which line, and where or who that one was. */
+static void
+print_moved(
+    struct out *out, const struct book *book, const struct proposal_line *line)
+{
+	int32_t site = book_find(book, KIND_SITE, line->moved_site);
+	int32_t physician =
+	    book_find(book, KIND_PHYSICIAN, line->moved_physician);
+	char id[ID_TEXT_LEN];
+
+	out_key_u64(out, "moved", line->moved);
+	if (site != REF_NONE && !id_equal(line->moved_site, line->site))
+		out_key_value(out, "moved-site",
+		    entity_name(
+			KIND_SITE, book_entity(book, KIND_SITE, site), id));
+	if (physician != REF_NONE &&
+	    !id_equal(line->moved_physician, line->physician))
+		out_key_text(out, "moved-physician",
+		    book_physician(book, physician)->rpps);
+}
+
 static void
 answer_line(struct conn *conn, const struct proposal_line *line)
 {
@@ -200,7 +216,7 @@ answer_line(struct conn *conn, const struct proposal_line *line)
 	if (line->by_hand)
 		out_literal(out, " by-hand=yes");
 	if (line->moved > 0)
-		out_key_u64(out, "moved", line->moved);
+		print_moved(out, book, line);
 	plan_print_place(out, book, line);
 	if (line->cancels || line->state == LINE_ADOPTED)
 		out_key_id(out, "slot", line->slot);
@@ -219,28 +235,28 @@ on_lines(void *arg, enum status status, const struct proposal_line *rows,
 {
 	struct lines *lines = arg;
 	struct conn *conn = lines->call.conn;
-	struct out *out;
 
 	if (!plan_call_goes_on(&lines->call, status))
 		return;
 	for (size_t i = 0; i < count; i++)
 		answer_line(conn, &rows[i]);
-	out = reply_ok(conn, REPLY_ROOM_LONG);
-	out_key_u64(out, "count", count);
-	if (more && count > 0)
-		out_key_u64(out, "next", rows[count - 1].number);
-	reply_cursor(conn, out);
-	reply_end(conn);
-	plan_call_end(&lines->call);
+	plan_call_page(&lines->call, count,
+	    more && count > 0 ? rows[count - 1].number : 0);
 }
 
 static void
-lines_found(struct plan_call *call, const struct proposal *plan UNUSED)
+lines_found(struct plan_call *call, const struct proposal *plan)
 {
 	struct lines *lines = (struct lines *)call;
 	enum status status;
 
+	/* Nothing stands in place of anything: all lines need no look. */
+	if (lines->filter.moved && !plan->takes_away) {
+		plan_call_page(call, 0, 0);
+		return;
+	}
 	lines->filter.plan = call->plan;
+	lines->filter.tied = plan->takes_away;
 	lines->filter.sites = lines->sites;
 	status = proposals_lines(
 	    proposals_of(call->conn), &lines->filter, on_lines, lines);
@@ -248,17 +264,22 @@ lines_found(struct plan_call *call, const struct proposal *plan UNUSED)
 		plan_call_refuse(call, status, NULL, NULL);
 }
 
+/* Those of its sites that are asked for beside. */
 static void
 take_territory(struct lines *lines, const struct book *book, int32_t territory)
 {
 	int32_t count = book_count(book, KIND_SITE);
-	size_t capacity = 0;
+	struct id only = lines->filter.has_sites ? lines->sites[0] : ID_NIL;
+	size_t capacity = lines->filter.nsites;
 
 	lines->filter.has_sites = true;
+	lines->filter.nsites = 0;
 	for (int32_t i = 0; i < count; i++) {
 		const struct site *site = book_site(book, i);
 
-		if (site->territory != territory && site->sector != territory)
+		if ((site->territory != territory &&
+			site->sector != territory) ||
+		    (!id_is_nil(only) && !id_equal(only, site->entity.id)))
 			continue;
 		lines->sites = xgrow(lines->sites, &capacity,
 		    lines->filter.nsites + 1, sizeof(lines->sites[0]));
@@ -312,7 +333,6 @@ static bool
 take_page(struct lines *lines, struct conn *conn, const struct request *request)
 {
 	const struct value *state = request_value(request, KEY_STATE);
-	struct span next = request_text(request, KEY_NEXT);
 	struct proposal_filter *filter = &lines->filter;
 	enum line_state word;
 	uint64_t after = 0;
@@ -330,11 +350,9 @@ take_page(struct lines *lines, struct conn *conn, const struct request *request)
 		}
 		filter->state = (int)word;
 	}
-	if (next.ptr != NULL && !span_to_u64(next, INT32_MAX, &after)) {
-		reply_refuse(conn, STATUS_VALUE, SPAN("next"),
-		    "what next= of the page before said");
+	filter->moved = request_number(request, KEY_MOVED, 0) != 0;
+	if (!plan_take_number(conn, request, INT32_MAX, &after))
 		return false;
-	}
 	filter->after = (uint32_t)after;
 	return true;
 }

@@ -13,18 +13,13 @@
 #include "daemon/server/server.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { CHANGES_MAX = 5000 /* since the instance; more are only said so */ };
 
-static struct proposals *
-proposals_of(const struct conn *conn)
-{
-	return store_proposals(conn->server->store);
-}
-
 struct show {
 	struct plan_call call;
-	struct id after; /* site; nil: the first page */
+	struct proposal_site after; /* site nil: the first page */
 	unsigned limit;
 	uint64_t count;
 	int32_t from, to;
@@ -47,14 +42,10 @@ show_line(struct show *show)
 	show->count++;
 }
 
-/* An item of the cost by its key, a term by its key or its id; or NULL. */
+/* A term by its key or its id, or NULL. */
 static const char *
-words_of_term(struct span word, enum lang lang)
+words_of_weight(struct span word, enum lang lang)
 {
-	enum item item = item_find(word);
-
-	if (item != ITEM_COUNT)
-		return item_info(item)->text[lang];
 	for (int i = 0; i < TERM_COUNT; i++) {
 		const struct term_info *info = term_info((enum term)i);
 
@@ -64,6 +55,16 @@ words_of_term(struct span word, enum lang lang)
 	return NULL;
 }
 
+/* An item of the cost by its key, else a term; or NULL. */
+static const char *
+words_of_term(struct span word, enum lang lang)
+{
+	enum item item = item_find(word);
+
+	return item != ITEM_COUNT ? item_info(item)->text[lang]
+				  : words_of_weight(word, lang);
+}
+
 /* What a note says in words; or NULL. */
 static const char *
 words_of(const struct answer *note, enum lang lang)
@@ -71,10 +72,20 @@ words_of(const struct answer *note, enum lang lang)
 	struct span key = answer_value(note, "key");
 	enum reason reason = reason_find(answer_value(note, "why"));
 
+	if (span_is(note->word[0], "weight"))
+		return words_of_weight(key, lang);
 	if (span_is(note->word[0], "term"))
 		return words_of_term(
 		    key.len > 0 ? key : answer_value(note, "term"), lang);
 	return reason != REASON_COUNT ? reason_info(reason)->text[lang] : NULL;
+}
+
+/* Lines with ids, which are told as the handles of today. */
+static bool
+names_somebody(struct span word)
+{
+	return span_is(word, "conflict") || span_is(word, "against") ||
+	    span_is(word, "figure");
 }
 
 /* What the planner noted about the whole, its terms in words. */
@@ -95,8 +106,7 @@ show_note(struct show *show, struct span text)
 	words = words_of(&note, conn->session.lang);
 	out = reply_data(conn, text.len + REPLY_ROOM);
 	out_char(out, ' ');
-	if (span_is(note.word[0], "conflict") ||
-	    span_is(note.word[0], "against")) {
+	if (names_somebody(note.word[0])) {
 		out_bytes(out, note.word[0].ptr, note.word[0].len);
 		job_print_reason(out, store_book(conn->server->store), &note);
 	} else {
@@ -104,6 +114,28 @@ show_note(struct show *show, struct span text)
 	}
 	if (words != NULL)
 		out_key_text(out, "text", words);
+	show_line(show);
+}
+
+/* Of one that the planner did not make there is nothing to prove. */
+static void
+show_proof(struct show *show, const struct proposal *plan)
+{
+	struct out *out;
+	bool kept = plan->proof[PROOF_PLAN] > 0;
+
+	if (plan->variant == PROPOSAL_REPAIR || plan->ended == 0 ||
+	    plan->state == PROPOSAL_FAILED ||
+	    plan->progress.cost == POINTS_NONE)
+		return;
+	out = reply_data(show->call.conn, REPLY_ROOM);
+	out_literal(out, " proof");
+	if (plan->checked.len > 0)
+		out_key_value(out, "checked", plan->checked);
+	out_key_text(out, "kept", kept ? "yes" : "no");
+	for (unsigned i = 0; kept && i < PROOF_FILES; i++)
+		out_key_u64(
+		    out, proof_file_name((enum proof_file)i), plan->proof[i]);
 	show_line(show);
 }
 
@@ -126,12 +158,7 @@ show_first(struct show *show, const struct proposal *plan)
 	out_key_u64(out, "kept", plan->kept);
 	out_key_u64(out, "moved", plan->moved);
 	show_line(show);
-	if (plan->checked.len > 0) {
-		out = reply_data(conn, REPLY_ROOM);
-		out_literal(out, " proof");
-		out_key_value(out, "checked", plan->checked);
-		show_line(show);
-	}
+	show_proof(show, plan);
 	out = reply_data(conn, REPLY_ROOM);
 	out_literal(out, " instance");
 	out_key_u64(out, "bytes", plan->written);
@@ -147,17 +174,20 @@ show_site(struct show *show, const struct proposal_site *site)
 {
 	struct conn *conn = show->call.conn;
 	const struct book *book = store_book(conn->server->store);
+	enum kind kind = site->is_sector ? KIND_TERRITORY : KIND_SITE;
 	int32_t index = id_is_nil(site->site)
 	    ? REF_NONE
-	    : book_find(book, KIND_SITE, site->site);
+	    : book_find(book, kind, site->site);
 	struct out *out = reply_data(conn, REPLY_ROOM);
 	char id[ID_TEXT_LEN];
 
-	out_text(out, id_is_nil(site->site) ? " zone" : " site");
+	out_text(out,
+	    id_is_nil(site->site) ? " zone"
+		: site->is_sector ? " sector"
+				  : " site");
 	if (index != REF_NONE)
-		out_key_value(out, "site",
-		    entity_name(
-			KIND_SITE, book_entity(book, KIND_SITE, index), id));
+		out_key_value(out, kind_info(kind)->name,
+		    entity_name(kind, book_entity(book, kind, index), id));
 	out_key_value(out, "zone", site->zone.len > 0 ? site->zone : SPAN("-"));
 	out_key_u64(out, "need", site->need);
 	out_key_u64(out, "filled", site->filled);
@@ -165,15 +195,21 @@ show_site(struct show *show, const struct proposal_site *site)
 	show_line(show);
 }
 
+#define SECTOR "sector:"
+
 static void
-show_end(struct show *show, struct id next)
+show_end(struct show *show, const struct proposal_site *next)
 {
 	struct conn *conn = show->call.conn;
 	struct out *out = reply_ok(conn, REPLY_ROOM_LONG);
 
 	out_key_u64(out, "count", show->count);
-	if (!id_is_nil(next))
-		out_key_id(out, "next", next);
+	if (next != NULL) {
+		out_key(out, "next");
+		if (next->is_sector)
+			out_literal(out, SECTOR);
+		out_id(out, next->site);
+	}
 	reply_cursor(conn, out);
 	reply_end(conn);
 	plan_call_end(&show->call);
@@ -189,14 +225,14 @@ on_sites(void *arg, enum status status, const struct proposal_site *rows,
 		return;
 	for (size_t i = 0; i < count; i++)
 		show_site(show, &rows[i]);
-	show_end(show, more && count > 0 ? rows[count - 1].site : ID_NIL);
+	show_end(show, more && count > 0 ? &rows[count - 1] : NULL);
 }
 
 static void
 ask_sites(struct show *show)
 {
 	enum status status = proposals_sites(proposals_of(show->call.conn),
-	    show->call.plan, show->after, show->limit, on_sites, show);
+	    show->call.plan, &show->after, show->limit, on_sites, show);
 
 	if (status != STATUS_OK)
 		plan_call_refuse(&show->call, status, NULL, NULL);
@@ -283,7 +319,7 @@ show_found(struct plan_call *call, const struct proposal *plan)
 	show->to = plan->to;
 	show->scope = xstrndup(plan->scope.ptr, plan->scope.len);
 	show->cursor = xstrndup(plan->cursor.ptr, plan->cursor.len);
-	if (!id_is_nil(show->after)) {
+	if (!id_is_nil(show->after.site)) {
 		ask_sites(show);
 		return;
 	}
@@ -294,18 +330,42 @@ show_found(struct plan_call *call, const struct proposal *plan)
 		plan_call_refuse(&show->call, status, NULL, NULL);
 }
 
+/* Where the page before ended: the id of a site, or of a sector. */
+static bool
+take_next(struct conn *conn, const struct request *request,
+    struct proposal_site *after)
+{
+	struct span next = request_text(request, KEY_NEXT);
+	size_t len = strlen(SECTOR);
+
+	*after = (struct proposal_site){.site = ID_NIL};
+	if (next.ptr == NULL)
+		return true;
+	after->is_sector = next.len > len && memcmp(next.ptr, SECTOR, len) == 0;
+	if (after->is_sector) {
+		next.ptr += len;
+		next.len -= len;
+	}
+	if (span_to_id(next, &after->site))
+		return true;
+	reply_refuse(conn, STATUS_VALUE, SPAN("next"),
+	    "what next= of the page before said");
+	return false;
+}
+
 void
 read_plan_show(struct conn *conn, const struct request *request)
 {
+	struct proposal_site after;
 	struct show *show;
-	struct id after;
 
-	if (!plan_take_next(conn, request, &after))
+	if (!take_next(conn, request, &after))
 		return;
 	show = xcalloc(1, sizeof(*show));
 	show->after = after;
 	show->limit =
 	    (unsigned)request_number(request, KEY_LIMIT, PROTO_PAGE_DEFAULT);
 	show->call.fini = show_fini;
+	show->call.counts = true;
 	plan_call_begin(&show->call, conn, request, show_found);
 }

@@ -13,6 +13,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 #include "daemon/server/reply.h"
+#include "daemon/server/resident.h"
 #include "daemon/server/server.h"
 
 #include <openssl/evp.h>
@@ -242,6 +243,9 @@ on_stored(void *arg, const struct store_result *result)
 	switch (result->status) {
 	case STATUS_OK:
 		write->refusal = (struct refusal){.status = STATUS_OK};
+		if (write->moment == MOMENT_PUBLISH)
+			residents_prewarm(
+			    write->server->residents, write->session);
 		if (write->moment != MOMENT_PUBLISH || result->replayed ||
 		    !set_mark(write, result))
 			write_end(write,

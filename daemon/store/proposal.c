@@ -21,6 +21,9 @@ static const char *const state_names[] = {[PROPOSAL_QUEUED] = "queued",
     [PROPOSAL_FAILED] = "failed",
     [PROPOSAL_CANCELLED] = "cancelled",
     [PROPOSAL_ADOPTED] = "adopted"};
+static const char *const variant_names[] = {[PROPOSAL_FILL] = "fill",
+    [PROPOSAL_FREE] = "free",
+    [PROPOSAL_REPAIR] = "repair"};
 static const char *const line_names[] = {[LINE_PROPOSED] = "proposed",
     [LINE_ADOPTED] = "adopted",
     [LINE_DROPPED] = "dropped",
@@ -42,6 +45,12 @@ proposal_state_find(struct span word, enum proposal_state *out)
 		return true;
 	}
 	return false;
+}
+
+const char *
+proposal_variant_name(enum proposal_variant variant)
+{
+	return variant_names[variant];
 }
 
 const char *
@@ -76,6 +85,7 @@ on_done(void *arg, enum status status, const PGresult *result)
 	struct waiter *waiter = arg;
 	struct proposal_answer answer = {.done = true};
 	bool keyed = waiter->statement == PROPOSAL_QUEUE ||
+	    waiter->statement == PROPOSAL_KEEP ||
 	    waiter->statement == PROPOSAL_EDIT ||
 	    waiter->statement == PROPOSAL_ANSWERED;
 
@@ -90,6 +100,7 @@ on_done(void *arg, enum status status, const PGresult *result)
 			status = STATUS_KEY_REUSED;
 	} else if (status == STATUS_OK &&
 	    (waiter->statement == PROPOSAL_BEGIN ||
+		waiter->statement == PROPOSAL_FORGET ||
 		waiter->statement == PROPOSAL_END)) {
 		answer.done = PQgetvalue(result, 0, 0)[0] != 0;
 	} else if (status == STATUS_OK && PQntuples(result) > 0 &&
@@ -100,8 +111,8 @@ on_done(void *arg, enum status status, const PGresult *result)
 	free(waiter);
 }
 
-static enum status
-ask(struct proposals *proposals, enum proposal_statement statement,
+enum status
+proposal_ask(struct proposals *proposals, enum proposal_statement statement,
     struct question *question, proposal_done_fn *done, void *arg)
 {
 	struct waiter *waiter = xmalloc(sizeof(*waiter));
@@ -115,10 +126,9 @@ ask(struct proposals *proposals, enum proposal_statement statement,
 	return status;
 }
 
-/* ----- parameters ----- */
-
-static void
-put_request(struct question *question, const struct proposal_request *request)
+void
+proposal_put_request(
+    struct question *question, const struct proposal_request *request)
 {
 	question_id_or_null(question, request->by);
 	question_id_or_null(question, request->key);
@@ -132,78 +142,22 @@ put_request(struct question *question, const struct proposal_request *request)
 	question_text(question, request->answer);
 }
 
-static void
-put_word(struct question *question, const char *word)
-{
-	question_text(question, span_of(word));
-}
-
-static void
-item_text(struct pack *pack, struct span text)
-{
-	size_t place = pack_begin(pack);
-
-	pack_bytes(pack, text.ptr, text.len);
-	pack_end(pack, place);
-}
-
-/* One parameter: an array of a member of each of the items. */
-#define PUT_ARRAY(question, OID, items, count, put)                            \
-	do {                                                                   \
-		pack_array(&(question)->pack, (OID), (count));                 \
-		for (size_t i = 0; i < (count); i++)                           \
-			put(&(question)->pack, (items)[i]);                    \
-		question_done(question);                                       \
-	} while (0)
-
-#define PUT_TEXTS(question, items, count, member)                              \
-	do {                                                                   \
-		pack_array(&(question)->pack, OID_TEXT, (count));              \
-		for (size_t i = 0; i < (count); i++)                           \
-			item_text(&(question)->pack, (items)[i].member);       \
-		question_done(question);                                       \
-	} while (0)
-
-#define PUT_IDS(question, items, count, member)                                \
-	do {                                                                   \
-		pack_array(&(question)->pack, OID_UUID, (count));              \
-		for (size_t i = 0; i < (count); i++)                           \
-			pack_item_id(&(question)->pack, (items)[i].member);    \
-		question_done(question);                                       \
-	} while (0)
-
-#define PUT_U32S(question, items, count, member)                               \
-	do {                                                                   \
-		pack_array(&(question)->pack, OID_INT4, (count));              \
-		for (size_t i = 0; i < (count); i++)                           \
-			pack_item_u32(&(question)->pack, (items)[i].member);   \
-		question_done(question);                                       \
-	} while (0)
-
-#define PUT_U64S(question, items, count, member)                               \
-	do {                                                                   \
-		pack_array(&(question)->pack, OID_INT8, (count));              \
-		for (size_t i = 0; i < (count); i++)                           \
-			pack_item_u64(                                         \
-			    &(question)->pack, (uint64_t)(items)[i].member);   \
-		question_done(question);                                       \
-	} while (0)
-
 /* ----- a job ----- */
 
 enum status
 proposals_queue(struct proposals *proposals,
     const struct proposal_request *request, const struct proposal *proposal,
-    uint32_t kept, proposal_done_fn *done, void *arg)
+    proposal_done_fn *done, void *arg)
 {
 	const uint32_t limits[] = {proposal->seconds, proposal->max_phases,
 	    (uint32_t)proposal->max_gap, proposal->threads};
 	struct question question = {.count = 0};
 
 	question_id(&question, proposal->id);
-	put_request(&question, request);
+	proposal_put_request(&question, request);
 	question_id(&question, proposal->daemon);
-	put_word(&question, proposal->is_free ? "free" : "fill");
+	question_text(
+	    &question, span_of(proposal_variant_name(proposal->variant)));
 	question_day(&question, proposal->from);
 	question_day(&question, proposal->to);
 	question_text(&question, proposal->scope);
@@ -211,8 +165,17 @@ proposals_queue(struct proposals *proposals,
 	PUT_ARRAY(
 	    &question, OID_INT4, limits, ARRAY_SIZE(limits), pack_item_u32);
 	question_u64(&question, proposal->seed);
+	return proposal_ask(proposals, PROPOSAL_QUEUE, &question, done, arg);
+}
+
+enum status
+proposals_forget(struct proposals *proposals, uint32_t kept,
+    proposal_done_fn *done, void *arg)
+{
+	struct question question = {.count = 0};
+
 	question_u32(&question, kept);
-	return ask(proposals, PROPOSAL_QUEUE, &question, done, arg);
+	return proposal_ask(proposals, PROPOSAL_FORGET, &question, done, arg);
 }
 
 enum status
@@ -225,7 +188,7 @@ proposals_begin(struct proposals *proposals, const struct proposal *proposal,
 	question_id(&question, proposal->daemon);
 	question_text(&question, proposal->cursor);
 	question_u64(&question, proposal->pause_us);
-	return ask(proposals, PROPOSAL_BEGIN, &question, done, arg);
+	return proposal_ask(proposals, PROPOSAL_BEGIN, &question, done, arg);
 }
 
 enum status
@@ -237,7 +200,7 @@ proposals_end(struct proposals *proposals, const struct proposal *proposal,
 
 	question_id(&question, proposal->id);
 	question_id(&question, proposal->daemon);
-	put_word(&question, state_names[proposal->state]);
+	question_text(&question, span_of(proposal_state_name(proposal->state)));
 	question_text(&question, proposal->error);
 	question_u64(&question, (uint64_t)progress->cost);
 	question_u64(&question, (uint64_t)progress->bound);
@@ -248,8 +211,10 @@ proposals_end(struct proposals *proposals, const struct proposal *proposal,
 	question_u32(&question, proposal->lines);
 	question_u32(&question, proposal->kept);
 	question_text(&question, proposal->checked);
+	PUT_ARRAY(
+	    &question, OID_INT8, proposal->proof, PROOF_FILES, pack_item_u64);
 	question_text(&question, proposal->notes);
-	return ask(proposals, PROPOSAL_END, &question, done, arg);
+	return proposal_ask(proposals, PROPOSAL_END, &question, done, arg);
 }
 
 enum status
@@ -260,144 +225,7 @@ proposals_stop(struct proposals *proposals, struct id plan, uint64_t lapse_ms,
 
 	question_id(&question, plan);
 	question_u64(&question, lapse_ms);
-	return ask(proposals, PROPOSAL_STOP, &question, done, arg);
-}
-
-/* ----- pieces of a proposal ----- */
-
-static struct span
-action_of(const struct proposal_line *line)
-{
-	return line->cancels ? SPAN("cancel") : SPAN("put");
-}
-
-enum status
-proposals_put_lines(struct proposals *proposals,
-    const struct proposal *proposal, const struct proposal_line *lines,
-    size_t count, proposal_done_fn *done, void *arg)
-{
-	struct question question = {.count = 0};
-
-	question_id(&question, proposal->id);
-	question_id(&question, proposal->daemon);
-	question_u32(&question, count > 0 ? lines[0].number : 1);
-	pack_array(&question.pack, OID_TEXT, count);
-	for (size_t i = 0; i < count; i++)
-		item_text(&question.pack, action_of(&lines[i]));
-	question_done(&question);
-	PUT_IDS(&question, lines, count, slot);
-	PUT_IDS(&question, lines, count, physician);
-	PUT_IDS(&question, lines, count, site);
-	pack_array(&question.pack, OID_DATE, count);
-	for (size_t i = 0; i < count; i++)
-		pack_item_day(&question.pack, lines[i].day);
-	question_done(&question);
-	PUT_TEXTS(&question, lines, count, part);
-	PUT_TEXTS(&question, lines, count, activity);
-	PUT_TEXTS(&question, lines, count, programme);
-	PUT_U32S(&question, lines, count, unscheduled);
-	PUT_U32S(&question, lines, count, remote);
-	return ask(proposals, PROPOSAL_PUT_LINES, &question, done, arg);
-}
-
-enum status
-proposals_put_sites(struct proposals *proposals,
-    const struct proposal *proposal, const struct proposal_site *sites,
-    size_t count, proposal_done_fn *done, void *arg)
-{
-	struct question question = {.count = 0};
-
-	question_id(&question, proposal->id);
-	question_id(&question, proposal->daemon);
-	PUT_IDS(&question, sites, count, site);
-	PUT_TEXTS(&question, sites, count, zone);
-	PUT_U32S(&question, sites, count, need);
-	PUT_U32S(&question, sites, count, filled);
-	PUT_U32S(&question, sites, count, planned);
-	return ask(proposals, PROPOSAL_PUT_SITES, &question, done, arg);
-}
-
-/* ----- edits and adoption ----- */
-
-static void
-pack_member(struct pack *pack, const char *before, struct span value)
-{
-	pack_bytes(pack, before, strlen(before));
-	pack_bytes(pack, value.ptr, value.len);
-	pack_bytes(pack, "\"", 1);
-}
-
-/* Version 1 of jsonb in binary is text; none of the words needs an escape: ids,
- * letters, a date, and a programme, which is a word of the protocol. */
-static void
-put_line(struct question *question, const struct proposal_line *line)
-{
-	struct pack *pack = &question->pack;
-	char text[ID_TEXT_LEN + 24];
-	const struct {
-		const char *before;
-		struct id id;
-	} ids[] = {{"\x01{\"slot\":\"", line->slot},
-	    {",\"physician\":\"", line->physician},
-	    {",\"site\":\"", line->site}};
-	struct out out;
-
-	for (size_t i = 0; i < ARRAY_SIZE(ids); i++) {
-		out = OUT(text);
-		out_id(&out, ids[i].id);
-		pack_member(pack, ids[i].before, (struct span){text, out.len});
-	}
-	out = OUT(text);
-	out_day(&out, line->day);
-	pack_member(pack, ",\"day\":\"", (struct span){text, out.len});
-	pack_member(pack, ",\"part\":\"", line->part);
-	pack_member(pack, ",\"activity\":\"", line->activity);
-	pack_member(pack, ",\"programme\":\"", line->programme);
-	out = OUT(text);
-	out_u64(&out, line->unscheduled);
-	pack_member(pack, ",\"unscheduled\":\"", (struct span){text, out.len});
-	out = OUT(text);
-	out_u64(&out, line->remote);
-	pack_member(pack, ",\"remote\":\"", (struct span){text, out.len});
-	pack_bytes(pack, "}", 1);
-	question_done(question);
-}
-
-enum status
-proposals_edit(struct proposals *proposals,
-    const struct proposal_request *request, struct id plan,
-    const struct proposal_line *line, proposal_done_fn *done, void *arg)
-{
-	struct question question = {.count = 0};
-
-	put_request(&question, request);
-	question_id(&question, plan);
-	question_u32(&question, line->number);
-	put_word(&question, line_names[line->state]);
-	if (line->number > 0)
-		question_null(&question);
-	else
-		put_line(&question, line);
-	return ask(proposals, PROPOSAL_EDIT, &question, done, arg);
-}
-
-enum status
-proposals_settle(struct proposals *proposals, struct id plan,
-    const struct proposal_line *lines, size_t count, proposal_done_fn *done,
-    void *arg)
-{
-	struct question question = {.count = 0};
-
-	question_id(&question, plan);
-	PUT_U32S(&question, lines, count, number);
-	pack_array(&question.pack, OID_TEXT, count);
-	for (size_t i = 0; i < count; i++)
-		item_text(&question.pack, span_of(line_names[lines[i].state]));
-	question_done(&question);
-	PUT_TEXTS(&question, lines, count, status);
-	PUT_TEXTS(&question, lines, count, words_en);
-	PUT_TEXTS(&question, lines, count, words_fr);
-	return ask(proposals, PROPOSAL_SETTLE, &question, done, arg);
+	return proposal_ask(proposals, PROPOSAL_STOP, &question, done, arg);
 }
 
 enum status
@@ -406,8 +234,8 @@ proposals_answered(struct proposals *proposals,
 {
 	struct question question = {.count = 0};
 
-	put_request(&question, request);
-	return ask(proposals, PROPOSAL_ANSWERED, &question, done, arg);
+	proposal_put_request(&question, request);
+	return proposal_ask(proposals, PROPOSAL_ANSWERED, &question, done, arg);
 }
 
 /* ----- the session ----- */

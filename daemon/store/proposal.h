@@ -41,8 +41,26 @@ enum line_state {
 	LINE_STATES
 };
 
+/* What may be changed of the plan that is there. */
+enum proposal_variant {
+	PROPOSAL_FILL,   /* nothing */
+	PROPOSAL_FREE,   /* what is not frozen may move or go */
+	PROPOSAL_REPAIR, /* what an absence or a closure asks for */
+	PROPOSAL_VARIANTS
+};
+
+/* What proves the bound of a proposal again. */
+enum proof_file {
+	PROOF_INSTANCE, /* what the planner was given */
+	PROOF_PLAN,     /* what it wrote, up to its explanations */
+	PROOF_FILES
+};
+
+const char *proof_file_name(enum proof_file file);
+bool proof_file_find(struct span word, enum proof_file *out);
 const char *proposal_state_name(enum proposal_state state);
 bool proposal_state_find(struct span word, enum proposal_state *out);
+const char *proposal_variant_name(enum proposal_variant variant);
 const char *line_state_name(enum line_state state);
 bool line_state_find(struct span word, enum line_state *out);
 
@@ -59,8 +77,8 @@ struct progress {
 struct proposal {
 	struct id id, account; /* nil: the operator */
 	enum proposal_state state;
-	bool is_free; /* the variant */
-	bool stop;    /* somebody asked for its end */
+	enum proposal_variant variant;
+	bool stop; /* somebody asked for its end */
 	int32_t from, to;
 	struct span scope;   /* "territory:ID,site:ID,programme:ID"; "": all */
 	struct span weights; /* "term:value,..." */
@@ -73,8 +91,10 @@ struct proposal {
 	struct progress progress;
 	uint64_t pause_us, written_us, written; /* of the instance, and bytes */
 	uint32_t lines, kept, moved;            /* as the plan came */
-	struct span checked; /* "yes", "no"; "": it was not */
+	struct span checked;         /* "yes", "no"; "": it was not */
+	uint64_t proof[PROOF_FILES]; /* bytes that are kept; 0: none */
 	struct span notes, error;
+	bool takes_away; /* lines cancel; proposals_head(), proposals_get() */
 	/* Lines by state, and those of them that cancel; proposals_get() only.
 	 */
 	uint32_t by_state[LINE_STATES], cancels;
@@ -86,8 +106,9 @@ struct proposal_line {
 	bool by_hand;
 	/* The line that takes away what this one stands in place of: another
 	 * half-day of the physician at that time, or the same one of somebody
-	 * else; 0: none.  proposals_lines() only. */
+	 * else; 0: none.  proposals_lines() with `tied` only. */
 	uint32_t moved;
+	struct id moved_site, moved_physician; /* of that line */
 	struct id slot, physician, site;
 	int32_t day;
 	struct span part, activity, programme; /* words */
@@ -97,7 +118,8 @@ struct proposal_line {
 };
 
 struct proposal_site {
-	struct id site;
+	struct id site; /* or a sector, which is a territory */
+	bool is_sector;
 	struct span zone;
 	uint32_t need, filled, planned; /* half-days */
 };
@@ -139,11 +161,26 @@ struct proposal_answer {
 typedef void proposal_done_fn(
     void *arg, enum status status, const struct proposal_answer *answer);
 
-/* Queues a job: id, is_free, from, to, scope, weights, the limits, seed and
- * daemon. What is over and beyond the newest `kept` is forgotten. */
+/* Queues a job: id, variant, from, to, scope, weights, the limits, seed and
+ * daemon. */
 enum status proposals_queue(struct proposals *proposals,
     const struct proposal_request *request, const struct proposal *proposal,
-    uint32_t kept, proposal_done_fn *done, void *arg) MUST_CHECK;
+    proposal_done_fn *done, void *arg) MUST_CHECK;
+/* Forgets one that is over and not among the newest `kept`; answer->done is
+ * false when there is none. */
+enum status proposals_forget(struct proposals *proposals, uint32_t kept,
+    proposal_done_fn *done, void *arg) MUST_CHECK;
+/* A proposal that is there already, whole, and done at once: id, variant, from,
+ * to, scope, weights, threads, seed, daemon, cursor, progress, kept and notes;
+ * its lines in the order of their numbers, from 1. Otherwise likewise. */
+struct proposal_whole {
+	const struct proposal *proposal;
+	const struct proposal_line *lines;
+	size_t count;
+};
+enum status proposals_keep(struct proposals *proposals,
+    const struct proposal_request *request, const struct proposal_whole *whole,
+    proposal_done_fn *done, void *arg) MUST_CHECK;
 /* It begins: id, daemon, cursor, pause_us; answer->done is false when it is not
  * queued any more. */
 enum status proposals_begin(struct proposals *proposals,
@@ -160,8 +197,19 @@ enum status proposals_put_sites(struct proposals *proposals,
 enum status proposals_put_reasons(struct proposals *proposals,
     const struct proposal *proposal, const struct proposal_reason *reasons,
     size_t count, proposal_done_fn *done, void *arg) MUST_CHECK;
+/* A piece of what proves it, which begins behind so many bytes of the file:
+ * whole characters, at most PROOF_PIECE bytes. */
+enum { PROOF_PIECE = 256 << 10 };
+struct proof_piece {
+	enum proof_file file;
+	uint64_t at;
+	struct span bytes;
+};
+enum status proposals_put_proof(struct proposals *proposals,
+    const struct proposal *proposal, const struct proof_piece *piece,
+    proposal_done_fn *done, void *arg) MUST_CHECK;
 /* It is over: id, daemon, state, error, progress, written*, lines, kept,
- * checked, notes.
+ * checked, proof, notes.
  * answer->done is false when it was forgotten. */
 enum status proposals_end(struct proposals *proposals,
     const struct proposal *proposal, proposal_done_fn *done, void *arg)
@@ -212,8 +260,11 @@ struct proposal_tick {
 enum status proposals_tick(struct proposals *proposals,
     const struct proposal_tick *tick, proposal_rows_fn *done, void *arg)
     MUST_CHECK;
-/* One, with its lines counted; none when it is not there.  Jobs that nobody has
- * any more have failed before it is read. */
+/* One; none when it is not there.  Jobs that nobody has any more have failed
+ * before it is read. */
+enum status proposals_head(struct proposals *proposals, struct id plan,
+    uint64_t lapse_ms, proposal_rows_fn *done, void *arg) MUST_CHECK;
+/* Likewise, with its lines counted, which takes a while when they are many. */
 enum status proposals_get(struct proposals *proposals, struct id plan,
     uint64_t lapse_ms, proposal_rows_fn *done, void *arg) MUST_CHECK;
 /* The newest first, those after `after` (nil: from the first); likewise. */
@@ -229,7 +280,9 @@ struct proposal_filter {
 	size_t nsites;
 	struct id physician; /* nil: all */
 	int32_t from, to;
-	int state; /* enum line_state; -1: all */
+	int state;  /* enum line_state; -1: all */
+	bool tied;  /* with what each stands in place of */
+	bool moved; /* only what does so; with `tied` */
 	unsigned limit;
 };
 /* By number. */
@@ -243,15 +296,16 @@ enum status proposals_near(struct proposals *proposals, struct id plan,
 /* The lines that a person put or dropped, by number. */
 enum status proposals_by_hand(struct proposals *proposals, struct id plan,
     unsigned limit, proposal_lines_fn *done, void *arg) MUST_CHECK;
-/* Lines in a state, counted by site and by week: of each such group
- * site, the Monday as `day`, and their number as `number`. */
-enum status proposals_groups(struct proposals *proposals, struct id plan,
-    enum line_state state, proposal_lines_fn *done, void *arg) MUST_CHECK;
-/* By id of the site, those after `after`. */
-enum status proposals_sites(struct proposals *proposals, struct id plan,
-    struct id after, unsigned limit, proposal_sites_fn *done, void *arg)
+/* Lines in the filter's state and on its days, counted by site and by week: of
+ * each such group site, the Monday as `day`, and their number as `number`. */
+enum status proposals_groups(struct proposals *proposals,
+    const struct proposal_filter *filter, proposal_lines_fn *done, void *arg)
     MUST_CHECK;
-/* Summed by zone; `site` is nil. */
+/* Sites by id, then sectors, those after `after` (site nil: from the first). */
+enum status proposals_sites(struct proposals *proposals, struct id plan,
+    const struct proposal_site *after, unsigned limit, proposal_sites_fn *done,
+    void *arg) MUST_CHECK;
+/* Summed by zone, sectors among them; `site` is nil. */
 enum status proposals_zones(struct proposals *proposals, struct id plan,
     proposal_sites_fn *done, void *arg) MUST_CHECK;
 
@@ -269,6 +323,20 @@ typedef void proposal_reasons_fn(void *arg, enum status status,
     const struct proposal_reason *rows, size_t count, bool more);
 enum status proposals_reasons(struct proposals *proposals,
     const struct reason_filter *filter, proposal_reasons_fn *done, void *arg)
+    MUST_CHECK;
+
+/* Bytes of a file from there on, at most `limit` and none beyond the piece in
+ * which they begin; empty at its end, and when it is not kept. */
+typedef void proposal_proof_fn(
+    void *arg, enum status status, struct span bytes);
+struct proof_filter {
+	struct id plan;
+	enum proof_file file;
+	uint64_t from;
+	uint32_t limit;
+};
+enum status proposals_proof(struct proposals *proposals,
+    const struct proof_filter *filter, proposal_proof_fn *done, void *arg)
     MUST_CHECK;
 
 #endif

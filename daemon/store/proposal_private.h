@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * proposal_private: the statements of proposal.c, which changes, and of
- * proposal_rows.c, which reads.
+ * proposal_private: the statements about proposals, how they are asked and how
+ * their rows are told, for proposal*.c.
  */
 #ifndef STORE_PROPOSAL_PRIVATE_H
 #define STORE_PROPOSAL_PRIVATE_H
@@ -11,10 +11,13 @@
 
 enum proposal_statement {
 	PROPOSAL_QUEUE,
+	PROPOSAL_FORGET,
+	PROPOSAL_KEEP,
 	PROPOSAL_BEGIN,
 	PROPOSAL_PUT_LINES,
 	PROPOSAL_PUT_SITES,
 	PROPOSAL_PUT_REASONS,
+	PROPOSAL_PUT_PROOF,
 	PROPOSAL_END,
 	PROPOSAL_STOP,
 	PROPOSAL_EDIT,
@@ -22,15 +25,18 @@ enum proposal_statement {
 	PROPOSAL_ANSWERED,
 	PROPOSAL_TICK,
 	PROPOSAL_LAPSE,
+	PROPOSAL_HEAD,
 	PROPOSAL_GET,
 	PROPOSAL_LIST,
 	PROPOSAL_LINES,
+	PROPOSAL_TIED,
 	PROPOSAL_NEAR,
 	PROPOSAL_BY_HAND,
 	PROPOSAL_GROUPS,
 	PROPOSAL_SITES,
 	PROPOSAL_ZONES,
 	PROPOSAL_REASONS,
+	PROPOSAL_PROOF,
 	PROPOSAL_STATEMENTS
 };
 
@@ -66,6 +72,8 @@ enum {
 	COLUMN_KEPT,
 	COLUMN_MOVED,
 	COLUMN_CHECKED,
+	COLUMN_PROOF_INSTANCE,
+	COLUMN_PROOF_PLAN,
 	COLUMN_NOTES,
 	COLUMN_ERROR,
 	COLUMN_COUNTS /* by state, then those that cancel */
@@ -77,5 +85,92 @@ struct proposals {
 };
 
 extern const struct pgsession_role proposal_role;
+
+/* ----- proposal.c ----- */
+
+enum status proposal_ask(struct proposals *proposals,
+    enum proposal_statement statement, struct question *question,
+    proposal_done_fn *done, void *arg) MUST_CHECK;
+/* Four parameters: by, key, digest, answer. */
+void proposal_put_request(
+    struct question *question, const struct proposal_request *request);
+
+static inline void
+pack_item_text(struct pack *pack, struct span text)
+{
+	size_t place = pack_begin(pack);
+
+	pack_bytes(pack, text.ptr, text.len);
+	pack_end(pack, place);
+}
+
+/* One parameter: an array of a member of each of the items. */
+#define PUT_ARRAY(question, OID, items, count, put)                            \
+	do {                                                                   \
+		pack_array(&(question)->pack, (OID), (count));                 \
+		for (size_t i = 0; i < (count); i++)                           \
+			put(&(question)->pack, (items)[i]);                    \
+		question_done(question);                                       \
+	} while (0)
+
+#define PUT_TEXTS(question, items, count, member)                              \
+	do {                                                                   \
+		pack_array(&(question)->pack, OID_TEXT, (count));              \
+		for (size_t i = 0; i < (count); i++)                           \
+			pack_item_text(&(question)->pack, (items)[i].member);  \
+		question_done(question);                                       \
+	} while (0)
+
+#define PUT_IDS(question, items, count, member)                                \
+	do {                                                                   \
+		pack_array(&(question)->pack, OID_UUID, (count));              \
+		for (size_t i = 0; i < (count); i++)                           \
+			pack_item_id(&(question)->pack, (items)[i].member);    \
+		question_done(question);                                       \
+	} while (0)
+
+#define PUT_U32S(question, items, count, member)                               \
+	do {                                                                   \
+		pack_array(&(question)->pack, OID_INT4, (count));              \
+		for (size_t i = 0; i < (count); i++)                           \
+			pack_item_u32(&(question)->pack, (items)[i].member);   \
+		question_done(question);                                       \
+	} while (0)
+
+/* ----- proposal_rows.c ----- */
+
+static inline bool
+row_bool(const PGresult *result, int row, int column)
+{
+	return PQgetlength(result, row, column) == 1 &&
+	    PQgetvalue(result, row, column)[0] != 0;
+}
+
+struct proposal_reader;
+
+/* How rows of one kind are read, and told to who asked. */
+struct proposal_shape {
+	size_t size;
+	void (*read)(void *row, const PGresult *result, int at);
+	void (*tell)(const struct proposal_reader *reader, enum status status,
+	    const void *rows, size_t count, bool more);
+};
+
+struct proposal_reader {
+	const struct proposal_shape *shape;
+	union {
+		proposal_rows_fn *plans;
+		proposal_lines_fn *lines;
+		proposal_sites_fn *sites;
+		proposal_reasons_fn *reasons;
+	} done;
+	void *arg;
+	size_t limit; /* of rows that are told; one more was asked for */
+};
+
+/* Copies the reader. */
+enum status proposal_read(struct proposals *proposals,
+    enum proposal_statement statement, struct question *question,
+    const struct proposal_reader *reader) MUST_CHECK;
 
 #endif

@@ -22,7 +22,8 @@ enum {
 	WRITES = 200,
 	OPEN = 1200,
 	MINUTE_MS = 60000,
-	SOON_MS = 3000, /* for one push, while others are held up for ever */
+	SOON_MS = 20000, /* for one push, while others are held up for ever */
+	USUAL_MS = 500,  /* for most of them, on a busy machine too */
 	IMPORT_MS = 110000,
 	PEOPLE = 250,
 	SITES = 250,
@@ -100,7 +101,7 @@ write_and_watch(struct town *town, const char *what)
 	qsort(took, WRITES, sizeof(took[0]), compare);
 	printf("%s: pushed by the other daemon after %lld ms, at most %lld\n",
 	    what, took[WRITES / 2], took[WRITES - 1]);
-	ck_assert_int_lt(took[WRITES / 2], 100);
+	ck_assert_int_lt(took[WRITES / 2], USUAL_MS);
 	free(slot);
 	talk_free(writer);
 	talk_free(watch);

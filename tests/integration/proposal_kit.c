@@ -115,7 +115,7 @@ bench_end(void)
 {
 	static const char *const none[] = {NULL};
 	static const char *const files[] = {"planner", "script", "plan",
-	    "arguments", "instance", "instance.new", "pid"};
+	    "arguments", "instance", "instance.new", "pid", "wrote"};
 
 	ck_assert_str_eq(talk_ask(bench.talk, "ping"), "ok");
 	talk_free(bench.talk);
@@ -219,6 +219,12 @@ bench_instance(void)
 	return read_file("instance");
 }
 
+char *
+bench_wrote(void)
+{
+	return read_file("wrote");
+}
+
 void
 bench_expect(const char *answer, const char *words)
 {
@@ -267,4 +273,32 @@ bench_make(int from, int to, const char *state)
 	ck_assert_msg(strcmp(is, state) == 0, "%s", line);
 	free(is);
 	return plan;
+}
+
+void
+bench_fill(unsigned physician, unsigned site, int day, const char *part)
+{
+	bench_expect(
+	    talk_ask(bench.talk,
+		"slot assign physician=%s site=%s day=%s part=%s",
+		town_rpps(physician), town_finess(site), town_day(day), part),
+	    "ok");
+}
+
+long long
+bench_count(const char *sql)
+{
+	return pgcluster_number(bench.town->sql, "%s", sql);
+}
+
+void
+bench_wait_count(const char *sql, long long count)
+{
+	uint64_t deadline = town_now_ms() + WAIT_MS;
+
+	while (bench_count(sql) != count) {
+		ck_assert_msg(
+		    town_now_ms() < deadline, "not %lld: %s", count, sql);
+		town_pause();
+	}
 }

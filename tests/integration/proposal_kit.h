@@ -46,6 +46,8 @@ void bench_assign(unsigned physician, unsigned site, int day, const char *part);
 bool bench_was_told(const char *words);
 /* The whole text of the instance that the planner was given. */
 char *bench_instance(void) MUST_CHECK;
+/* What the script kept of what it wrote: "cat $out > $dir/wrote". */
+char *bench_wrote(void) MUST_CHECK;
 
 /* Starts a plan of the days with more keys; its id, owned by the caller. */
 char *bench_start(int from, int to, const char *keys) MUST_CHECK;
@@ -53,6 +55,14 @@ char *bench_start(int from, int to, const char *keys) MUST_CHECK;
 const char *bench_wait(struct talk *talk, const char *plan);
 /* Both, and the state is that. */
 char *bench_make(int from, int to, const char *state) MUST_CHECK;
+/* A half-day of the town's people, by hand. */
+void bench_fill(unsigned physician, unsigned site, int day, const char *part);
+/* What a query of the database counts. */
+long long bench_count(const char *sql);
+/* Waits until a query counts that. */
+void bench_wait_count(const char *sql, long long count);
+/* What a transaction of the test's session holds, as many others wait for. */
+#define BENCH_BLOCKED "SELECT count(*) FROM pg_locks WHERE NOT granted"
 /* The closing line begins with these words. */
 void bench_expect(const char *answer, const char *words);
 

@@ -164,6 +164,105 @@ START_TEST(it_can_be_read_again_in_full_and_in_french)
 }
 END_TEST
 
+/* The half-day of a physician, which the plan takes away. */
+static void
+drop(unsigned physician)
+{
+	char *slot = pgcluster_text(bench.town->sql,
+	    "SELECT a.id FROM rota.assignment a JOIN rota.physician p"
+	    " ON p.id = a.physician WHERE p.rpps = '%s'",
+	    town_rpps(physician));
+
+	bench_line("drop slot=%s", slot);
+	free(slot);
+}
+
+START_TEST(what_moves_is_told_in_words)
+{
+	static const char one[] = "morning, MT: G0 F0 moves from Site-0 to "
+				  "Site-1\n";
+	static const char other[] =
+	    "morning, MT: G0 F0 comes in place of G1 F1 "
+	    "at Site-1\n";
+	struct seat *seat = begin();
+
+	bench_fill(0, 0, 0, "M");
+	bench_fill(1, 1, 1, "M");
+	drop(0);
+	drop(1);
+	bench_assign(0, 1, 0, "M");
+	bench_assign(0, 1, 1, "M");
+	seat_run(seat, 0,
+	    "rota -q plan %s %s >id && rota plan show plan=$(cat id)",
+	    town_day(0), town_day(6));
+	seat_out_has(seat, "2 half-days to fill, 2 to take away, 0 stay\n");
+	seat_out_has(seat, "\nWhat moves\n  Mon ");
+	seat_out_has(seat, one);
+	seat_out_has(seat, other);
+	ck_assert_ptr_null(strstr(seat_out(seat), " more: rota plan lines"));
+	seat_run(seat, 0, "rota plan lines plan=$(cat id)");
+	seat_out_has(seat, one);
+	seat_out_has(seat, other);
+	ck_assert_ptr_null(strstr(seat_out(seat), "MOVED-SITE"));
+	/* programs get it key by key */
+	seat_run(seat, 0,
+	    "rota --json plan lines plan=$(cat id) moved=yes | jq -e "
+	    "'(.rows | length) == 2 and .rows[0][\"moved-site\"] == \"%s\"'",
+	    town_finess(0));
+	seat_run(seat, 0, "LC_ALL=fr_FR.UTF-8 rota plan show plan=$(cat id)");
+	seat_out_has(seat, "G0 F0 passe de Site-0 à Site-1\n");
+	seat_out_has(seat, "G0 F0 vient à la place de G1 F1 à Site-1\n");
+	end(seat);
+}
+END_TEST
+
+START_TEST(whether_it_was_reckoned_anew_is_told)
+{
+	struct seat *seat = begin();
+
+	make_plan();
+	seat_run(seat, 0, "rota plan %s %s", town_day(0), town_day(6));
+	seat_out_has(seat, "Reckoned anew: cost and bound are so, ");
+	/* the planner of the test says so of a plan with this line */
+	bench_line("# wrong");
+	seat_run(seat, 0, "rota plan %s %s", town_day(0), town_day(6));
+	seat_out_has(seat, "Reckoned anew: cost, bound or a line is not as ");
+	seat_run(seat, 0, "LC_ALL=fr_FR.UTF-8 rota plan %s %s", town_day(0),
+	    town_day(6));
+	seat_out_has(seat, "Recalculé : le coût, la borne ou une ligne n'est ");
+	end(seat);
+}
+END_TEST
+
+START_TEST(sectors_stand_beside_sites)
+{
+	struct seat *seat = begin();
+
+	bench_expect(talk_ask(bench.talk,
+			 "territory put code=S kind=sector name=\"Vallée\""),
+	    "ok");
+	bench_expect(
+	    talk_ask(bench.talk, "site put finess=%s sector=S", town_finess(1)),
+	    "ok");
+	bench_expect(talk_ask(bench.talk,
+			 "need put sector=S pattern=\"mon-fri A\" activity=MT "
+			 "from=%s to=%s",
+			 town_day(0), town_day(4)),
+	    "ok");
+	bench_assign(1, 1, 0, "M");
+	bench_assign(0, 1, 3, "A");
+	seat_run(seat, 0, "rota -w plan %s %s", town_day(0), town_day(6));
+	seat_out_has(
+	    seat, "\nZIP                   10        0   0 %        2");
+	seat_out_has(seat,
+	    "\n1 sectors: 0 covered in full, 1 in part, 0 not at all (before "
+	    "0, 0, 1)\n");
+	seat_out_has(seat, "  Vallée (S, ZIP): 4 of 5 open\n");
+	seat_out_has(seat, "\nVallée ");
+	end(seat);
+}
+END_TEST
+
 START_TEST(programs_get_lines_and_json)
 {
 	struct seat *seat = begin();
@@ -306,6 +405,9 @@ main(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, a_plan_is_told_in_words);
 	tcase_add_test(tcase, it_can_be_read_again_in_full_and_in_french);
+	tcase_add_test(tcase, what_moves_is_told_in_words);
+	tcase_add_test(tcase, whether_it_was_reckoned_anew_is_told);
+	tcase_add_test(tcase, sectors_stand_beside_sites);
 	tcase_add_test(tcase, programs_get_lines_and_json);
 	tcase_add_test(tcase, what_fails_is_said);
 	tcase_add_test(tcase, ctrl_c_keeps_what_there_is);

@@ -281,6 +281,22 @@ plan(struct scope *scope, unsigned half)
 	    "account invite role=desk scope=site:{site}");
 }
 
+/* What proves it: it speaks of the site. */
+static void
+prove(struct scope *scope, const char *plan, const char *site)
+{
+	pgcluster_run(scope->town->sql,
+	    "INSERT INTO rota.plan_proof (plan, file, at, piece)"
+	    " SELECT '%s', f, 0, 'site %s' FROM unnest(ARRAY['instance',"
+	    " 'plan']) f",
+	    plan, site);
+	pgcluster_run(scope->town->sql,
+	    "UPDATE rota.plan SET proof_instance = n, proof_plan = n"
+	    " FROM (SELECT max(octet_length(piece)) FROM rota.plan_proof) s (n)"
+	    " WHERE id = '%s'",
+	    plan);
+}
+
 /* A proposal of one line for the territory, as a planner would leave it. */
 static void
 propose(struct scope *scope, unsigned half)
@@ -306,6 +322,7 @@ propose(struct scope *scope, unsigned half)
 	    " 'MT' FROM rota.physician p, rota.site s"
 	    " WHERE p.rpps = '%s' AND s.finess = '%s'",
 	    plan, day, mate, site);
+	prove(scope, plan, site);
 	add(&scope->halves[half], "plan", plan);
 	free(plan);
 	free(day);

@@ -8,6 +8,7 @@
  * no cell changes what the next one meets.
  */
 #include "tests/integration/scope_kit.h"
+#include "tests/integration/scope_table.h"
 
 #include "daemon/base/mem.h"
 #include "proto/verb.h"
@@ -17,258 +18,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * From left to right as in enum scope_account.
- *
- *	+ may: the closing line begins as the row says, and a list tells of the
- *	  half
- *	0 may ask, and is told of nothing
- *	b is told of busy half-days only
- *	R no role
- *	S no scope
- *	N no not-found: as if it were not there
- */
-static const struct row {
-	const char *cells, *ask, *answer; /* answer: NULL is ok */
-} rows[] = {
-    {"+ + + 0 + 0 R R R +", "absence list", NULL},
-    {"+ + + 0 + S R R R +", "absence list physician={physician}", NULL},
-    {"+ + + S + S R R R R",
-	"absence put physician={physician} from={+40} to={+41} dry=yes", NULL},
-    {"+ + + S + S R R R R",
-	"absence put physician={physician} from={+40} to={+42} rev=9 dry=yes",
-	"no stale"},
-    {"+ + + S + S R R R R",
-	"absence put physician={physician} from={+50} to={+51} dry=yes", NULL},
-    {"+ R R R R R R R R R",
-	"account invite role=desk scope=site:{site} dry=yes", NULL},
-    {"+ R R R R R R R R +", "account list role=desk", NULL},
-    {"+ R R R R R R R R R", "account revoke account={account} dry=yes", NULL},
-    {"+ + + 0 + 0 + 0 R +", "authorisation list", NULL},
-    {"+ + + 0 + 0 + 0 R +", "authorisation list site={site}", NULL},
-    {"+ + S S R R R R R R",
-	"authorisation put physician={physician} site={site} kind=locum "
-	"from={+0} dry=yes",
-	NULL},
-    {"+ + + 0 + 0 R R R +", "availability list", NULL},
-    {"+ + + 0 + S R R R +", "availability list physician={physician}", NULL},
-    {"+ + + S + S R R R R",
-	"availability put physician={physician} kind=disliked pattern=\"mon "
-	"M\" from={+0} dry=yes",
-	NULL},
-    {"+ + + 0 + S R R R +", "busy list physician={physician}", NULL},
-    {"+ + + S + S R R R R",
-	"busy put physician={physician} pattern=\"mon M\" from={+0} dry=yes",
-	NULL},
-    {"+ + + + + + + + + +", "capacity site={site} since={+11}T00:00Z ahead=24",
-	NULL},
-    {"+ + + + S S + + + +",
-	"capacity physicians={mate} since={+11}T00:00Z ahead=24", NULL},
-    {"+ + + + + + + + + +", "closure list site={site}", NULL},
-    {"+ + S S R R R R R R",
-	"closure put site={site} from={+80} to={+81} dry=yes", NULL},
-    {"+ + + 0 + S R R R +", "enrolment list physician={physician}", NULL},
-    {"+ + + 0 + 0 R R R +", "enrolment list programme={programme}", NULL},
-    {"+ S + S R R R R R R",
-	"enrolment put physician={physician} programme={programme} from={+0} "
-	"dry=yes",
-	NULL},
-    {"+ + + 0 R R + 0 R +", "gaps", NULL},
-    {"+ + S S R R + S R +", "gaps site={site}", NULL},
-    {"+ + S S R R S S R +", "gaps territory={territory}", NULL},
-    {"+ + + + + + + + + +", "holiday list area={area}", NULL},
-    {"+ R R R R R R R R R",
-	"holiday put area={area} kind=public from={+75} to={+75} dry=yes",
-	NULL},
-    {"+ + + S + S R R R +", "my physician={physician} from={+7} to={+13}",
-	NULL},
-    {"+ + + S + S R R R +",
-	"my physician={physician} from={+7} to={+13} mark={mark}", NULL},
-    {"+ + + + + + + + R +", "need list site={site}", NULL},
-    {"+ + S S R R R R R R",
-	"need put site={site} pattern=\"mon M\" from={+0} dry=yes", NULL},
-    {"+ S S S R R R R R R",
-	"need put sector={sector} pattern=\"mon M\" from={+0} dry=yes", NULL},
-    {"+ + + + + + + + + +", "opening list site={site}", NULL},
-    {"+ + S S R R R R R R",
-	"opening put site={site} from={+80} to={+80} hours=\"mon-sun M "
-	"09:00-10:00\" dry=yes",
-	NULL},
-    {"+ + + + + S + + R +", "physician get physician={physician}", NULL},
-    {"+ + + + R R + + R +", "physician list", NULL},
-    {"+ S + S + S R R R R", "physician put rpps={physician} given=X dry=yes",
-	NULL},
-    {"+ + N N R R + N S R", "place hold slot={snp} dry=yes", NULL},
-    {"+ + N N R R + N R R", "place honour place={taken} dry=yes", "no closed"},
-    {"+ + N N N N + N R +", "place list slot={snp}", NULL},
-    {"+ + S S 0 0 + S R +", "place list site={site} day={+11}", NULL},
-    {"+ + N N R R + N R R", "place miss place={taken} dry=yes", "no closed"},
-    {"+ + N N R R + N S R", "place release place={place} dry=yes", NULL},
-    {"+ + N N N N + N R R", "place set slot={snp} number=4 dry=yes", NULL},
-    {"+ + N N R R + N S R", "place take place={place} dry=yes", NULL},
-    {"+ + N N R R + N S R", "place take slot={snp} dry=yes", NULL},
-    {"+ + N N R R N N N R", "place take slot={draft} dry=yes", "no no-places"},
-    {"+ + N N R R R R R R", "plan adopt plan={plan} dry=yes", NULL},
-    {"+ + N N R R R R R R", "plan cancel plan={plan}", NULL},
-    {"+ + N N R R R R R R",
-	"plan edit plan={plan} number=1 state=dropped dry=yes", NULL},
-    {"+ + N N R R R R R R",
-	"plan edit plan={plan} physician={mate} site={site} day={+16} "
-	"part=M activity=MT dry=yes",
-	NULL},
-    {"0 0 N N R R R R R 0", "plan explain plan={plan}", NULL},
-    {"+ + N N R R R R R +", "plan lines plan={plan}", NULL},
-    {"+ + 0 0 R R R R R +", "plan list", NULL},
-    {"+ + N N R R R R R R", "plan publish plan={plan} dry=yes", NULL},
-    {"+ + S S R R R R R R",
-	"plan repair physician={physician} from={+15} to={+16}", NULL},
-    {"+ + S S R R R R R R", "plan repair site={site} from={+15} to={+16}",
-	NULL},
-    {"+ + N N R R R R R +", "plan show plan={plan}", NULL},
-    {"+ + S S R R R R R R",
-	"plan start from={+15} to={+21} territories={territory} dry=yes", NULL},
-    {"+ + S S R R R R R R",
-	"plan start from={+15} to={+21} sites={site} dry=yes", NULL},
-    {"+ + N N R R R R R +", "plan watch plan={plan}", NULL},
-    {"+ + + + + + + + R +", "presence list site={site}", NULL},
-    {"+ + S S R R + S R R",
-	"presence put site={site} staff=midwife pattern=\"mon M\" from={+0} "
-	"dry=yes",
-	NULL},
-    {"+ + + + + + + + + +", "programme get programme={programme}", NULL},
-    {"+ + + + + + + + + +", "programme list", NULL},
-    {"+ R R R R R R R R R", "programme put code={programme} name=X dry=yes",
-	NULL},
-    {"+ + + 0 + 0 R R R +", "quota list", NULL},
-    {"+ + + 0 + S R R R +", "quota list physician={physician}", NULL},
-    {"+ + + S R R R R R R",
-	"quota put physician={physician} period=year from={+0} max=9 dry=yes",
-	NULL},
-    {"+ S + S R R R R R R",
-	"quota put programme={programme} period=year from={+0} max=9 dry=yes",
-	NULL},
-    {"+ + N N R R R R R R", "rotation end rotation={rotation} dry=yes", NULL},
-    {"+ + N N + N R R R +", "rotation get rotation={rotation}", NULL},
-    {"+ + 0 0 + 0 R R R +", "rotation list", NULL},
-    {"+ + S S R R R R R R",
-	"rotation put code=NEW site={site} pattern=\"fri M\" from={+20} "
-	"to={+33} physicians={physician} dry=yes",
-	NULL},
-    {"+ S S S R R R R R R",
-	"rotation put code=NEW site={site} pattern=\"fri M\" from={+20} "
-	"to={+33} physicians={physician},{other-physician} dry=yes",
-	NULL},
-    {"+ + S S R R R R R R",
-	"rotation put code={rotation} pattern=\"sun M\" from={+20} to={+33} "
-	"physicians={mate} dry=yes",
-	NULL},
-    {"+ + + + + + + + + +", "site get site={site}", NULL},
-    {"+ + + + + + + + + +", "site list", NULL},
-    {"+ + S S R R R R R R", "site put site={site} name=X dry=yes", NULL},
-    {"+ + S S R R R R R R",
-	"site put finess={new} name=X territory={territory} dry=yes", NULL},
-    {"+ + N N R R + N R R", "slot arrive slot={slot} dry=yes", "no closed"},
-    {"+ + S S + S R R R R",
-	"slot assign physician={physician} site={site} day={+12} part=A "
-	"dry=yes",
-	NULL},
-    {"+ S S S + S R R R R",
-	"slot assign physician={physician} site={other-site} day={+12} part=A "
-	"dry=yes",
-	NULL},
-    {"+ S S S S + R R R R",
-	"slot assign physician={other-physician} site={site} day={+12} part=A "
-	"dry=yes",
-	NULL},
-    {"+ + N N + N R R R R", "slot cancel slot={slot} reason=X dry=yes", NULL},
-    {"+ + N N + N R R R R", "slot cancel slot={draft} dry=yes", NULL},
-    {"+ + N N + N R R R +", "slot history slot={slot}", NULL},
-    {"+ + N N + N R R R +", "slot history slot={draft}", NULL},
-    {"+ + b b + S + b R +", "slot list physician={physician} from={+8} to={+9}",
-	NULL},
-    {"+ + S S S S + S R +", "slot list site={site} from={+8} to={+9}", NULL},
-    {"+ + S S S S b S R +", "slot list site={site} from={+9} to={+9}", NULL},
-    {"+ + S S S S S S R +", "slot list territory={territory} from={+8} to={+9}",
-	NULL},
-    {"+ + b b + S + b R +",
-	"slot list physician={physician} from={+8} to={+9} mark={mark}", NULL},
-    {"+ + S S S S + S R +",
-	"slot list site={site} from={+8} to={+9} mark={mark}", NULL},
-    {"+ + S S S S S S R +",
-	"slot list territory={territory} from={+8} to={+9} mark={mark}", NULL},
-    {"+ + N N + N R R R R", "slot move slot={slot} day={+15} reason=X dry=yes",
-	NULL},
-    {"+ S N N + N R R R R",
-	"slot move slot={slot} site={other-site} day={+15} reason=X dry=yes",
-	NULL},
-    {"+ S N N S N R R R R",
-	"slot move slot={slot} physician={other-physician} day={+15} reason=X "
-	"dry=yes",
-	NULL},
-    {"+ + S S R R R R R R",
-	"slot publish site={site} from={+8} to={+9} dry=yes", NULL},
-    {"+ + S S R R R R R R",
-	"slot publish territory={territory} from={+8} to={+9} dry=yes", NULL},
-    {"+ + S S R R R R R R",
-	"slot publish programme={programme} from={+13} to={+13} dry=yes", NULL},
-    {"+ + S S R R R R R R",
-	"slot publish physician={physician} from={+8} to={+9} dry=yes", NULL},
-    {"+ + N N R R + N R R", "slot record slot={past} state=held dry=yes", NULL},
-    {"+ + N N N N R R R R",
-	"slot swap slot={slot} with={with} reason=X dry=yes", NULL},
-    {"+ + + + + + + + + +", "stop list site={bus}", NULL},
-    {"+ + S S R R R R R R",
-	"stop put site={bus} pattern=\"tue M\" from={+0} commune={commune} "
-	"dry=yes",
-	NULL},
-    {"+ + + + + + + + + +", "structure get structure={structure}", NULL},
-    {"+ + + + + + + + + +", "structure list", NULL},
-    {"+ + S S R R R R R R", "structure put code={structure} name=X dry=yes",
-	NULL},
-    {"+ + + + + + + + + +", "territory get territory={territory}", NULL},
-    {"+ + + + + + + + + +", "territory list", NULL},
-    {"+ R R R R R R R R R", "territory put code={territory} name=X dry=yes",
-	NULL},
-    {"+ + S S S S S S R +", "watch territory={territory}", NULL},
-    {"+ + S S S S + S R +", "watch site={site}", NULL},
-    {"+ + + + + S + + R +", "watch physician={physician}", NULL},
-    {"+ + + + + + + + R +", "watch", NULL},
-    {"+ + S S + S + S R +", "week site={site} from={+7}", NULL},
-    {"+ + S S S S S S R +", "week territory={territory} from={+7}", NULL},
-    {"+ + + b + S + b R +", "week physician={physician} from={+7}", NULL},
-    {"+ + S S + S + S R +", "week site={site} from={+7} mark={mark}", NULL},
-    {"+ + S S S S S S R +", "week territory={territory} from={+7} mark={mark}",
-	NULL},
-    {"+ + + b + S + b R +", "week physician={physician} from={+7} mark={mark}",
-	NULL},
-    {"+ + + + R R R R R +", "weight list territory={territory}", NULL},
-    {"+ + S S R R R R R R",
-	"weight put territory={territory} term=fair value=9 from={+0} dry=yes",
-	NULL},
-    {"+ S + S R R R R R R",
-	"weight put programme={programme} term=fair value=9 from={+0} dry=yes",
-	NULL},
-    {"+ S S S R R R R R R", "weight put term=fair value=9 from={+0} dry=yes",
-	NULL},
-    {"+ + + + + + + + + +", "zone list commune={commune}", NULL},
-    {"+ R R R R R R R R R",
-	"zone put commune={commune} kind=qpv class=QPV from={+0} dry=yes",
-	NULL},
-    {"+ + + + + + + + + +", "batch n=1 dry=yes", "bad not-in-batch"},
-    {"+ + + + + + + + + +", "help", "ok"},
-    {"+ + + + + + + + + +", "lang lang=en", NULL},
-    {"+ + + + + + + + + +", "ping", NULL},
-    {"+ + + + + + + + + +", "status", NULL},
-    {"+ + + + + + + + + +", "whoami", NULL},
-};
-
 static struct pgcluster *cluster; /* of the program */
 
 /* ----- one cell ----- */
 
 struct cell {
 	const struct scope *scope;
-	const struct row *row;
+	const struct scope_row *row;
 	struct talk *talk;
 	unsigned half;
 	char *ask;    /* owned */
@@ -359,8 +115,8 @@ check_alike(const struct cell *cell)
 
 /* 1 when the cell is not as it should be, which is printed. */
 static unsigned
-check_cell(const struct scope *scope, unsigned half, const struct row *row,
-    enum scope_account account)
+check_cell(const struct scope *scope, unsigned half,
+    const struct scope_row *row, enum scope_account account)
 {
 	struct cell cell = {.scope = scope,
 	    .row = row,
@@ -394,9 +150,9 @@ START_TEST(each_verb_for_each_role_in_and_out_of_scope)
 	unsigned wrong = 0;
 
 	for (unsigned half = 0; half < SCOPE_HALVES; half++)
-		for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		for (size_t i = 0; i < scope_row_count; i++)
 			for (unsigned a = 0; a < SCOPE_ACCOUNTS; a++)
-				wrong += check_cell(scope, half, &rows[i],
+				wrong += check_cell(scope, half, &scope_row[i],
 				    (enum scope_account)a);
 	ck_assert_uint_eq(wrong, 0);
 	scope_free(scope);
@@ -493,9 +249,10 @@ START_TEST(no_verb_is_missing)
 		const char *name = verb_info((enum verb)verb)->name;
 		size_t i = 0;
 
-		while (i < ARRAY_SIZE(rows) && !begins_with(rows[i].ask, name))
+		while (
+		    i < scope_row_count && !begins_with(scope_row[i].ask, name))
 			i++;
-		ck_assert_msg(i < ARRAY_SIZE(rows) ||
+		ck_assert_msg(i < scope_row_count ||
 			is_of_the_connection((enum verb)verb),
 		    "%s", name);
 	}

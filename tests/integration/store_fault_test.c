@@ -493,8 +493,7 @@ suite(void)
 int
 main(void)
 {
-	/* fsync on: with it off a crash may lose what was acknowledged, and the
-	 * daemon takes it for another history. */
+	/* Without fsync a crash may lose what was acknowledged. */
 	static const struct pgcluster_options options = {.durable = true};
 
 	return kit_main(suite(), &options);

@@ -97,12 +97,6 @@ talk_patience(struct talk *talk, int milliseconds)
 
 /* ----- requests and answers ----- */
 
-bool
-talk_send_bytes(struct talk *talk, const char *bytes, size_t len)
-{
-	return dialogue_send(talk->dialogue, bytes, len);
-}
-
 static bool
 send_line(struct talk *talk, const char *fmt, va_list ap)
 {

@@ -29,8 +29,6 @@ void talk_patience(struct talk *talk, int milliseconds);
 /* Sends a line; false when the other side is gone.  It does not wait for the
  * answer, so several may be under way. */
 bool talk_send(struct talk *talk, const char *fmt, ...) PRINTF_LIKE(2, 3);
-/* Bytes as they are. */
-bool talk_send_bytes(struct talk *talk, const char *bytes, size_t len);
 /* The closing line of the next answer, borrowed until the next one; "" when
  * there is none. */
 const char *talk_answer(struct talk *talk);

@@ -196,14 +196,12 @@ town_wait_up(const struct town *town, unsigned at)
 	talk_free(talk);
 }
 
-void
-town_tell_all(const struct town *town, const char *answer)
+/* All daemons have come to where the cursor is. */
+static void
+follow(const struct town *town, const char *cursor)
 {
-	char *cursor = line_value(answer, "cursor");
-
-	if (cursor == NULL)
-		die(town, "no cursor", answer);
 	for (unsigned at = 0; at < TOWN_DAEMONS; at++) {
+		const char *answer;
 		struct talk *talk;
 
 		if (town->daemon[at] == NULL)
@@ -214,6 +212,21 @@ town_tell_all(const struct town *town, const char *answer)
 			die(town, "it does not follow", answer);
 		talk_free(talk);
 	}
+}
+
+void
+town_tell_all(const struct town *town, const char *answer)
+{
+	char *cursor = line_value(answer, "cursor");
+
+	/* Without one the database was slow to be heard of. */
+	if (cursor == NULL && strstr(answer, " stale-since=") != NULL) {
+		town_settle(town);
+		return;
+	}
+	if (cursor == NULL)
+		die(town, "no cursor", answer);
+	follow(town, cursor);
 	free(cursor);
 }
 
@@ -222,11 +235,18 @@ town_settle(const struct town *town)
 {
 	for (unsigned at = 0; at < TOWN_DAEMONS; at++) {
 		struct talk *talk;
+		char *cursor;
 
 		if (town->daemon[at] == NULL)
 			continue;
+		town_wait_up(town, at);
 		talk = town_talk(town, at);
-		town_tell_all(town, talk_ask(talk, "site list limit=1"));
+		cursor =
+		    line_value(talk_ask(talk, "site list limit=1"), "cursor");
+		if (cursor == NULL)
+			die(town, "no cursor", "");
+		follow(town, cursor);
+		free(cursor);
 		talk_free(talk);
 	}
 }

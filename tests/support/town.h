@@ -42,7 +42,8 @@ void town_start(
 struct talk *town_talk(const struct town *town, unsigned at) MUST_CHECK;
 /* Waits until `status` says that it follows the database. */
 void town_wait_up(const struct town *town, unsigned at);
-/* Waits until all daemons know what the answer's cursor= knows. */
+/* Waits until all daemons know what the answer's cursor= knows; where it says
+ * stale-since= instead, until they follow the database again. */
 void town_tell_all(const struct town *town, const char *answer);
 /* Waits until each daemon knows what any of them knows. */
 void town_settle(const struct town *town);

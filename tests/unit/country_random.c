@@ -213,8 +213,8 @@ add_person(struct country *country, const int32_t programme[2])
 
 /* ----- what is there ----- */
 
-static int32_t
-word_of(const struct country *country, int32_t physician)
+int32_t
+country_word(const struct country *country, int32_t physician)
 {
 	struct book *book = country->book;
 	size_t count;
@@ -258,7 +258,7 @@ add_slot(struct country *country, unsigned n)
 		return;
 	a.count = a.part == PART_N ? 2 : 1;
 	a.programme =
-	    any(country, 3) > 0 ? word_of(country, physician) : REF_NONE;
+	    any(country, 3) > 0 ? country_word(country, physician) : REF_NONE;
 	a.from = tz_instant(tz, a.day, opening.from);
 	a.length = (uint32_t)(tz_instant(tz, a.day, opening.to) - a.from);
 	a.offset_from = (int8_t)(tz_offset(tz, a.from) / 15);
@@ -326,39 +326,17 @@ is_chosen(
 	return false;
 }
 
-/* The half-day of the book that a remark speaks of. */
-static const struct assignment *
-existing(const struct adoption *adoption, const struct remark *remark)
-{
-	const struct book *book = adoption->country->book;
-	int32_t physician = adoption->r->doctor[remark->doctor].physician;
-	int32_t site = adoption->r->spot[remark->spot].site;
-	int32_t day = adoption->r->monday + remark->half / PART_COUNT;
-	struct run run = book_physician_run(book, physician);
-
-	for (size_t i = 0; i < run.count; i++) {
-		const struct assignment *a = book_at(book, run.slot[i]);
-
-		if (a->site == site && a->day == day &&
-		    a->part == remark->half % PART_COUNT &&
-		    state_blocks((enum state)a->state))
-			return a;
-	}
-	ck_abort_msg("what may move is not in the book");
-}
-
+/* What the plan says that it takes away. */
 static void
-add_dropped(
-    struct adoption *adoption, const struct chosen *chosen, size_t count)
+add_dropped(struct adoption *adoption, const struct reduction *reduction)
 {
-	for (size_t i = 0; i < adoption->r->remarks; i++) {
-		const struct remark *remark = &adoption->r->remark[i];
-		struct assignment a;
+	struct id id;
+	size_t at = 0;
 
-		if (remark->kind != REMARK_EXISTING ||
-		    is_chosen(remark, chosen, count))
-			continue;
-		a = *existing(adoption, remark);
+	while (reduction_dropped(reduction, &at, &id)) {
+		struct assignment a =
+		    *book_assignment(adoption->country->book, id);
+
 		a.state = STATE_CANCELLED;
 		adoption->a[adoption->count++] = a;
 	}
@@ -487,7 +465,7 @@ country_adopt(const struct country *country, const struct reduction *reduction,
 
 	adoption.a =
 	    xcalloc(count + adoption.r->remarks, sizeof(adoption.a[0]));
-	add_dropped(&adoption, chosen, count);
+	add_dropped(&adoption, reduction);
 	for (size_t i = 0; i < count; i++)
 		if (!is_there(&adoption, &chosen[i]))
 			adoption.a[adoption.count++] =

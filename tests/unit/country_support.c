@@ -171,8 +171,15 @@ country_quota(struct country *country, int32_t physician, int32_t programme,
 void
 country_weight(struct country *country, const char *term, uint32_t value)
 {
-	struct weight fact = {.territory = REF_NONE,
-	    .programme = REF_NONE,
+	country_weigh(country, term, value, REF_NONE, REF_NONE);
+}
+
+void
+country_weigh(struct country *country, const char *term, uint32_t value,
+    int32_t territory, int32_t programme)
+{
+	struct weight fact = {.territory = territory,
+	    .programme = programme,
 	    .from = country->from - 10,
 	    .to = INT32_MAX,
 	    .value = value};
@@ -201,6 +208,16 @@ rules_of(const struct country *country, enum moment moment)
 	    .moment = moment,
 	    .actor = {REF_NONE},
 	    .now = country->now};
+}
+
+void
+country_label(struct country *country, int32_t site)
+{
+	struct site after = *book_site(country->book, site);
+
+	after.entity.rev++;
+	SET(after.label, "FRANCE-SANTE");
+	test_load(country->book, KIND_SITE, &after);
 }
 
 bool

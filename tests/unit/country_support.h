@@ -47,12 +47,19 @@ void country_enrol(
 void country_quota(struct country *country, int32_t physician,
     int32_t programme, const char *period, uint32_t min, uint32_t max);
 void country_weight(struct country *country, const char *term, uint32_t value);
+/* For a territory or a programme. */
+void country_weigh(struct country *country, const char *term, uint32_t value,
+    int32_t territory, int32_t programme);
 /* A site's sector or territory: writes the site anew. */
 void country_belongs(
     struct country *country, int32_t site, int32_t territory, int32_t sector);
+/* Gives a site a label: writes the site anew. */
+void country_label(struct country *country, int32_t site);
 /* Loads it when no rule refuses it beside what is there. */
 bool country_plan(struct country *country, const struct assignment *a);
 struct id country_id(struct country *country);
+/* The programme of a physician's half-days, as a word, or REF_NONE. */
+int32_t country_word(const struct country *country, int32_t physician);
 
 /* At random; `now` and then everything: absences, employers, closures, mobile
  * sites, other clocks, quotas, half-days that are there. */
@@ -64,8 +71,8 @@ struct reduction *country_reduce(const struct country *country);
 
 /*
  * Whether the plan, as one unit, is accepted by the rules of a write and, as
- * drafts that are there, of a publication; what was there and may move goes
- * unless the plan has it.  Fails the test with the finding.
+ * drafts that are there, of a publication; what was there goes as the plan says
+ * that was judged last.  Fails the test with the finding.
  */
 struct chosen;
 void country_adopt(const struct country *country,

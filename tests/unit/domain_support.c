@@ -176,6 +176,23 @@ test_people(struct book *book, unsigned physicians, unsigned sites)
 	}
 }
 
+struct quota
+test_quota(unsigned n, int32_t physician, int32_t programme, const char *period,
+    int32_t from, int32_t to)
+{
+	struct quota quota = {.physician = physician,
+	    .programme = programme,
+	    .from = from,
+	    .to = to,
+	    .max = QUOTA_NONE};
+
+	quota.entity.id = test_id(n);
+	SET(quota.period, period);
+	SET(quota.state, "active");
+	SET(quota.source, "real");
+	return quota;
+}
+
 struct assignment
 test_slot(const struct book *book, unsigned n, int32_t physician, int32_t site,
     const char *day, enum part part)

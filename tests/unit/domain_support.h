@@ -51,6 +51,11 @@ int32_t test_load(struct book *book, enum kind kind, const void *after);
 /* Sites and physicians 0 .. count - 1, with these indices. */
 void test_people(struct book *book, unsigned physicians, unsigned sites);
 
+/* A quota of those days, without minimum and maximum, active; the id is
+ * test_id(n). */
+struct quota test_quota(unsigned n, int32_t physician, int32_t programme,
+    const char *period, int32_t from, int32_t to);
+
 /* Slot n: published, MT, room 1, in the opening of its part. */
 struct assignment test_slot(const struct book *book, unsigned n,
     int32_t physician, int32_t site, const char *day, enum part part);

@@ -249,6 +249,37 @@ START_TEST(refused_with_the_rule)
 }
 END_TEST
 
+/* A Sunday evening and the Monday after it. */
+#define WEEKEND(across)                                                        \
+	"instance version=1 from=2001-01-01 weeks=2\n"                         \
+	"weights travel=2 preference=40 dislike=150 anchor=80 week-short=300 " \
+	"horizon-short=400 unfair=60 presence=700 presence-parts=M "           \
+	"levels=1000\nrest after=S before=M across-weeks=" across "\n"         \
+	"activity id=MT factor=1000\nsite id=near value=1000 rooms=1\n"        \
+	"need site=near day=2001-01-07 part=S activity=MT count=1\n"           \
+	"need site=near day=2001-01-08 part=M activity=MT count=1\n"           \
+	"physician id=a skills=MT week-min=0 week-max=9 horizon-min=0 "        \
+	"horizon-max=9 day-max=3 fair-share=9\n"                               \
+	"free physician=a week=2001-01-01 parts=-,-,-,-,-,-,S\n"               \
+	"free physician=a week=2001-01-08 parts=M,-,-,-,-,-,-\n"               \
+	"reach physician=a site=near minutes=5 preference=0\n"
+
+START_TEST(rest_over_a_weekend)
+{
+	static const char lines[] =
+	    AT("a", "near", "7", "S", "MT") AT("a", "near", "8", "M", "MT");
+	struct verdict verdict;
+	struct error error = {""};
+
+	ck_assert(!judged_in(WEEKEND("yes"), lines, 1, 1, &verdict, &error));
+	ck_assert_msg(strstr(error.text, "no rest") != NULL, "%s", error.text);
+	/* Without it the plan is wrong only in what it claims to cost. */
+	ck_assert(!judged_in(WEEKEND("no"), lines, 1, 1, &verdict, &error));
+	ck_assert_msg(
+	    strstr(error.text, "the plan says") != NULL, "%s", error.text);
+}
+END_TEST
+
 /* Of these half-days everything is known by hand. */
 START_TEST(the_cost_by_hand)
 {
@@ -324,6 +355,7 @@ main(void)
 	tcase_add_loop_test(
 	    tcase, refused_with_the_rule, 0, (int)ARRAY_SIZE(broken));
 	tcase_add_test(tcase, the_cost_by_hand);
+	tcase_add_test(tcase, rest_over_a_weekend);
 	tcase_add_loop_test(
 	    tcase, refused_by_law, 0, (int)ARRAY_SIZE(unlawful));
 	tcase_add_test(tcase, the_cost_of_law_by_hand);

@@ -49,6 +49,16 @@ explained_free(struct explained *e)
 	town_free(&e->town);
 }
 
+static int64_t
+sum_of(const struct ledger *ledger)
+{
+	int64_t sum = 0;
+
+	for (int i = 0; i < ITEM_COUNT; i++)
+		sum += ledger->points[i];
+	return sum;
+}
+
 START_TEST(the_terms_are_the_cost)
 {
 	struct explained e;
@@ -56,7 +66,7 @@ START_TEST(the_terms_are_the_cost)
 
 	explained_make(&e, _i);
 	ledger_board(&ledger, &e.search.best);
-	ck_assert_int_eq(ledger_sum(&ledger), e.search.cost);
+	ck_assert_int_eq(sum_of(&ledger), e.search.cost);
 	ck_assert_int_eq(ledger.points[ITEM_ZIP], 0);
 	explained_free(&e);
 }
@@ -146,7 +156,7 @@ force_one(struct explained *e, int32_t option)
 	board_verify(&force->board);
 	ledger_undo(&ledger, &force->desk, 0);
 	board_total(&force->board);
-	ck_assert_int_eq(ledger_sum(&ledger), cost);
+	ck_assert_int_eq(sum_of(&ledger), cost);
 	ck_assert_int_eq(board_cost(&force->board), before);
 }
 

@@ -4,172 +4,143 @@
  * with its number and the reason, and what the numbers come to.
  */
 #include "daemon/base/compiler.h"
+#include "daemon/base/mem.h"
+#include "tests/unit/line_kit.h"
 #include "tests/unit/planner_support.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define HEAD                                                                   \
-	"instance version=1 from=2001-01-01 weeks=2\n"                         \
-	"activity id=MT factor=1000\n"                                         \
-	"activity id=CA specialty=A factor=1200\n"                             \
-	"site id=s value=500 rooms=1\n"                                        \
-	"site id=t value=1000 rooms=2\n"                                       \
-	"programme id=pr\n"                                                    \
-	"share id=sh site=s\n"                                                 \
-	"need site=s day=2001-01-02 part=M activity=MT count=2\n"              \
-	"physician id=p skills=MT,CA:A week-min=0 week-max=5 horizon-min=0 "   \
-	"horizon-max=5 day-max=2 fair-share=0\n"
-
-/* What stands behind HEAD, and how the refusal begins. */
+/* What stands behind the head of line_kit, and how the refusal begins; what may
+ * be wrong with any key is tested by planner_line_test. */
 static const struct {
 	const char *line, *why;
 } refused[] = {
-    {"nonsense", "line 10: nonsense is not a kind of line"},
+    {"nonsense", "line 15: nonsense is not a kind of line"},
     {"instance version=1 from=2001-01-01 weeks=1",
-	"line 10: one line \"instance\""},
-    {"weights travel=2", "line 10: weights needs preference="},
-    {"weights travel=2 preference=1 dislike=1 anchor=1 week-short=1 "
-     "horizon-short=1 unfair=1 presence=1 presence-parts=AM levels=1",
-	"line 10: presence-parts=AM is not letters"},
+	"line 15: one line \"instance\""},
     {"weights travel=2 preference=1 dislike=1 anchor=1 week-short=1 "
      "horizon-short=1 unfair=1 presence=1 presence-parts=MA levels=1,2",
-	"line 10: levels= are at most 8 numbers"},
-    {"pair first=M second=E gap=1", "line 10: second= does not follow"},
-    {"pair first=X second=A gap=1", "line 10: first=X is not one of"},
-    {"rest after=S before=M", "line 10: rest needs across-weeks="},
-    {"rest after=S before=M across-weeks=maybe",
-	"line 10: across-weeks=maybe is not yes or no"},
-    {"minority physicians=yes", "line 10: minority needs sites="},
-    {"unpopular days=today", "line 10: days= is not"},
-    {"activity id=MT factor=1", "line 10: activity stands twice: MT"},
-    {"activity id=a:b factor=1", "line 10: not the id of an activity"},
-    {"activity id=TLC factor=99999", "line 10: factor=99999 is not a number"},
-    {"site id=s value=1 rooms=1", "line 10: site stands twice: s"},
-    {"site id=u value=1 rooms=51", "line 10: rooms=51 is not a number"},
-    {"site id=u value=1 rooms=1 rooms=1", "line 10: rooms= stands twice"},
-    {"site id=u value=1 rooms", "line 10: rooms has no ="},
-    {"site id=\"u value=1 rooms=1", "line 10: id=: expected"},
-    {"site id=u value=1 rooms=1 door=1", "line 10: site has no key door"},
-    {"road a=s b=s minutes=1", "line 10: a road to itself: s"},
-    {"road a=s b=x minutes=1", "line 10: no site x"},
-    {"road a=s b=t minutes=1\nroad a=t b=s minutes=2", "a road stands twice"},
-    {"need site=x day=2001-01-01 part=M activity=MT count=1",
-	"line 10: no site x"},
-    {"need site=s day=2001-01-15 part=M activity=MT count=1",
-	"line 10: outside the weeks planned: 2001-01-15"},
-    {"need site=s day=2000-12-31 part=M activity=MT count=1",
-	"line 10: outside the weeks planned: 2000-12-31"},
-    {"need site=s day=monday part=M activity=MT count=1",
-	"line 10: day=monday is not a day"},
-    {"need site=s day=2001-01-01 part=M activity=CA count=1",
-	"line 10: no activity CA"},
-    {"need site=s day=2001-01-01 part=M activity=MT count=0",
-	"line 10: count=0 is not a number from 1"},
-    {"need site=s day=2001-01-01 part=M activity=MT count=1\n"
-     "need site=s day=2001-01-01 part=M activity=MT count=2",
-	"a need stands twice"},
+	"line 15: levels= are at most 8 numbers that do not rise: 1,2"},
+    {"weights travel=2 preference=1 dislike=1 anchor=1 week-short=1 "
+     "horizon-short=1 unfair=1 presence=1 presence-parts=MA "
+     "levels=9,8,7,6,5,4,3,2,1",
+	"line 15: levels= are at most 8 numbers"},
+    {"weights travel=2 preference=1 dislike=1 anchor=1 week-short=1 "
+     "horizon-short=1 unfair=1 presence=1 presence-parts=MA levels=\"\"",
+	"line 15: levels= is empty"},
+    {"pair first=M second=E gap=1", "line 15: second= does not follow"},
+    {"rest after=M before=MAESN across-weeks=no\n"
+     "rest after=A before=M across-weeks=no\n"
+     "rest after=E before=A across-weeks=no\n"
+     "rest after=S before=E across-weeks=no",
+	"line 17: more than 3 ways to rest"},
+    {"unpopular days=today", "line 15: days= is not mon,tue,...: today"},
+    {"activity id=MT factor=1",
+	"line 15: stands already in line 2: activity id=MT"},
+    {"activity id=a:b factor=1", "line 15: not the id of an activity: a:b"},
+    {"activity id=a,b factor=1", "line 15: not the id of an activity: a,b"},
+    {"site id=s value=1 rooms=1",
+	"line 15: stands already in line 4: site id=s"},
+    {"site id=u value=1 rooms=1 group="
+     "01234567890123456789012345678901234567890123456789012345678901234",
+	"line 15: longer than 64 bytes: 0123456789"},
+    {"road a=s b=s minutes=1", "line 15: a road to itself: s"},
+    {"road a=s b=t minutes=1\nroad a=t b=s minutes=2",
+	"line 16: stands already in line 15: road a=t b=s"},
+    {"need site=s day=2001-01-02 part=M activity=MT count=1",
+	"line 15: stands already in line 10: need site=s day=2001-01-02 "
+	"part=M activity=MT"},
     {"physician id=p skills=MT week-min=0 week-max=5 horizon-min=0 "
      "horizon-max=5 day-max=2 fair-share=0",
-	"line 10: physician stands twice: p"},
-    {"physician id=q skills=MT,XX week-min=0 week-max=5 horizon-min=0 "
-     "horizon-max=5 day-max=2 fair-share=0",
-	"line 10: no activity XX"},
-    {"physician id=q skills=MT week-min=0 week-max=5 horizon-min=0 "
-     "horizon-max=5 day-max=6 fair-share=0",
-	"line 10: day-max=6 is not a number"},
-    {"reach physician=q site=s minutes=1 preference=0",
-	"line 10: no physician q"},
-    {"reach physician=p site=x minutes=1 preference=0", "line 10: no site x"},
-    {"reach physician=p site=s minutes=1 preference=0\n"
-     "reach physician=p site=s minutes=2 preference=0",
-	"a reach stands twice"},
-    {"free physician=p week=2001-01-02 parts=-,-,-,-,-,-,-",
-	"line 10: week= is not a Monday"},
+	"line 15: stands already in line 12: physician id=p"},
+    {"reach physician=p site=t minutes=2 preference=0",
+	"line 15: stands already in line 13: reach physician=p site=t"},
     {"free physician=p week=2001-01-01 parts=-,-,-",
-	"line 10: not seven days of parts"},
+	"line 15: not seven days of parts or \"-\": -,-,-"},
+    {"free physician=p week=2001-01-01 parts=-,-,-,-,-,-,-,-",
+	"line 15: not seven days of parts"},
     {"free physician=p week=2001-01-01 parts=AM,-,-,-,-,-,-",
-	"line 10: not seven days of parts"},
-    {"units part=N", "line 10: units needs count="},
-    {"units part=N count=3", "line 10: count=3 is not a number"},
-    {"programme id=pr", "line 10: programme stands twice: pr"},
-    {"programme", "line 10: programme needs id="},
-    {"site id=u value=1 rooms=1 presence=x", "line 10: presence=x is not"},
-    {"share id=x", "line 10: a share is of a site or of a physician: x"},
-    {"share id=x site=s physician=p", "line 10: a share is of a site or"},
-    {"share id=sh site=s", "line 10: share stands twice: sh"},
-    {"share id=x site=s programme=pr", "line 10: the needs of a site's share"},
-    {"share id=x physician=p programme=no", "line 10: no programme no"},
+	"line 15: not seven days of parts"},
+    {"free physician=p week=2001-01-01 parts=M,-,-,-,-,-,- disliked=M",
+	"line 15: not seven days of parts or \"-\": M"},
+    {"programme id=pr", "line 15: stands already in line 6: programme id=pr"},
+    {"share id=x", "line 15: a share is of a site or of a physician: x"},
+    {"share id=x site=s physician=p", "line 15: a share is of a site or"},
+    {"share id=sh site=s", "line 15: stands already in line 7: share id=sh"},
+    {"share id=x site=s programme=pr", "line 15: the needs of a site's share"},
+    {"share id=x site=s from=2001-01-01",
+	"line 15: the needs of a site's share name it: x"},
     {"share id=x site=s minutes=1 unscheduled=2",
-	"line 10: unscheduled= is more than minutes=: 2"},
-    {"share id=x site=s bound=0", "line 10: bound=0 is not a number from 1"},
+	"line 15: unscheduled= is more than minutes=: 2"},
+    {"share id=x physician=p family=x", "line 15: a family is of a site: x"},
+    {"share id=x site=s family=fa", "line 15: not a family of the site: fa"},
+    {"share id=x site=s family=sh", "line 15: not a family of the site: sh"},
+    {"share id=x site=t family=fa",
+	"line 15: of this programme the family has one: fa"},
     {"need site=t day=2001-01-01 part=M activity=MT count=1 share=sh",
-	"line 10: not a share of the site: sh"},
-    {"need site=s day=2001-01-01 part=M activity=MT count=1 share=no",
-	"line 10: no share no"},
-    {"need site=s day=2001-01-01 part=M activity=MT count=1 programme=no",
-	"line 10: no programme no"},
+	"line 15: not a share of the site: sh"},
+    {"need site=t day=2001-01-01 part=M activity=MT count=1 share=fa",
+	"line 15: not a share of the site: fa"},
+    {"need site=s day=2001-01-01 part=M activity=MT count=1 family=sh",
+	"line 15: not the first of a family: sh"},
+    {"share id=fc site=t family=fa programme=pr\n"
+     "need site=t day=2001-01-01 part=M activity=MT count=1 family=fc",
+	"line 16: not the first of a family: fc"},
     {"need site=s day=2001-01-01 part=M activity=MT count=1 filled=2",
-	"line 10: filled= is more than count=: 2"},
+	"line 15: filled= is more than count=: 2"},
     {"need site=s day=2001-01-01 part=M activity=MT count=1 minutes=2 "
      "unscheduled=3",
-	"line 10: unscheduled= is more than minutes=: 3"},
-    {"need site=s day=2001-01-01 part=M activity=MT count=1 value=1000001",
-	"line 10: value=1000001 is not a number"},
-    {"week physician=p week=2001-01-03 min=0 max=1",
-	"line 10: week= is not a Monday"},
-    {"week physician=q week=2001-01-01 min=0 max=1", "line 10: no physician q"},
-    {"week physician=p week=2001-01-01 min=0 max=36",
-	"line 10: max=36 is not a number"},
-    {"cap id=c physician=q from=2001-01-01 to=2001-01-02 max=1",
-	"line 10: no physician q"},
-    {"cap id=c physician=p from=2001-01-01 max=1", "line 10: cap needs to="},
+	"line 15: unscheduled= is more than minutes=: 3"},
     {"cap id=c physician=p from=2001-01-01 to=2001-01-02 max=1\n"
-     "cap id=c physician=p from=2001-01-01 to=2001-01-02 max=1",
-	"line 11: cap stands twice: c"},
-    {"held site=x day=2001-01-01 part=M", "line 10: no site x"},
-    {"held physician=q site=s day=2001-01-01 part=M",
-	"line 10: no physician q"},
-    {"held physician=p site=s day=2001-02-01 part=M",
-	"line 10: outside the weeks planned: 2001-02-01"},
+     "cap id=c physician=p from=2001-01-02 to=2001-01-02 max=2",
+	"line 16: stands already in line 15: cap id=c"},
+    {"spread physician=p of=town want=1 weight=1",
+	"line 15: of= is not site or area: town"},
     {"held physician=p site=s day=2001-01-01 part=M\n"
      "held physician=p site=t day=2001-01-01 part=M",
-	"physician p is held twice at once"},
-    {"apart physician=p first=N a=s b=t", "line 10: no part follows first=: N"},
-    {"apart physician=p first=M a=s b=x", "line 10: no site x"},
+	"line 16: stands already in line 15: held physician=p "
+	"day=2001-01-01 part=M"},
+    {"apart physician=p first=N a=s b=t", "line 15: no part follows first=: N"},
     {"lock physician=p site=s day=2001-01-02 part=M activity=MT state=stay",
-	"line 10: state= is not keep or forbid: stay"},
+	"line 15: state= is not keep or forbid: stay"},
     {"lock physician=p site=s day=2001-01-03 part=M activity=MT state=keep",
-	"line 10: no such need"},
-    {"lock physician=p site=s day=2001-01-02 part=M activity=MT state=keep\n"
-     "lock physician=p site=s day=2001-01-02 part=M activity=MT state=keep",
-	"physician p: a lock, extra or existing stands twice"},
-    {"existing physician=q site=s day=2001-01-02 part=M activity=MT",
-	"line 10: no physician q"},
+	"line 15: no such need: site=s day=2001-01-03 part=M activity=MT"},
     {"existing physician=p site=s day=2001-01-02 part=M activity=MT "
      "programme=pr",
-	"line 10: no such need"},
-    {"extra physician=p site=s day=2001-01-02 part=M activity=MT",
-	"line 10: extra needs points="},
-    {"extra physician=p site=s day=2001-01-02 part=M activity=MT points=1x",
-	"line 10: points=1x is not a price"},
-    {"anchor physician=p weekday=one site=s", "line 10: weekday= is not"},
-    {"anchor physician=p weekday=mon site=x", "line 10: no site x"},
+	"line 15: no such need: site=s day=2001-01-02 part=M activity=MT "
+	"programme=pr"},
+    {"extra physician=p site=t day=2001-01-02 part=A activity=CA "
+     "specialty=A points=1",
+	"line 15: no such need: site=t day=2001-01-02 part=A activity=CA:A"},
+    {"anchor physician=p weekday=one site=s",
+	"line 15: weekday= is not mon, tue, ...: one"},
 };
 
 START_TEST(refused_with_line_and_reason)
 {
-	char text[2048];
-	struct instance in;
-	struct error error = {""};
+	line_expect(refused[_i].line, refused[_i].why);
+}
+END_TEST
 
-	snprintf(text, sizeof(text), HEAD "%s\n", refused[_i].line);
-	ck_assert_msg(
-	    !instance_read(&in, span_of(text), &error), "%s", refused[_i].line);
-	ck_assert_msg(
-	    strncmp(error.text, refused[_i].why, strlen(refused[_i].why)) == 0,
-	    "%s, not: %s", error.text, refused[_i].why);
-	instance_fini(&in);
+/* What may stand beside what was said is no second time. */
+static const char *const accepted[] = {
+    "held site=s day=2001-01-01 part=M\nheld site=s day=2001-01-01 part=M",
+    "lock physician=p site=s day=2001-01-02 part=M activity=MT state=keep\n"
+    "lock physician=p site=s day=2001-01-02 part=M activity=MT state=forbid",
+    "activity id=CA factor=1\nactivity id=CA specialty=B factor=1",
+    "rest after=S before=M across-weeks=no\n"
+    "rest after=N before=M across-weeks=yes",
+    "need site=s day=2001-01-02 part=M activity=MT programme=pr count=1",
+    "apart physician=p first=M a=s b=t\napart physician=p first=M a=t b=s",
+    "need site=s day=2001-01-01 part=M activity=MT count=1 family=fa",
+    "spread physician=p of=site want=2 weight=1 used=elsewhere\n"
+    "spread physician=p of=area want=2 weight=1 used=a",
+};
+
+START_TEST(no_second_time)
+{
+	line_expect(accepted[_i], NULL);
 }
 END_TEST
 
@@ -186,7 +157,7 @@ static const struct {
     {"\ninstance version=1 from=2001-01-01 weeks=107\n",
 	"line 2: weeks=107 is not a number"},
     {"instance version=1 from=2001-01-01 weeks=1 name=\"a\001\"\n",
-	"line 1: a byte that is no text"},
+	"line 1: byte 51 is no text"},
 };
 
 START_TEST(refused_at_the_head)
@@ -202,38 +173,51 @@ START_TEST(refused_at_the_head)
 }
 END_TEST
 
-START_TEST(numbers_as_they_are_meant)
+/* What the head and these lines come to; for instance_fini. */
+static void
+read_behind(struct instance *in, const char *lines)
 {
-	static const char text[] =
-	    HEAD "weights travel=2 preference=40 dislike=150 anchor=80 "
-		 "week-short=1 horizon-short=1 unfair=1 presence=701 "
-		 "presence-parts=MA levels=1000,350\n"
-		 "road a=t b=s minutes=17\r\n"
-		 "need site=t day=2001-01-09 part=S activity=CA specialty=A "
-		 "count=3\n"
-		 "need site=s day=2001-01-01 part=M activity=MT count=1\n"
-		 "reach physician=p site=t minutes=9 preference=1\n"
-		 "free physician=p week=2001-01-08 parts=-,MS,-,-,-,-,N\n"
-		 "unpopular parts=S days=sat,sun\n";
-	struct instance in;
+	char *text = xasprintf("%s%s", line_head, lines);
 	struct error error = {""};
 
 	ck_assert_msg(
-	    instance_read(&in, span_of(text), &error), "%s", error.text);
-	ck_assert_uint_eq(in.needs, 3);
-	ck_assert_int_eq(in.need[2].half, 8 * PART_COUNT + PART_S);
+	    instance_read(in, span_of(text), &error), "%s", error.text);
+	free(text);
+}
+
+START_TEST(numbers_as_they_are_meant)
+{
+	struct instance in;
+
+	read_behind(&in,
+	    "weights travel=2 preference=40 dislike=150 anchor=80 "
+	    "week-short=1 horizon-short=1 unfair=1 presence=701 "
+	    "presence-parts=MA levels=1000,350\n"
+	    "road a=t b=s minutes=17\r\n"
+	    "need site=t day=2001-01-09 part=S activity=CA specialty=A "
+	    "count=3\n"
+	    "need site=s day=2001-01-01 part=M activity=MT count=1\n"
+	    "need site=s day=2001-01-01 part=A activity=MT count=1 "
+	    "value=1.025 turn=3\n"
+	    "free physician=p week=2001-01-08 parts=-,MS,-,-,-,-,N\n"
+	    "unpopular parts=S days=sat,sun\n");
+	ck_assert_uint_eq(in.needs, 5);
+	ck_assert_int_eq(in.need[4].half, 8 * PART_COUNT + PART_S);
 	ck_assert_int_eq(instance_minutes(&in, 0, 1), 17);
 	ck_assert_int_eq(instance_minutes(&in, 1, 0), 17);
 	ck_assert_int_eq(instance_minutes(&in, 1, 1), -1);
 	ck_assert_int_eq(in.site[0].presence, 350);
-	ck_assert_int_eq(instance_level(&in, &in.need[2], 0), 1200);
-	ck_assert_int_eq(instance_level(&in, &in.need[2], 2), 420);
+	ck_assert_int_eq(instance_level(&in, &in.need[4], 0), 1200);
+	ck_assert_int_eq(instance_level(&in, &in.need[4], 2), 420);
 	ck_assert_int_eq(instance_level(&in, &in.need[0], 1), 175);
+	ck_assert_int_eq(in.need[1].worth, 1025);
 	ck_assert_uint_eq(in.free_parts[8], 1u << PART_M | 1u << PART_S);
 	ck_assert_uint_eq(in.free_parts[13], 1u << PART_N);
 	ck_assert(instance_unpopular(&in, 5 * PART_COUNT + PART_M));
 	ck_assert(!instance_unpopular(&in, 4 * PART_COUNT + PART_M));
 	ck_assert(instance_unpopular(&in, 4 * PART_COUNT + PART_S));
+	ck_assert_uint_eq(in.need[0].turn, 0);
+	ck_assert_uint_eq(in.need[1].turn, 3);
 	instance_fini(&in);
 }
 END_TEST
@@ -241,23 +225,20 @@ END_TEST
 /* 100 unscheduled < bound all, in weights that have nothing in common. */
 START_TEST(shares_as_weights)
 {
-	static const char text[] = HEAD
-	    "share id=a site=t bound=40 minutes=1000 unscheduled=300\n"
-	    "share id=b physician=p programme=pr to=2001-01-07\n"
-	    "need site=t day=2001-01-02 part=M activity=MT count=1 share=a "
-	    "minutes=240 unscheduled=60\n"
-	    "need site=t day=2001-01-02 part=A activity=MT count=1 share=a "
-	    "minutes=240 programme=pr\n"
-	    "need site=t day=2001-01-08 part=A activity=MT count=1 share=a "
-	    "minutes=240 programme=pr unscheduled=240\n";
 	struct instance in;
-	struct error error = {""};
 	const struct share *share;
 	int32_t unit = 0;
 
-	ck_assert_msg(
-	    instance_read(&in, span_of(text), &error), "%s", error.text);
-	share = &in.share[1];
+	read_behind(&in,
+	    "share id=x site=t bound=40 minutes=1000 unscheduled=300\n"
+	    "share id=y physician=p programme=pr to=2001-01-07\n"
+	    "need site=t day=2001-01-02 part=M activity=MT count=1 share=x "
+	    "minutes=240 unscheduled=60\n"
+	    "need site=t day=2001-01-02 part=A activity=MT count=1 share=x "
+	    "minutes=240 programme=pr\n"
+	    "need site=t day=2001-01-08 part=A activity=MT count=1 share=x "
+	    "minutes=240 programme=pr unscheduled=240\n");
+	share = &in.share[3];
 	for (size_t n = 0; n < in.needs; n++) {
 		const struct care *care = &in.care[in.need[n].care];
 		int32_t raw = 100 * care->unscheduled - 40 * care->minutes;
@@ -270,8 +251,65 @@ START_TEST(shares_as_weights)
 		ck_assert_int_eq(share->limit, (10000 - 1) / unit);
 	}
 	ck_assert_int_eq(instance_own_share(&in, 0, &in.need[1]), NAMES_NONE);
-	ck_assert_int_eq(instance_own_share(&in, 0, &in.need[2]), 2);
-	ck_assert_int_eq(instance_own_share(&in, 0, &in.need[3]), NAMES_NONE);
+	ck_assert_int_eq(instance_own_share(&in, 0, &in.need[2]), 4);
+	ck_assert_int_eq(instance_own_share(&in, 0, &in.need[4]), NAMES_NONE);
+	instance_fini(&in);
+}
+END_TEST
+
+/* Of a family the share of the programme for which somebody works. */
+START_TEST(shares_of_a_family)
+{
+	struct instance in;
+	const struct need *need;
+
+	read_behind(&in,
+	    "programme id=qr\n"
+	    "share id=fc site=t family=fa programme=pr bound=30\n"
+	    "need site=s day=2001-01-01 part=M activity=MT count=1 family=fa\n"
+	    "physician id=q skills=MT week-min=0 week-max=5 horizon-min=0 "
+	    "horizon-max=5 day-max=2 fair-share=0 programme=pr\n"
+	    "physician id=r skills=MT week-min=0 week-max=5 horizon-min=0 "
+	    "horizon-max=5 day-max=2 fair-share=0 programme=qr\n"
+	    "physician id=v skills=MT week-min=0 week-max=5 horizon-min=0 "
+	    "horizon-max=5 day-max=2 fair-share=0 programme=pr\n"
+	    "share id=own physician=v bound=20\n");
+	need = &in.need[0];
+	ck_assert_int_eq(instance_own_share(&in, 0, need), 1);
+	ck_assert_int_eq(instance_own_share(&in, 1, need), 3);
+	ck_assert_int_eq(instance_own_share(&in, 2, need), NAMES_NONE);
+	ck_assert_int_eq(instance_own_share(&in, 3, need), 4);
+	ck_assert_int_eq(instance_own_share(&in, 1, &in.need[1]), NAMES_NONE);
+	instance_fini(&in);
+}
+END_TEST
+
+/* Groups and days, whatever the order of their lines. */
+START_TEST(groups_and_days_of_presence)
+{
+	struct instance in;
+
+	read_behind(&in,
+	    "site id=u value=1 rooms=1 group=\"\" area=\"\"\n"
+	    "presence site=t day=2001-01-09 points=7\n"
+	    "presence site=t day=2001-01-02 points=5\n"
+	    "presence site=s day=2001-01-03 points=3\n"
+	    "spread physician=p of=area want=2 weight=9 used=a\n"
+	    "spread physician=p of=site want=3 weight=8 used=s\n");
+	ck_assert_int_eq(instance_dear(&in, 1, 1), 5);
+	ck_assert_int_eq(instance_dear(&in, 1, 8), 7);
+	ck_assert_int_eq(instance_dear(&in, 0, 2), 3);
+	ck_assert_int_eq(instance_dear(&in, 0, 1), 0);
+	ck_assert_int_eq(instance_group(&in, SPREAD_SITE, 0), -2);
+	ck_assert_int_ge(instance_group(&in, SPREAD_SITE, 1), 0);
+	ck_assert_int_eq(instance_group(&in, SPREAD_AREA, 0), NAMES_NONE);
+	ck_assert_int_eq(instance_group(&in, SPREAD_SITE, 2), NAMES_NONE);
+	ck_assert_int_eq(instance_group(&in, SPREAD_AREA, 2), NAMES_NONE);
+	ck_assert_uint_eq(in.spreads, 2);
+	ck_assert_int_eq(in.spread[0].used, -2);
+	ck_assert_int_eq(in.spread[0].want, 3);
+	ck_assert_int_eq(
+	    in.spread[1].used, instance_group(&in, SPREAD_AREA, 1));
 	instance_fini(&in);
 }
 END_TEST
@@ -280,23 +318,17 @@ END_TEST
  */
 START_TEST(held_is_taken_off)
 {
-	static const char text[] = HEAD
+	struct instance in;
+
+	read_behind(&in,
 	    "need site=t day=2001-01-02 part=M activity=MT count=2\n"
 	    "need site=t day=2001-01-02 part=A activity=MT count=2 filled=1\n"
 	    "held physician=p site=t day=2001-01-02 part=A\n"
-	    "held site=t day=2001-01-02 part=A\n";
-	static const char weights[] =
+	    "held site=t day=2001-01-02 part=A\n"
 	    "weights travel=1 preference=1 dislike=1 anchor=1 week-short=1 "
 	    "horizon-short=1 unfair=1 presence=500 presence-parts=MA "
-	    "levels=1000\n";
-	char all[4096];
-	struct instance in;
-	struct error error = {""};
-
-	snprintf(all, sizeof(all), "%s%s", text, weights);
-	ck_assert_msg(
-	    instance_read(&in, span_of(all), &error), "%s", error.text);
-	ck_assert_uint_eq(in.needs, 3);
+	    "levels=1000\n");
+	ck_assert_uint_eq(in.needs, 4);
 	ck_assert_uint_eq(in.need[0].rooms, 1);
 	ck_assert_uint_eq(in.need[0].present, 0);
 	ck_assert_uint_eq(in.need[1].rooms, 2);
@@ -308,65 +340,6 @@ START_TEST(held_is_taken_off)
 }
 END_TEST
 
-/* Lines cut anywhere are the same lines. */
-START_TEST(in_pieces)
-{
-	struct town_plan plan = {3, 3, 2, 1, 3, true, true};
-	struct town town;
-	size_t len;
-
-	town_make(&town, &plan);
-	len = strlen(town.text);
-	for (size_t piece = 1; piece < 400; piece += 37) {
-		struct instance in;
-		struct error error = {""};
-		struct reader *reader = reader_new(&in, &error);
-
-		for (size_t at = 0; at < len; at += piece) {
-			struct span part = {town.text + at,
-			    len - at < piece ? len - at : piece};
-
-			ck_assert_msg(
-			    reader_feed(reader, part), "%s", error.text);
-		}
-		ck_assert_msg(reader_end(reader), "%s", error.text);
-		ck_assert_uint_eq(in.needs, town.in.needs);
-		ck_assert_mem_eq(
-		    in.need, town.in.need, in.needs * sizeof(in.need[0]));
-		reader_free(reader);
-		instance_fini(&in);
-	}
-	town_free(&town);
-}
-END_TEST
-
-/* Whatever bytes are cut off or changed: refused or read, nothing else. */
-START_TEST(any_bytes)
-{
-	struct town_plan plan = {7, 2, 2, 1, 3, true, true};
-	struct town town;
-	struct rng rng = rng_of((uint64_t)_i, 0, 0);
-	size_t len;
-
-	town_make(&town, &plan);
-	len = strlen(town.text);
-	for (int i = 0; i < 200; i++) {
-		size_t at = rng_below(&rng, (uint32_t)len);
-		char was = town.text[at];
-		size_t cut = 1 + rng_below(&rng, (uint32_t)len);
-		struct instance in;
-		struct error error = {""};
-
-		town.text[at] = (char)rng_below(&rng, 256);
-		if (!instance_read(&in, (struct span){town.text, cut}, &error))
-			ck_assert_uint_gt(strlen(error.text), 0);
-		instance_fini(&in);
-		town.text[at] = was;
-	}
-	town_free(&town);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -375,11 +348,13 @@ main(void)
 	tcase_add_loop_test(
 	    tcase, refused_with_line_and_reason, 0, (int)ARRAY_SIZE(refused));
 	tcase_add_loop_test(
+	    tcase, no_second_time, 0, (int)ARRAY_SIZE(accepted));
+	tcase_add_loop_test(
 	    tcase, refused_at_the_head, 0, (int)ARRAY_SIZE(heads));
 	tcase_add_test(tcase, numbers_as_they_are_meant);
 	tcase_add_test(tcase, shares_as_weights);
+	tcase_add_test(tcase, shares_of_a_family);
+	tcase_add_test(tcase, groups_and_days_of_presence);
 	tcase_add_test(tcase, held_is_taken_off);
-	tcase_add_test(tcase, in_pieces);
-	tcase_add_loop_test(tcase, any_bytes, 0, 5);
 	return planner_main("planner_instance", tcase);
 }

@@ -1,45 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * reduce_plan_test: plans of small countries where something stays, may move or
- * is locked, where there is nothing, and where turns are to be shared out.
+ * is locked, where there is nothing, and where something was.
  *
  * The week is that of Monday 2026-11-30.
  */
 #include "daemon/base/compiler.h"
 #include "daemon/planner/judge.h"
-#include "tests/unit/country_support.h"
+#include "tests/unit/reduce_support.h"
 #include "tests/unit/solve_support.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define HOURS "mon-sun M 09:00-12:00 A 14:00-18:00 S 20:00-24:00"
-
-enum { LAT = 4560000, LON = 20000, NEARBY = 5000 /* some 5 km */ };
-
-static struct country country;
-
-static void
-setup(void)
-{
-	country_init(&country, "2026-11-30", 1);
-}
-
-static void
-teardown(void)
-{
-	country_fini(&country);
-}
-
-/* One site and one physician who may work there at any time. */
-static void
-one_of_each(void)
-{
-	country_site(&country, LAT, LON, HOURS, 2);
-	country_physician(&country, LAT + NEARBY, LON, "MG");
-	country_authorise(&country, 0, 0);
-	country_offer(&country, 0, "available", "mon-sun MAESN");
-}
 
 /* ----- what stays, what may move, locks ----- */
 
@@ -117,7 +89,6 @@ START_TEST(a_lock_that_is_no_matter_of_the_plan_is_told)
 	country_physician(&country, LAT, LON, "MG");
 	country_need(&country, 0, REF_NONE, "mon,tue M", "MT MG", 1);
 	lock(0, "2026-11-30", "M", "keep");
-	lock(0, "2026-11-30", "M", "keep"); /* twice is once */
 	lock(0, "2026-12-02", "M", "keep");
 	lock(0, "2027-01-01", "M", "keep");
 	lock(1, "2026-12-01", "M", "keep");
@@ -182,54 +153,7 @@ START_TEST(nothing_is_planned_of_nothing)
 }
 END_TEST
 
-/* ----- a rotation ----- */
-
-/* Walk-in mornings of a sector over volunteers: each has as many as the others,
- * but for one. */
-START_TEST(mornings_of_a_sector_are_shared_out)
-{
-	enum { PEOPLE = 5, WEEKS = 6 };
-	size_t had[PEOPLE] = {0}, least = SIZE_MAX, most = 0;
-	struct reduction *reduction;
-	struct solved solved;
-	int32_t sector;
-
-	country_fini(&country);
-	country_init(&country, "2026-11-30", WEEKS);
-	sector = country_territory(&country, "sector");
-	country_programme(&country, 100);
-	for (int32_t i = 0; i < 2; i++) {
-		country_site(&country, LAT + i * NEARBY, LON, HOURS, 2);
-		country_belongs(&country, i, REF_NONE, sector);
-	}
-	for (int32_t i = 0; i < PEOPLE; i++) {
-		/* The last ones live far away. */
-		country_physician(&country, LAT + i * 3 * NEARBY, LON, "MG");
-		country_enrol(&country, i, 0);
-		country_authorise(&country, i, 0);
-		country_authorise(&country, i, 1);
-		country_offer(&country, i, "available", "mon-fri M");
-	}
-	country_need(&country, REF_NONE, sector, "mon-fri M", "SNP MG", 1);
-	country_weight(&country, "fair", 2000);
-	reduction = country_reduce(&country);
-	ck_assert_uint_eq(reduction_of(reduction)->demands, 5 * WEEKS);
-	ck_assert(reduction_of(reduction)->demand[0].shared);
-	solve(reduction, 120, &solved);
-	ck_assert_msg(solved.count == 5 * WEEKS,
-	    "%zu half-days, cost %lld of %lld", solved.count,
-	    (long long)solved.cost, (long long)solved.bound);
-	for (size_t i = 0; i < solved.count; i++)
-		had[solved.chosen[i].doctor]++;
-	for (size_t i = 0; i < PEOPLE; i++) {
-		least = had[i] < least ? had[i] : least;
-		most = had[i] > most ? had[i] : most;
-	}
-	ck_assert_msg(most - least <= 1, "%zu to %zu", least, most);
-	country_adopt(&country, reduction, solved.chosen, solved.count);
-	solved_free(&solved);
-}
-END_TEST
+/* ----- what was ----- */
 
 /* Where he was on that weekday in the last quarter. */
 START_TEST(the_usual_site_is_remembered)
@@ -266,12 +190,11 @@ main(void)
 	TCase *all = tcase_create("reduce_plan");
 	TCase *cases[] = {all};
 
-	tcase_add_checked_fixture(all, setup, teardown);
+	tcase_add_checked_fixture(all, country_set_up, country_tear_down);
 	tcase_add_test(all, what_may_move_is_a_remark);
 	tcase_add_test(all, locks_hold);
 	tcase_add_test(all, everything_may_be_locked);
 	tcase_add_test(all, a_lock_that_is_no_matter_of_the_plan_is_told);
-	tcase_add_test(all, mornings_of_a_sector_are_shared_out);
 	tcase_add_test(all, the_usual_site_is_remembered);
 	tcase_add_loop_test(all, nothing_is_planned_of_nothing, 0, 5);
 	tcase_set_timeout(all, 300);

@@ -7,39 +7,11 @@
  */
 #include "daemon/base/compiler.h"
 #include "daemon/planner/judge.h"
-#include "tests/unit/country_support.h"
+#include "tests/unit/reduce_support.h"
 #include "tests/unit/solve_support.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define HOURS "mon-sun M 09:00-12:00 A 14:00-18:00 S 20:00-24:00"
-
-enum { LAT = 4560000, LON = 20000, NEARBY = 5000 /* some 5 km */ };
-
-static struct country country;
-
-static void
-setup(void)
-{
-	country_init(&country, "2026-11-30", 1);
-}
-
-static void
-teardown(void)
-{
-	country_fini(&country);
-}
-
-/* One site and one physician who may work there at any time. */
-static void
-one_of_each(void)
-{
-	country_site(&country, LAT, LON, HOURS, 2);
-	country_physician(&country, LAT + NEARBY, LON, "MG");
-	country_authorise(&country, 0, 0);
-	country_offer(&country, 0, "available", "mon-sun MAESN");
-}
 
 static size_t
 count_part(const struct reduced *r, enum part part)
@@ -328,7 +300,7 @@ main(void)
 	TCase *all = tcase_create("reduce");
 	TCase *cases[] = {all};
 
-	tcase_add_checked_fixture(all, setup, teardown);
+	tcase_add_checked_fixture(all, country_set_up, country_tear_down);
 	tcase_add_test(all, needs_are_demands);
 	tcase_add_test(all, what_is_planned_is_taken_off);
 	tcase_add_test(all, the_zone_of_the_day_counts);

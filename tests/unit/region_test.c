@@ -3,8 +3,9 @@
  * region_test: the files that tools/region/generate writes, read as the daemon
  * reads them, and the data behind them.
  */
+#include "tests/unit/region_check.h"
+
 #include "daemon/base/mem.h"
-#include "daemon/domain/directory.h"
 #include "proto/request.h"
 
 #include <check.h>
@@ -15,60 +16,6 @@
 #include <unistd.h>
 
 enum { SITES = 450, VEHICLES = 2, DEPARTEMENTS = 12 };
-
-/* What has been put, by its own key: "site 160004578", "zone 16374". */
-struct seen {
-	char **names;
-	size_t count, capacity;
-};
-
-static bool
-seen_has(const struct seen *seen, const char *name)
-{
-	for (size_t i = 0; i < seen->count; i++)
-		if (strcmp(seen->names[i], name) == 0)
-			return true;
-	return false;
-}
-
-/* What is said of `kind key`; both owned by the struct. */
-static void
-seen_put(struct seen *seen, const char *kind, struct span key)
-{
-	char *name = xasprintf("%s %.*s", kind, (int)key.len, key.ptr);
-
-	ck_assert_msg(!seen_has(seen, name), "%s is put twice", name);
-	seen->names = xgrow(
-	    seen->names, &seen->capacity, seen->count + 1, sizeof(char *));
-	seen->names[seen->count++] = name;
-}
-
-static void
-seen_expect(const struct seen *seen, const char *kind, struct span key)
-{
-	char *name = xasprintf("%s %.*s", kind, (int)key.len, key.ptr);
-
-	ck_assert_msg(seen_has(seen, name), "%s is not put before", name);
-	free(name);
-}
-
-static unsigned
-seen_count(const struct seen *seen, const char *prefix)
-{
-	unsigned count = 0;
-
-	for (size_t i = 0; i < seen->count; i++)
-		count += strncmp(seen->names[i], prefix, strlen(prefix)) == 0;
-	return count;
-}
-
-static void
-seen_fini(struct seen *seen)
-{
-	for (size_t i = 0; i < seen->count; i++)
-		free(seen->names[i]);
-	free(seen->names);
-}
 
 /* ----- running the scripts ----- */
 
@@ -155,191 +102,6 @@ expect_failure(const char *script, int status)
 	free(command);
 }
 
-/* ----- one line ----- */
-
-/* The kind that a put makes; VERB_SITE_PUT -> KIND_SITE. */
-static enum kind
-kind_of(const struct request *request)
-{
-	struct span name = span_of(verb_info(request->verb)->name), word;
-	enum kind kind;
-
-	ck_assert_uint_ne(verb_info(request->verb)->flags & VERB_FLAG_BATCH, 0);
-	ck_assert(span_cut(&name, ' ', &word));
-	ck_assert_msg(
-	    kind_find(word, &kind), "%s", verb_info(request->verb)->name);
-	return kind;
-}
-
-/* Words are among those allowed, codes have their form, nothing is missing. */
-static void
-check_fields(enum kind kind, const struct request *request)
-{
-	const struct kind_info *info = kind_info(kind);
-
-	for (size_t i = 0; i < info->nfields; i++) {
-		const struct field *field = &info->fields[i];
-		struct span text = request_text(request, field->key);
-		bool known = field->names == NULL || text.ptr == NULL;
-
-		if (text.ptr == NULL)
-			ck_assert_ptr_nonnull(field->initial);
-		for (size_t n = 0; !known && field->names[n] != NULL; n++)
-			known = span_is(text, field->names[n]);
-		ck_assert_msg(known, "%.*s is no %s", (int)text.len, text.ptr,
-		    field->column);
-		if (text.len > 0 && field->has_form != NULL)
-			ck_assert_msg(field->has_form(text), "%.*s: %s",
-			    (int)text.len, text.ptr, field->expected);
-	}
-}
-
-/* In Nouvelle-Aquitaine. */
-static void
-check_place(const struct request *request)
-{
-	int64_t lat = request_number(request, KEY_LAT, 0);
-	int64_t lon = request_number(request, KEY_LON, 0);
-
-	ck_assert(lat > 4270000 && lat < 4730000);
-	ck_assert(lon > -190000 && lon < 270000);
-}
-
-static void
-check_site(const struct request *request)
-{
-	struct span hours = request_text(request, KEY_HOURS);
-	struct span commune = request_text(request, KEY_COMMUNE);
-	struct span departement = request_text(request, KEY_DEPARTEMENT);
-	int64_t rooms = request_number(request, KEY_ROOMS, 0);
-	bool mobile = span_is(request_text(request, KEY_KIND), "mobile");
-	char canonical[1024];
-	struct hours week;
-	const char *why;
-	size_t column;
-
-	ck_assert_int_eq(
-	    finess_check(request_text(request, KEY_FINESS)), ID_GOOD);
-	ck_assert(rooms >= 1 && rooms <= (mobile ? 1 : 4));
-	ck_assert(hours_parse(hours, &week, &column, &why));
-	ck_assert_uint_eq(
-	    hours_print(&week, canonical, sizeof(canonical)), hours.len);
-	ck_assert_mem_eq(canonical, hours.ptr, hours.len);
-	ck_assert_uint_gt(request_text(request, KEY_NAME).len, 0);
-	ck_assert(departement.len == 2 && commune.len == 5 &&
-	    memcmp(commune.ptr, departement.ptr, 2) == 0);
-	check_place(request);
-	ck_assert(span_is(
-	    request_text(request, KEY_SOURCE), mobile ? "generated" : "real"));
-}
-
-/* Whatever it refers to was put before. */
-static void
-check_references(
-    struct seen *seen, enum kind kind, const struct request *request)
-{
-	const struct kind_info *info = kind_info(kind);
-
-	for (size_t i = 0; i < info->nfields; i++) {
-		const struct field *field = &info->fields[i];
-		struct span text = request_text(request, field->key);
-
-		if (field->type == FIELD_REF && text.len > 0)
-			seen_expect(seen, kind_info(field->ref)->name, text);
-	}
-}
-
-/* Its code, or what names a fact; owned by the caller. */
-static char *
-name_of(enum kind kind, const struct request *request)
-{
-	const struct kind_info *info = kind_info(kind);
-	static const enum key zone[] = {KEY_COMMUNE, KEY_KIND, KEY_FROM, KEY_0};
-	const enum key natural[] = {info->natural, KEY_0};
-	const enum key *key = info->identity;
-	char *name = xstrdup("");
-
-	if (key == NULL)
-		key = info->natural != KEY_0 ? natural : zone;
-	for (; *key != KEY_0; key++) {
-		struct span text = request_text(request, *key);
-		char *longer =
-		    xasprintf("%s%s%.*s", name, *name == '\0' ? "" : " ",
-			(int)text.len, text.ptr == NULL ? "" : text.ptr);
-
-		free(name);
-		name = longer;
-	}
-	return name;
-}
-
-/* Whether a pattern is written in its one form. */
-static void
-check_pattern(const struct request *request)
-{
-	struct span text = request_text(request, KEY_PATTERN);
-	char canonical[PATTERN_TEXT_MAX];
-	struct pattern pattern;
-	const char *why = "";
-	size_t column;
-
-	if (text.ptr == NULL)
-		return;
-	ck_assert_msg(pattern_parse(text, &pattern, &column, &why), "%s", why);
-	ck_assert_uint_eq(
-	    pattern_print(&pattern, canonical, sizeof(canonical)), text.len);
-	ck_assert_mem_eq(canonical, text.ptr, text.len);
-}
-
-static void
-check_physician(const struct request *request)
-{
-	struct span rpps = request_text(request, KEY_RPPS);
-
-	ck_assert_int_eq(rpps_check(rpps), ID_GOOD);
-	ck_assert_mem_eq(rpps.ptr, "999", 3);
-	ck_assert_uint_gt(request_text(request, KEY_FAMILY).len, 0);
-	ck_assert_uint_gt(request_text(request, KEY_GIVEN).len, 0);
-	ck_assert_uint_gt(request_text(request, KEY_HOME).len, 0);
-	check_place(request);
-	ck_assert(span_is(request_text(request, KEY_SOURCE), "generated"));
-}
-
-static void
-check_put(struct seen *seen, const struct request *request)
-{
-	enum kind kind = kind_of(request);
-	char *name = name_of(kind, request);
-
-	check_fields(kind, request);
-	check_references(seen, kind, request);
-	check_pattern(request);
-	if (kind == KIND_SITE)
-		check_site(request);
-	else if (kind == KIND_PHYSICIAN)
-		check_physician(request);
-	seen_put(seen, kind_info(kind)->name, span_of(name));
-	free(name);
-}
-
-/* ----- the whole ----- */
-
-static void
-check_text(struct seen *seen, const char *text)
-{
-	struct span rest = span_of(text), line;
-	struct request *request = xcalloc(1, sizeof(*request));
-
-	while (span_cut(&rest, '\n', &line)) {
-		enum status status = request_parse(request, line);
-
-		ck_assert_msg(status == STATUS_OK, "%d at %zu: %.*s", status,
-		    request->fault.column, (int)line.len, line.ptr);
-		check_put(seen, request);
-	}
-	free(request);
-}
-
 START_TEST(every_row_is_a_good_request)
 {
 	static const struct {
@@ -354,7 +116,7 @@ START_TEST(every_row_is_a_good_request)
 	struct seen seen = {0};
 	char *text = generate("-f 2026-11-23");
 
-	check_text(&seen, text);
+	region_check(&seen, text);
 	ck_assert_uint_eq(seen_count(&seen, "site "), SITES + VEHICLES);
 	ck_assert_uint_eq(seen_count(&seen, "physician 999"), 200);
 	ck_assert_uint_eq(seen_count(&seen, "territory DEP-"), DEPARTEMENTS);
@@ -373,14 +135,14 @@ START_TEST(sizes_are_as_asked)
 	struct seen seen = {0};
 	char *text = generate("-n 500 -s 999999999 -f 2024-02-26");
 
-	check_text(&seen, text);
+	region_check(&seen, text);
 	ck_assert_uint_eq(seen_count(&seen, "site "), SITES + VEHICLES);
 	ck_assert_uint_eq(seen_count(&seen, "physician "), 500);
 	free(text);
 	seen_fini(&seen);
 	seen = (struct seen){0};
 	text = generate("-n 0 -f 2026-12-28");
-	check_text(&seen, text);
+	region_check(&seen, text);
 	ck_assert_uint_eq(seen_count(&seen, "physician "), 0);
 	free(text);
 	seen_fini(&seen);

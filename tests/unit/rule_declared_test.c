@@ -3,33 +3,11 @@
  * rule_declared_test: when the physician is free to work - H01 with another
  * employer, H21 half-days offered and refused.
  */
-#include "tests/unit/rule_support.h"
+#include "tests/unit/rule_bench.h"
 
 #include <string.h>
 
 enum { FACT = 1000, OWN = 0, OTHER = 1 };
-
-static struct bench bench;
-
-static void
-set_up(void)
-{
-	bench_init(&bench);
-	bench.rules.off = RULE_BIT(5) | RULE_BIT(21);
-}
-
-static void
-tear_down(void)
-{
-	bench_fini(&bench);
-}
-
-static struct assignment
-slot(unsigned n, int32_t physician, int32_t site, const char *day,
-    enum part part)
-{
-	return test_slot(bench.book, n, physician, site, day, part);
-}
 
 /* ----- facts; each `n` is one ----- */
 
@@ -262,7 +240,7 @@ main(void)
 {
 	TCase *tcase = tcase_create("declared");
 
-	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_add_checked_fixture(tcase, bench_set_up, bench_tear_down);
 	tcase_add_test(tcase, another_employer_keeps_the_physician);
 	tcase_add_test(tcase, other_employers_parts_are_hours);
 	tcase_add_test(tcase, other_employers_are_told_of_by_nobodys_act);

@@ -4,31 +4,10 @@
  * H03 and H12 of mobile and of remote sites.
  */
 #include "daemon/base/compiler.h"
-#include "tests/unit/rule_support.h"
+#include "tests/unit/rule_bench.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static struct bench bench;
-
-static void
-set_up(void)
-{
-	bench_init(&bench);
-}
-
-static void
-tear_down(void)
-{
-	bench_fini(&bench);
-}
-
-static struct assignment
-slot(unsigned n, int32_t physician, int32_t site, const char *day,
-    enum part part)
-{
-	return test_slot(bench.book, n, physician, site, day, part);
-}
 
 static void
 set_kind(int32_t index, const char *kind)
@@ -308,7 +287,7 @@ main(void)
 {
 	TCase *tcase = tcase_create("open");
 
-	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_add_checked_fixture(tcase, bench_set_up, bench_tear_down);
 	tcase_add_test(tcase, a_closure_refuses);
 	tcase_add_test(tcase, a_closure_of_the_same_unit_refuses);
 	tcase_add_test(tcase, a_holiday_refuses);

@@ -4,33 +4,11 @@
  * absence and programme, H05 authorisation, H07 specialty, H12 limit of travel,
  * H24 interns.
  */
-#include "tests/unit/rule_support.h"
+#include "tests/unit/rule_bench.h"
 
 #include <string.h>
 
 enum { FACT = 1000, PROGRAMME = 2000 };
-
-static struct bench bench;
-
-static void
-set_up(void)
-{
-	bench_init(&bench);
-	bench.rules.off = RULE_BIT(5) | RULE_BIT(21);
-}
-
-static void
-tear_down(void)
-{
-	bench_fini(&bench);
-}
-
-static struct assignment
-slot(unsigned n, int32_t physician, int32_t site, const char *day,
-    enum part part)
-{
-	return test_slot(bench.book, n, physician, site, day, part);
-}
 
 /* ----- facts; each `n` is one ----- */
 
@@ -383,7 +361,7 @@ main(void)
 {
 	TCase *tcase = tcase_create("physician");
 
-	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_add_checked_fixture(tcase, bench_set_up, bench_tear_down);
 	tcase_add_test(tcase, who_is_absent_is_not_planned);
 	tcase_add_test(tcase, a_programme_runs_for_its_days);
 	tcase_add_test(tcase, a_programme_is_for_who_is_enrolled);

@@ -3,31 +3,10 @@
  * rule_site_test: H02 opening and H03 rooms.
  */
 #include "daemon/base/compiler.h"
-#include "tests/unit/rule_support.h"
+#include "tests/unit/rule_bench.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static struct bench bench;
-
-static void
-set_up(void)
-{
-	bench_init(&bench);
-}
-
-static void
-tear_down(void)
-{
-	bench_fini(&bench);
-}
-
-static struct assignment
-slot(unsigned n, int32_t physician, int32_t site, const char *day,
-    enum part part)
-{
-	return test_slot(bench.book, n, physician, site, day, part);
-}
 
 /* Site 0 with these hours and rooms. */
 static void
@@ -331,7 +310,7 @@ main(void)
 {
 	TCase *tcase = tcase_create("site");
 
-	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_add_checked_fixture(tcase, bench_set_up, bench_tear_down);
 	tcase_add_test(tcase, a_retired_site_is_closed);
 	tcase_add_test(tcase, a_part_is_open_by_weekday);
 	tcase_add_test(tcase, the_interval_lies_in_the_opening);

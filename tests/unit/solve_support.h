@@ -6,6 +6,7 @@
 #ifndef TESTS_SOLVE_SUPPORT_H
 #define TESTS_SOLVE_SUPPORT_H
 
+#include "daemon/domain/reason.h"
 #include "daemon/planner/judge.h"
 
 struct solved {
@@ -13,6 +14,8 @@ struct solved {
 	size_t count;
 	int64_t cost, bound;
 	struct judged judged; /* what the judge said of the plan as searched */
+	/* The cost term by term, by enum item. */
+	int64_t points[ITEM_COUNT], counts[ITEM_COUNT];
 	struct solved_state *state;
 };
 

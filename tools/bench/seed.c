@@ -122,6 +122,30 @@ copy_directory(PGconn *pg, const struct seed *seed)
 	    : -1;
 }
 
+/* What a plan is made of, beside needs. */
+static int
+copy_staff(PGconn *pg, const struct seed *seed)
+{
+	unsigned physicians = seed->world.physicians;
+
+	if (seed->authorised == 0)
+		return 0;
+	return copy_rows(pg, seed,
+		   "rota.authorisation (id, rev, physician, site, kind, "
+		   "\"from\", state, source)",
+		   physicians * seed->authorised, seed_authorisation) == 0 &&
+		copy_rows(pg, seed,
+		    "rota.availability (id, rev, physician, kind, pattern, "
+		    "\"from\", state, source)",
+		    physicians, seed_availability) == 0 &&
+		copy_rows(pg, seed,
+		    "rota.quota (id, rev, physician, period, \"from\", min, "
+		    "max, state, source)",
+		    physicians, seed_quota) == 0
+	    ? 0
+	    : -1;
+}
+
 static int
 copy_assignments(PGconn *pg, struct seed *seed)
 {
@@ -174,8 +198,9 @@ seed_all(PGconn *pg, struct seed *seed)
 	if (copy_do(pg, "BEGIN") != 0 ||
 	    copy_do(pg, "SET LOCAL maintenance_work_mem = '1GB'") != 0 ||
 	    copy_do(pg, sql) != 0 || load_hours(seed, pg) != 0 ||
-	    copy_directory(pg, seed) != 0 || copy_do(pg, off_sql) != 0 ||
-	    copy_assignments(pg, seed) != 0 || copy_guards(pg, seed) != 0)
+	    copy_directory(pg, seed) != 0 || copy_staff(pg, seed) != 0 ||
+	    copy_do(pg, off_sql) != 0 || copy_assignments(pg, seed) != 0 ||
+	    copy_guards(pg, seed) != 0)
 		return -1;
 	report_say("seed: %llu assignments copied, building constraints",
 	    (unsigned long long)seed->assignments);
@@ -233,6 +258,7 @@ command_seed(int argc, char **argv)
 	    {"history", OPTION_COUNT, &seed.world.history, 0, 520},
 	    {"zones", OPTION_COUNT, &seed.zones, 0, 90000},
 	    {"needs", OPTION_COUNT, &seed.needs, 0, SEED_NEEDS_MAX},
+	    {"authorised", OPTION_COUNT, &seed.authorised, 0, WORLD_BLOCK},
 	    {"database", OPTION_TEXT, &database, 0, 0}};
 
 	common_init(&common);

@@ -14,7 +14,8 @@
 
 enum {
 	SEED_DURING_MAX = 64, /* bytes of a range as text */
-	SEED_NEEDS_MAX = 4    /* MT SNP CA VAD, of one physician each */
+	SEED_NEEDS_MAX = 4,   /* MT SNP CA VAD, of one physician each */
+	SEED_WEEK_MAX = 7
 };
 
 /* The clock interval of each day and part, as the database wrote it. */
@@ -28,6 +29,9 @@ struct seed {
 	struct world world;
 	unsigned zones; /* communes with a zoning fact */
 	unsigned needs; /* needs of each site: SEED_NEEDS_MAX at most */
+	/* Sites at which each physician may work; with any, all offer every
+	 * half-day and do SEED_WEEK_MAX in a week at most. */
+	unsigned authorised;
 	int32_t today;
 	struct seed_hours hours;
 	/* Half-days of each site and day from world.first on: [day][site] of
@@ -43,6 +47,10 @@ void seed_site(const struct seed *seed, unsigned n, struct out *out);
 void seed_physician(const struct seed *seed, unsigned n, struct out *out);
 void seed_zone(const struct seed *seed, unsigned n, struct out *out);
 void seed_need(const struct seed *seed, unsigned n, struct out *out);
+/* n: of all physicians and each one's sites, physicians in the outer loop. */
+void seed_authorisation(const struct seed *seed, unsigned n, struct out *out);
+void seed_availability(const struct seed *seed, unsigned n, struct out *out);
+void seed_quota(const struct seed *seed, unsigned n, struct out *out);
 unsigned seed_territories(const struct seed *seed);
 unsigned seed_structures(const struct seed *seed);
 

@@ -195,6 +195,52 @@ seed_need(const struct seed *seed, unsigned n, struct out *out)
 	out_text(out, "active\tgenerated\n");
 }
 
+/* id rev physician site kind from state source */
+void
+seed_authorisation(const struct seed *seed, unsigned n, struct out *out)
+{
+	unsigned physician = n / seed->authorised;
+	int32_t further = (int32_t)(n % seed->authorised);
+
+	column_id(out, id_of(KIND_AUTHORISATION, n));
+	column(out, "1");
+	column_id(out, id_of(KIND_PHYSICIAN, physician));
+	column_id(out,
+	    id_of(KIND_SITE, world_site(&seed->world, physician, further)));
+	column(out, "declaration");
+	column(out, "2024-01-01");
+	out_text(out, "active\tgenerated\n");
+}
+
+/* id rev physician kind pattern from state source */
+void
+seed_availability(const struct seed *seed, unsigned n, struct out *out)
+{
+	(void)seed;
+	column_id(out, id_of(KIND_AVAILABILITY, n));
+	column(out, "1");
+	column_id(out, id_of(KIND_PHYSICIAN, n));
+	column(out, "available");
+	column(out, "mon-fri MA");
+	column(out, "2024-01-01");
+	out_text(out, "active\tgenerated\n");
+}
+
+/* id rev physician period from min max state source */
+void
+seed_quota(const struct seed *seed, unsigned n, struct out *out)
+{
+	(void)seed;
+	column_id(out, id_of(KIND_QUOTA, n));
+	column(out, "1");
+	column_id(out, id_of(KIND_PHYSICIAN, n));
+	column(out, "week");
+	column(out, "2024-01-01");
+	column(out, "0");
+	column_u64(out, SEED_WEEK_MAX);
+	out_text(out, "active\tgenerated\n");
+}
+
 static const char *
 state_of(const struct seed *seed, int32_t day, uint64_t *random)
 {

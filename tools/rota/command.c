@@ -102,6 +102,14 @@ run_verb(struct rota *rota, const struct options *options,
 	    &asked, view, places, arguments->word, arguments->count);
 	if (outcome != OUTCOME_OK)
 		return outcome;
+	if (options->adopt) {
+		if (verb_key_find(view, "adopt") == NULL) {
+			complain(T("--adopt is not for \"%s\""), view->name);
+			return OUTCOME_USAGE;
+		}
+		if (!asked_add(&asked, "publish", SPAN("yes")))
+			return OUTCOME_USAGE;
+	}
 	if (options->dry_run) {
 		if (verb_key_find(view, "dry") == NULL) {
 			complain(T("\"%s\" changes nothing: --dry-run is not "
@@ -145,6 +153,15 @@ run_short(struct rota *rota, const struct options *options,
 	return run_verb(rota, options, &view, command->places, arguments);
 }
 
+/* "plan proof ID FOLDER" asks for files; with kind= it is a verb like others.
+ */
+static bool
+wants_files(const struct verb_view *view, const struct arguments *arguments)
+{
+	return strcmp(view->name, "plan proof") == 0 && arguments->count == 2 &&
+	    strchr(arguments->word[1], '=') == NULL;
+}
+
 /* A verb in full takes bare words as its short name does. */
 static const char *
 places_of(const char *verb)
@@ -183,6 +200,8 @@ command_run_words(struct rota *rota, const struct options *options, int count,
 	if (outcome != OUTCOME_OK)
 		return outcome;
 	arguments = (struct arguments){count - view.words, words + view.words};
+	if (!options->help && wants_files(&view, &arguments))
+		return command_plan_proof(rota, options, &arguments);
 	return run_verb(rota, options, &view, places_of(view.name), &arguments);
 }
 

@@ -50,6 +50,8 @@ enum outcome command_login(struct rota *rota, const struct options *options,
     const struct arguments *arguments);
 enum outcome command_plan(struct rota *rota, const struct options *options,
     const struct arguments *arguments);
+enum outcome command_plan_proof(struct rota *rota,
+    const struct options *options, const struct arguments *arguments);
 enum outcome command_watch(struct rota *rota, const struct options *options,
     const struct arguments *arguments);
 

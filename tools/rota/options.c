@@ -11,7 +11,8 @@
 
 /* The letter, or a number beyond letters for what has only a long name. */
 enum {
-	OPTION_ALL = 256,
+	OPTION_ADOPT = 256,
+	OPTION_ALL,
 	OPTION_CA,
 	OPTION_COLOUR,
 	OPTION_COMMUNES,
@@ -50,6 +51,8 @@ static const struct {
     {OPTION_COLOUR, "color", N("WHEN"), N("auto, always or never"), false},
     {'n', "dry-run", NULL, N("judge a change and do nothing"), false},
     {'q', "quiet", NULL, N("say nothing about what went well"), false},
+    {OPTION_ADOPT, "adopt", NULL,
+	N("plan repair: do what it says, and publish it"), false},
     {OPTION_ALL, "all-or-nothing", NULL, N("import: one unit"), false},
     {OPTION_IGNORE, "ignore-unknown", NULL,
 	N("import: pass over columns that nobody knows"), false},
@@ -158,6 +161,9 @@ set(struct options *options, int option, const char *value)
 	case 'h':
 		options->help = true;
 		break;
+	case OPTION_ADOPT:
+		options->adopt = true;
+		break;
 	case OPTION_ALL:
 		options->all_or_nothing = true;
 		break;
@@ -187,7 +193,7 @@ getopt_tables(struct option *options, char *letters)
 		options[i] = (struct option){table[i].name,
 		    value ? required_argument : no_argument, NULL,
 		    table[i].letter};
-		if (table[i].letter >= OPTION_ALL)
+		if (table[i].letter >= OPTION_ADOPT)
 			continue;
 		*letters++ = (char)table[i].letter;
 		if (value)

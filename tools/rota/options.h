@@ -33,6 +33,7 @@ struct options {
 	bool help;
 	bool dry_run;
 	bool quiet;
+	bool adopt;                          /* of plan repair */
 	bool all_or_nothing, ignore_unknown; /* of import */
 	const char *communes;                /* of import */
 };

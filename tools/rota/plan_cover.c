@@ -33,12 +33,13 @@ number(const struct answer *row, const char *key)
 void
 covers_read(struct covers *covers, struct rows *rows, const char *word)
 {
+	bool is_sector = strcmp(word, "sector") == 0;
 	struct answer row;
 
-	memset(covers, 0, sizeof(*covers));
 	rows_rewind(rows);
 	while (rows_next(rows, &row)) {
-		struct span site = answer_value(&row, "site");
+		struct span place =
+		    answer_value(&row, is_sector ? "territory" : "site");
 		struct cover *cover;
 
 		if (!span_is(row.word[0], word))
@@ -46,11 +47,12 @@ covers_read(struct covers *covers, struct rows *rows, const char *word)
 		covers->at = xgrow(covers->at, &covers->capacity,
 		    covers->count + 1, sizeof(covers->at[0]));
 		cover = &covers->at[covers->count++];
-		*cover =
-		    (struct cover){.site = site.len > 0 ? span_dup(site) : NULL,
-			.need = number(&row, "need"),
-			.filled = number(&row, "filled"),
-			.planned = number(&row, "planned")};
+		*cover = (struct cover){
+		    .place = place.len > 0 ? span_dup(place) : NULL,
+		    .is_sector = is_sector,
+		    .need = number(&row, "need"),
+		    .filled = number(&row, "filled"),
+		    .planned = number(&row, "planned")};
 		span_copy(answer_value(&row, "zone"), cover->zone,
 		    sizeof(cover->zone));
 	}
@@ -60,7 +62,7 @@ void
 covers_fini(struct covers *covers)
 {
 	for (size_t i = 0; i < covers->count; i++)
-		free(covers->at[i].site);
+		free(covers->at[i].place);
 	free(covers->at);
 	memset(covers, 0, sizeof(*covers));
 }
@@ -179,33 +181,56 @@ covers_zones(const struct term *term, const struct covers *zones)
 	put_cover(&all);
 }
 
-void
-covers_sites(struct rota *rota, const struct term *term,
-    const struct covers *sites, bool all)
+static char *
+name_of(struct rota *rota, const struct cover *cover)
+{
+	return cover->is_sector ? name_of_territory(rota, cover->place)
+				: name_of_site(rota, cover->place);
+}
+
+/* Of the sites, or of the sectors. */
+static void
+put_counts(const struct covers *places, bool sectors)
 {
 	/* none, in part, in full; now and planned */
-	size_t count[2][3] = {{0}};
+	size_t count[2][3] = {{0}}, all = 0;
 
-	for (size_t i = 0; i < sites->count; i++) {
-		const struct cover *site = &sites->at[i];
-		uint64_t is[2] = {site->filled, site->planned};
+	for (size_t i = 0; i < places->count; i++) {
+		const struct cover *at = &places->at[i];
+		uint64_t is[2] = {at->filled, at->planned};
 
+		if (at->is_sector != sectors)
+			continue;
+		all++;
 		for (size_t k = 0; k < ARRAY_SIZE(is); k++)
-			count[k][is[k] == 0 ? 0 : is[k] < site->need ? 1 : 2]++;
+			count[k][is[k] == 0 ? 0 : is[k] < at->need ? 1 : 2]++;
 	}
-	printf(T("%zu sites: %zu covered in full, %zu in part, %zu not at all "
-		 "(before %zu, %zu, %zu)\n"),
-	    sites->count, count[1][2], count[1][1], count[1][0], count[0][2],
+	if (all == 0 && sectors)
+		return;
+	printf(sectors
+		? T("%zu sectors: %zu covered in full, %zu in part, %zu not "
+		    "at all (before %zu, %zu, %zu)\n")
+		: T("%zu sites: %zu covered in full, %zu in part, %zu not at "
+		    "all (before %zu, %zu, %zu)\n"),
+	    all, count[1][2], count[1][1], count[1][0], count[0][2],
 	    count[0][1], count[0][0]);
+}
+
+void
+covers_places(struct rota *rota, const struct term *term,
+    const struct covers *places, bool all)
+{
+	put_counts(places, false);
+	put_counts(places, true);
 	if (!all)
 		return;
 	putchar('\n');
 	heading(term, T("Site"), NAME_WIDTH);
-	for (size_t i = 0; i < sites->count; i++) {
-		char *name = name_of_site(rota, sites->at[i].site);
+	for (size_t i = 0; i < places->count; i++) {
+		char *name = name_of(rota, &places->at[i]);
 
 		field_print(stdout, span_of(name), NAME_WIDTH, false);
-		put_cover(&sites->at[i]);
+		put_cover(&places->at[i]);
 		free(name);
 	}
 }
@@ -228,25 +253,25 @@ compare_losses(const void *left, const void *right_)
 
 	if (x != y)
 		return x > y ? -1 : 1;
-	return strcmp(a->site, b->site);
+	return strcmp(a->place, b->place);
 }
 
 void
-covers_sort(struct covers *sites)
+covers_sort(struct covers *places)
 {
-	if (sites->count > 1)
-		qsort(sites->at, sites->count, sizeof(sites->at[0]),
+	if (places->count > 1)
+		qsort(places->at, places->count, sizeof(places->at[0]),
 		    compare_losses);
 }
 
 void
 covers_gaps(struct rota *rota, const struct term *term, const char *plan,
-    struct covers *sites)
+    struct covers *places)
 {
 	size_t count = 0;
 
-	while (count < sites->count && count < WORST &&
-	    loss(&sites->at[count]) > 0)
+	while (count < places->count && count < WORST &&
+	    loss(&places->at[count]) > 0)
 		count++;
 	if (count == 0) {
 		printf("\n%s\n", T("Nothing stays open."));
@@ -255,13 +280,15 @@ covers_gaps(struct rota *rota, const struct term *term, const char *plan,
 	printf("\n%s%s%s\n", term_style(term, STYLE_BOLD),
 	    T("The worst gaps, and why"), term_style(term, STYLE_PLAIN));
 	for (size_t i = 0; i < count; i++) {
-		const struct cover *site = &sites->at[i];
-		char *name = name_of_site(rota, site->site);
+		const struct cover *at = &places->at[i];
+		char *name = name_of(rota, at);
 
 		printf(T("  %s (%s, %s): %" PRIu64 " of %" PRIu64 " open\n"),
-		    name, site->site, site->zone, site->need - site->planned,
-		    site->need);
-		gap_reasons(rota, plan, site->site);
+		    name, at->place, at->zone, at->need - at->planned,
+		    at->need);
+		/* what is planned for a sector is told of its sites */
+		if (!at->is_sector)
+			gap_reasons(rota, plan, at->place);
 		free(name);
 	}
 }

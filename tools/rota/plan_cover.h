@@ -15,7 +15,8 @@
 
 /* Half-days: wanted, filled as it is, and with the proposal. */
 struct cover {
-	char *site; /* as the daemon calls it, NULL: of a zone; owned */
+	char *place;    /* as the daemon calls it, NULL: of a zone; owned */
+	bool is_sector; /* a territory with needs of its own; else a site */
 	char zone[24];
 	uint64_t need, filled, planned;
 };
@@ -25,20 +26,21 @@ struct covers {
 	struct cover *at; /* owned */
 };
 
-/* Takes the lines "zone" or "site" of an answer of "plan show". */
+/* Adds the lines "zone", "site" or "sector" of an answer of "plan show". */
 void covers_read(struct covers *covers, struct rows *rows, const char *word);
 void covers_fini(struct covers *covers);
 
 /* The zones below each other, and their sum. */
 void covers_zones(const struct term *term, const struct covers *zones);
-/* How many sites are filled, partly, not at all; each of them if `all`. */
-void covers_sites(struct rota *rota, const struct term *term,
-    const struct covers *sites, bool all);
-/* Sorts the sites: the worst gap first, by the worth of the zone. */
-void covers_sort(struct covers *sites);
+/* How many sites, and sectors, are filled, partly, not at all; each of them if
+ * `all`. */
+void covers_places(struct rota *rota, const struct term *term,
+    const struct covers *places, bool all);
+/* Sorts the places: the worst gap first, by the worth of the zone. */
+void covers_sort(struct covers *places);
 /* The worst, with the reasons that the daemon knows. */
 void covers_gaps(struct rota *rota, const struct term *term, const char *plan,
-    struct covers *sites);
+    struct covers *places);
 
 /* Says of one half-day that stays open at the site why; nothing when the daemon
  * does not know. */
@@ -49,6 +51,7 @@ void gap_reasons(struct rota *rota, const char *plan, const char *site);
 /* What a site or physician is called, the code itself if nobody knows; owned by
  * the caller. */
 char *name_of_site(struct rota *rota, const char *site) MUST_CHECK;
+char *name_of_territory(struct rota *rota, const char *territory) MUST_CHECK;
 char *name_of_physician(struct rota *rota, struct span physician) MUST_CHECK;
 
 #endif

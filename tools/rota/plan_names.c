@@ -57,6 +57,14 @@ name_of_site(struct rota *rota, const char *site)
 }
 
 char *
+name_of_territory(struct rota *rota, const char *territory)
+{
+	struct found found = {"name", "", NULL};
+
+	return find(rota, "territory", span_of(territory), &found);
+}
+
+char *
 name_of_physician(struct rota *rota, struct span physician)
 {
 	struct found found = {"given", "family", NULL};

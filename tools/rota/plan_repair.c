@@ -2,8 +2,10 @@
 /* plan_repair: see plan_repair.h. */
 #include "tools/rota/plan_repair.h"
 
+#include "daemon/base/mem.h"
 #include "tools/rota/cell.h"
 #include "tools/rota/plan_cover.h"
+#include "tools/rota/sheet.h"
 #include "tools/rota/substitutes.h"
 #include "tools/rota/table.h"
 #include "tools/rota/view.h"
@@ -13,15 +15,29 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { VACANT_MAX = 100, WHYS_MAX = 16, WHO_WIDTH = 28 };
+enum { VACANT_MAX = 100, WHYS_MAX = 16, WHO_WIDTH = 28, CHANGES_MAX = 200 };
 
 /* A half-day that falls vacant. */
 struct vacant {
 	char site[64], day[16], part[8], activity[32];
 };
 
+/* Somebody whose half-days change. */
+struct changed {
+	char who[40];
+	unsigned more, fewer;
+};
+
+/* The closing line, which does not outlast a question about a name. */
+struct closing {
+	char state[16], vacant[8], plan[40];
+	char adopted[24], refused[24], published[24];
+	char text[256];
+};
+
 struct telling {
 	struct rota *rota;
+	struct closing closing;
 	struct term term;
 	struct rows *rows;
 	size_t count;
@@ -57,6 +73,15 @@ is_about_one(const struct answer *row)
 	    span_is(row->word[0], "excluded");
 }
 
+/* The letters of the parts are not in the order of the day. */
+static long
+rank_of(const struct vacant *vacant)
+{
+	const char *at = strchr(sheet_part_letters, vacant->part[0]);
+
+	return at == NULL ? SHEET_PARTS : at - sheet_part_letters;
+}
+
 static int
 compare(const void *left, const void *right)
 {
@@ -65,9 +90,9 @@ compare(const void *left, const void *right)
 
 	if (order != 0)
 		return order;
-	/* the letters of the parts are not in the order of the day */
-	order = a->part[0] == b->part[0] ? 0 : a->part[0] == 'M' ? -1 : 1;
-	return order != 0 ? order : strcmp(a->site, b->site);
+	if (rank_of(a) != rank_of(b))
+		return rank_of(a) < rank_of(b) ? -1 : 1;
+	return strcmp(a->site, b->site);
 }
 
 static void
@@ -212,60 +237,209 @@ print_vacant(struct telling *telling, const struct vacant *vacant)
 	print_excluded(telling, vacant);
 }
 
-/* The best answer is the last: "first" or "settled", its changes behind. */
+/* Lines of the answer at hand: "drop" and "assign" behind its head. */
+static bool
+is_half_day(const struct answer *row)
+{
+	return span_is(row->word[0], "drop") || span_is(row->word[0], "assign");
+}
+
 static void
-print_answer(struct telling *telling)
+print_head(struct telling *telling, const struct answer *row, bool settled)
+{
+	printf(T("\n%s%s%s: %.*s of %.*s filled again, %.*s half-days of "
+		 "%.*s others change (%.*s us)\n"),
+	    term_style(&telling->term, STYLE_BOLD),
+	    settled ? T("settled") : T("first answer"),
+	    term_style(&telling->term, STYLE_PLAIN),
+	    SPAN_ARGS(answer_value(row, "filled")),
+	    SPAN_ARGS(answer_value(row, "vacant")),
+	    SPAN_ARGS(answer_value(row, "half-days")),
+	    SPAN_ARGS(answer_value(row, "physicians")),
+	    SPAN_ARGS(answer_value(row, "us")));
+}
+
+static void
+count_change(struct changed *changed, size_t *count, const struct answer *row)
+{
+	struct span who = answer_value(row, "physician");
+	size_t i = 0;
+
+	while (i < *count && !span_is(who, changed[i].who))
+		i++;
+	if (i == CHANGES_MAX)
+		return;
+	if (i == *count) {
+		changed[i] = (struct changed){.more = 0};
+		span_copy(who, changed[(*count)++].who, sizeof(changed->who));
+	}
+	if (span_is(row->word[0], "drop"))
+		changed[i].fewer++;
+	else
+		changed[i].more++;
+}
+
+/* "who changes: Claire Martin +2 -1, Paul Durand -3". */
+static void
+print_changed(
+    struct telling *telling, const struct changed *changed, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char *name =
+		    name_of_physician(telling->rota, span_of(changed[i].who));
+
+		printf("%s%s", i == 0 ? T("who changes: ") : ", ", name);
+		if (changed[i].more > 0)
+			printf(" +%u", changed[i].more);
+		if (changed[i].fewer > 0)
+			printf(" -%u", changed[i].fewer);
+		free(name);
+	}
+	if (count > 0)
+		putchar('\n');
+}
+
+static void
+print_half_day(struct telling *telling, const struct answer *row)
+{
+	char *name =
+	    name_of_physician(telling->rota, answer_value(row, "physician"));
+
+	printf("  %c  ", span_is(row->word[0], "drop") ? '-' : '+');
+	field_print(stdout, span_of(name), WHO_WIDTH, false);
+	fputs("  ", stdout);
+	print_where(telling, row);
+	putchar('\n');
+	free(name);
+}
+
+/* The lines of the last answer, of which there are one or two. */
+static void
+print_answers(struct telling *telling)
+{
+	struct changed *changed = xcalloc(CHANGES_MAX, sizeof(changed[0]));
+	unsigned answers = 0, at = 0;
+	size_t count = 0;
+	struct answer row;
+
+	rows_rewind(telling->rows);
+	while (rows_next(telling->rows, &row))
+		answers += span_is(row.word[0], "first") ||
+		    span_is(row.word[0], "settled");
+	rows_rewind(telling->rows);
+	while (rows_next(telling->rows, &row)) {
+		bool settled = span_is(row.word[0], "settled");
+
+		if (settled || span_is(row.word[0], "first")) {
+			at++;
+			print_head(telling, &row, settled);
+		} else if (at == answers && is_half_day(&row)) {
+			count_change(changed, &count, &row);
+			print_half_day(telling, &row);
+		}
+	}
+	print_changed(telling, changed, count);
+	free(changed);
+}
+
+/* ----- what became of it ----- */
+
+/* Lines that a rule refused: "* number= state=refused ...". */
+static void
+print_refused(struct telling *telling)
 {
 	struct answer row;
-	const char *last = NULL;
-	bool on = false;
 
 	rows_rewind(telling->rows);
 	while (rows_next(telling->rows, &row)) {
-		if (span_is(row.word[0], "first") && last == NULL)
-			last = "first";
-		if (span_is(row.word[0], "settled"))
-			last = "settled";
-	}
-	rows_rewind(telling->rows);
-	while (last != NULL && rows_next(telling->rows, &row)) {
-		bool drops = span_is(row.word[0], "drop");
 		char *name;
 
-		if (span_is(row.word[0], last)) {
-			on = true;
-			printf(T("\n%s%.*s of %.*s filled again%s: %.*s "
-				 "half-days of %.*s others change (%.*s us)\n"),
-			    term_style(&telling->term, STYLE_BOLD),
-			    SPAN_ARGS(answer_value(&row, "filled")),
-			    SPAN_ARGS(answer_value(&row, "vacant")),
-			    term_style(&telling->term, STYLE_PLAIN),
-			    SPAN_ARGS(answer_value(&row, "half-days")),
-			    SPAN_ARGS(answer_value(&row, "physicians")),
-			    SPAN_ARGS(answer_value(&row, "us")));
-			continue;
-		}
-		if (!on || (!drops && !span_is(row.word[0], "assign")))
+		if (!span_is(answer_value(&row, "state"), "refused"))
 			continue;
 		name = name_of_physician(
 		    telling->rota, answer_value(&row, "physician"));
-		printf("  %c  ", drops ? '-' : '+');
+		fputs("  !  ", stdout);
 		field_print(stdout, span_of(name), WHO_WIDTH, false);
 		fputs("  ", stdout);
 		print_where(telling, &row);
-		putchar('\n');
+		printf(": %.*s (%.*s)\n", SPAN_ARGS(answer_value(&row, "text")),
+		    SPAN_ARGS(answer_value(&row, "rule")));
 		free(name);
 	}
 }
 
-/* Whether the planner has answered, or only the rules so far. */
-static bool
-is_answered(const struct rota *rota)
+static void
+print_closing(struct telling *telling)
 {
-	const struct answer *closing = session_closing(rota->session);
+	const struct closing *closing = &telling->closing;
 
-	return closing != NULL &&
-	    span_is(answer_value(closing, "state"), "answered");
+	if (closing->adopted[0] != '\0') {
+		printf(T("\n%s%s changes made, %s left out, %s half-days "
+			 "published%s\n"),
+		    term_style(&telling->term, STYLE_BOLD), closing->adopted,
+		    closing->refused,
+		    closing->published[0] != '\0' ? closing->published : "0",
+		    term_style(&telling->term, STYLE_PLAIN));
+		print_refused(telling);
+	}
+	if (closing->plan[0] != '\0')
+		printf(T("kept: rota plan show plan=%s\n"), closing->plan);
+}
+
+static void
+take_closing(struct telling *telling)
+{
+	const struct answer *answer = session_closing(telling->rota->session);
+	struct closing *to = &telling->closing;
+	const struct {
+		const char *key;
+		char *text;
+		size_t size;
+	} values[] = {{"state", to->state, sizeof(to->state)},
+	    {"vacant", to->vacant, sizeof(to->vacant)},
+	    {"plan", to->plan, sizeof(to->plan)},
+	    {"adopted", to->adopted, sizeof(to->adopted)},
+	    {"refused", to->refused, sizeof(to->refused)},
+	    {"published", to->published, sizeof(to->published)},
+	    {"text", to->text, sizeof(to->text)}};
+
+	for (size_t i = 0; answer != NULL && i < ARRAY_SIZE(values); i++)
+		span_copy(answer_value(answer, values[i].key), values[i].text,
+		    values[i].size);
+}
+
+/* What the daemon itself says of half-days that the planner does not plan. */
+static void
+print_substitutes(struct telling *telling, const struct asked *asked)
+{
+	struct table_look look = {&telling->term, false, NULL};
+
+	if (substitutes_any(telling->rows))
+		substitutes_print(stdout, telling->rows, &look, asked);
+}
+
+static void
+print_all(struct telling *telling, const struct asked *asked)
+{
+	const struct closing *closing = &telling->closing;
+
+	if (strcmp(closing->state, "outside") == 0) {
+		complain(T("the planner cannot do that: %s"), closing->text);
+		return;
+	}
+	if (strcmp(closing->state, "answered") != 0)
+		complain("%s",
+		    T("the planner for repairs is not ready yet; ask again in "
+		      "a moment"));
+	find_vacant(telling);
+	for (size_t i = 0; i < telling->count; i++)
+		print_vacant(telling, &telling->vacant[i]);
+	print_substitutes(telling, asked);
+	print_answers(telling);
+	print_closing(telling);
+	if (strcmp(closing->state, "answered") == 0 &&
+	    strcmp(closing->vacant, "no") == 0)
+		printf("%s\n", T("nothing falls vacant"));
 }
 
 enum outcome
@@ -283,20 +457,9 @@ plan_repair_tell(
 	telling.rows = &rows;
 	reader = rows_reader(&rows);
 	outcome = view_fetch(rota, asked, &reader);
-	if (outcome == OUTCOME_OK && !is_answered(rota)) {
-		struct table_look look = {&telling.term, false, NULL};
-
-		complain("%s",
-		    T("the planner for repairs is not ready yet; ask again in "
-		      "a moment"));
-		substitutes_print(stdout, &rows, &look, asked);
-	} else if (outcome == OUTCOME_OK) {
-		find_vacant(&telling);
-		for (size_t i = 0; i < telling.count; i++)
-			print_vacant(&telling, &telling.vacant[i]);
-		print_answer(&telling);
-		if (telling.count == 0)
-			printf("%s\n", T("nothing falls vacant"));
+	if (outcome == OUTCOME_OK) {
+		take_closing(&telling);
+		print_all(&telling, asked);
 	}
 	rows_fini(&rows);
 	return outcome;

@@ -4,6 +4,7 @@
 
 #include "proto/id.h"
 #include "tools/rota/plan_cover.h"
+#include "tools/rota/plan_moves.h"
 #include "tools/rota/table.h"
 #include "tools/rota/view.h"
 
@@ -73,6 +74,29 @@ print_lines(const struct answer *lines)
 		    number(lines, "dropped"));
 }
 
+/* Whether the daemon found cost, bound and lines to be so. */
+static void
+print_proof(const struct tell *tell)
+{
+	struct answer row;
+	struct span checked;
+
+	if (!find(tell, "proof", NULL, &row))
+		return;
+	checked = answer_value(&row, "checked");
+	if (span_is(checked, "yes"))
+		printf("%s\n",
+		    T("Reckoned anew: cost and bound are so, and every line "
+		      "keeps the rules"));
+	else if (checked.len > 0)
+		printf("%s%s%s\n", term_style(&tell->term, STYLE_RED),
+		    T("Reckoned anew: cost, bound or a line is not as the "
+		      "planner says"),
+		    term_style(&tell->term, STYLE_PLAIN));
+	else
+		printf("%s\n", T("Cost and bound were not reckoned anew"));
+}
+
 static void
 print_head(const struct tell *tell)
 {
@@ -94,9 +118,26 @@ print_head(const struct tell *tell)
 		    SPAN_ARGS(gap));
 	else
 		printf("%s\n", T("nothing is proven of it"));
+	print_proof(tell);
 	if (!find(tell, "lines", NULL, &lines))
 		return;
 	print_lines(&lines);
+}
+
+static void
+print_moves(const struct tell *tell)
+{
+	struct answer lines;
+	uint64_t count;
+
+	if (!find(tell, "lines", NULL, &lines))
+		return;
+	count = number(&lines, "moved");
+	if (count == 0)
+		return;
+	printf("\n%s%s%s\n", term_style(&tell->term, STYLE_BOLD),
+	    T("What moves"), term_style(&tell->term, STYLE_PLAIN));
+	moves_tell(tell->rota, tell->plan, count);
 }
 
 /* ----- figures ----- */
@@ -274,15 +315,17 @@ print_next(const struct tell *tell)
 static void
 print_all(const struct tell *tell)
 {
-	struct covers zones, sites;
+	struct covers zones = {.count = 0}, places = {.count = 0};
 
 	covers_read(&zones, tell->rows, "zone");
-	covers_read(&sites, tell->rows, "site");
-	covers_sort(&sites);
+	covers_read(&places, tell->rows, "site");
+	covers_read(&places, tell->rows, "sector");
+	covers_sort(&places);
 	print_head(tell);
 	covers_zones(&tell->term, &zones);
-	covers_sites(tell->rota, &tell->term, &sites, tell->options->wide);
-	covers_gaps(tell->rota, &tell->term, tell->plan, &sites);
+	covers_places(tell->rota, &tell->term, &places, tell->options->wide);
+	covers_gaps(tell->rota, &tell->term, tell->plan, &places);
+	print_moves(tell);
 	putchar('\n');
 	print_travel(tell);
 	print_fairness(tell);
@@ -292,7 +335,7 @@ print_all(const struct tell *tell)
 	print_since(tell);
 	print_next(tell);
 	covers_fini(&zones);
-	covers_fini(&sites);
+	covers_fini(&places);
 }
 
 enum outcome

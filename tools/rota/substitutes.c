@@ -119,8 +119,8 @@ end_of(struct vacancy *vacancy, FILE *stream)
 	free(vacancy->text);
 }
 
-static bool
-is_about_replacing(struct rows *rows)
+bool
+substitutes_any(const struct rows *rows)
 {
 	for (size_t i = 0; i < rows->columns; i++)
 		if (span_is(span_of(rows->key[i]), "replacements"))
@@ -135,7 +135,7 @@ substitutes_print(FILE *stream, struct rows *rows,
 	struct vacancy vacancy;
 	struct answer row;
 
-	if (!is_about_replacing(rows)) {
+	if (!substitutes_any(rows)) {
 		table_print(stream, rows, look);
 		return;
 	}
@@ -146,7 +146,8 @@ substitutes_print(FILE *stream, struct rows *rows,
 			put_heading(stream, look, &row);
 			end_of(&vacancy, stream);
 			begin(&vacancy);
-		} else if (answer_value(&row, "physician").len > 0 &&
+		} else if (row.word[0].len == 0 &&
+		    answer_value(&row, "physician").len > 0 &&
 		    answer_value(&row, "state").len == 0) {
 			add(&vacancy, &row);
 		}

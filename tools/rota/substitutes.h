@@ -10,6 +10,8 @@
 #include "tools/rota/rows.h"
 #include "tools/rota/table.h"
 
+/* Whether there are any such lines. */
+bool substitutes_any(const struct rows *rows);
 void substitutes_print(FILE *stream, struct rows *rows,
     const struct table_look *look, const struct asked *asked);
 

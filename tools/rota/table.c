@@ -32,8 +32,8 @@ struct table {
 static bool
 is_hidden(const char *key, const struct table_look *look)
 {
-	static const char *const hidden[] = {
-	    "id", "rev", "lat", "lon", "precision", "cursor"};
+	static const char *const hidden[] = {"id", "rev", "lat", "lon",
+	    "precision", "cursor", "moved-site", "moved-physician"};
 
 	for (size_t i = 0; !look->wide && i < ARRAY_SIZE(hidden); i++)
 		if (strcmp(key, hidden[i]) == 0)

@@ -6,6 +6,7 @@
 #include "tools/rota/agenda.h"
 #include "tools/rota/grid.h"
 #include "tools/rota/ids.h"
+#include "tools/rota/plan_moves.h"
 #include "tools/rota/plan_repair.h"
 #include "tools/rota/plan_tell.h"
 #include "tools/rota/record.h"
@@ -296,6 +297,9 @@ view_ask(struct rota *rota, const struct options *options, struct asked *asked)
 		session_closing(rota->session) != NULL))
 		print_answer(
 		    &rows, options, asked, session_closing(rota->session));
+	if (outcome == OUTCOME_OK && options->format == FORMAT_TABLE &&
+	    strcmp(asked->view->name, "plan lines") == 0)
+		(void)moves_print(rota, &rows, SIZE_MAX);
 	if (rows.failed) {
 		complain("%s", T("the temporary file could not be written"));
 		outcome = OUTCOME_FAIL;

@@ -119,6 +119,36 @@ write_pair(const struct model *model, int32_t seat)
 	free(from);
 }
 
+/* Not both: the seat, and one of the others on the next day that it forbids. */
+static void
+write_rest(const struct model *model, int32_t seat, int32_t from, int32_t to)
+{
+	int32_t half = model->seat[seat].half;
+	unsigned forbids = model->in->rule.rest[half_part(half)];
+
+	for (int32_t i = from; i < to; i++) {
+		int32_t next = model->seat[i].half;
+		int32_t rest;
+
+		if (half_day(next) != half_day(half) + 1 ||
+		    (forbids >> half_part(next) & 1) == 0)
+			continue;
+		rest = add_row('L', 1);
+		put_seat(model, rest, seat, 1);
+		put_seat(model, rest, i, 1);
+	}
+}
+
+/* From the last day of a week to the first of the next. */
+static void
+write_weekend(const struct model *model, const int32_t *week)
+{
+	const int32_t *next = week + model->in->physicians;
+
+	for (int32_t s = week[0]; s < week[1]; s++)
+		write_rest(model, s, next[0], next[1]);
+}
+
 static void
 write_days(const struct model *model, int32_t from, int32_t to)
 {
@@ -138,19 +168,7 @@ write_days(const struct model *model, int32_t from, int32_t to)
 		if (at->ahead > 0 && at[1].half == at->half + 1 &&
 		    rule->gap[half_part(at->half)] >= 0)
 			write_pair(model, s);
-		for (int32_t i = s + 1; i < to; i++) {
-			int32_t rest;
-
-			if (half_day(model->seat[i].half) !=
-				half_day(at->half) + 1 ||
-			    (rule->rest[half_part(at->half)] >>
-				    half_part(model->seat[i].half) &
-				1) == 0)
-				continue;
-			rest = add_row('L', 1);
-			put_seat(model, rest, s, 1);
-			put_seat(model, rest, i, 1);
-		}
+		write_rest(model, s, s + 1, to);
 	}
 }
 
@@ -183,6 +201,8 @@ write_physician(const struct model *model, int32_t p)
 		write_short(
 		    low, model_week_min(model, p, w), in->weight.week_short);
 		write_days(model, at[0], at[1]);
+		if (in->rule.rest_across && w + 1 < in->weeks)
+			write_weekend(model, at);
 		for (int32_t s = at[0]; s < at[1]; s++) {
 			put_seat(model, all, s, 1);
 			put_seat(model, least, s, 1);
@@ -264,6 +284,42 @@ write_caps(const struct model *model)
 			put(high, (int32_t)o, units);
 			put(low, (int32_t)o, units);
 		}
+	}
+}
+
+/* Groups in which the physician works in person, and what is missing. */
+static void
+write_spread(const struct model *model, const struct spread *spread)
+{
+	const struct instance *in = model->in;
+	int32_t want = spread->want - (spread->used != NAMES_NONE);
+	int32_t group[REACHES_MAX + 1], row[REACHES_MAX + 1];
+	int32_t groups = 0, all;
+
+	if (want <= 0)
+		return;
+	all = add_row('G', want);
+	write_short(all, want, spread->weight);
+	for (size_t o = 0; o < model->options; o++) {
+		const struct need *need = &in->need[model->option[o].need];
+		int32_t is = instance_group(in, spread->of, need->site), i = 0;
+
+		if (model->seat[model_seat(model, (int32_t)o)].physician !=
+			spread->physician ||
+		    in->activity[need->activity].remote || is == NAMES_NONE ||
+		    is == spread->used)
+			continue;
+		while (i < groups && group[i] != is)
+			i++;
+		if (i == groups) {
+			int32_t column = add_column(0, 1, false);
+
+			group[groups] = is;
+			row[groups++] = add_row('L', 0);
+			put(row[i], column, 1);
+			put(all, column, 1);
+		}
+		put(row[i], (int32_t)o, -1);
 	}
 }
 
@@ -410,6 +466,8 @@ main(void)
 	write_sites(&model);
 	write_shares(&model);
 	write_caps(&model);
+	for (size_t i = 0; i < in.spreads; i++)
+		write_spread(&model, &in.spread[i]);
 	print_model(constant(&model));
 	model_free(&model);
 	instance_fini(&in);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * child_test: a child that is given up: nobody waits for its end, and nothing
+ * of it is left.
+ */
+#include "daemon/server/child.h"
+
+#include "daemon/base/clock.h"
+#include "daemon/base/error.h"
+
+#include <check.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+enum { WAIT_US = 30000000 };
+
+static struct event_base *base;
+static unsigned lines, ends;
+
+static void
+on_line(void *arg, struct span line)
+{
+	(void)arg;
+	(void)line;
+	lines++;
+}
+
+static void
+on_end(void *arg, const struct child_end *end)
+{
+	(void)arg;
+	ck_assert_int_eq(end->why, CHILD_EXITED);
+	ends++;
+}
+
+static struct child *
+start(const char *script)
+{
+	static const struct child_hooks hooks = {
+	    .on_line = on_line, .on_end = on_end};
+	const char *const argv[] = {"/bin/sh", "-c", script, NULL};
+	const struct child_options options = {.argv = argv};
+	struct error error = {""};
+	struct child *child = child_new(base, &options, &hooks, NULL, &error);
+
+	ck_assert_msg(child != NULL, "%s", error.text);
+	return child;
+}
+
+static void
+set_up(void)
+{
+	base = event_base_new();
+	lines = ends = 0;
+}
+
+static void
+tear_down(void)
+{
+	children_wait(base);
+	event_base_free(base);
+}
+
+static void
+turn_until(const unsigned *number)
+{
+	uint64_t deadline = clock_mono_us() + WAIT_US;
+
+	while (*number == 0) {
+		ck_assert_uint_lt(clock_mono_us(), deadline);
+		(void)event_base_loop(base, EVLOOP_ONCE);
+	}
+}
+
+static bool
+is_known(pid_t pid)
+{
+	return kill(pid, 0) == 0;
+}
+
+/* One that says that it is there and then stays. */
+#define STAYS "echo here; exec sleep 600"
+
+START_TEST(giving_up_a_child_waits_for_nothing)
+{
+	uint64_t deadline = clock_mono_us() + WAIT_US;
+	struct child *child = start(STAYS);
+	pid_t pid;
+
+	turn_until(&lines);
+	pid = child_pid(child);
+	child_free(child);
+	/* Ended or not, it is known until the loop has heard of its end. */
+	ck_assert(is_known(pid));
+	while (is_known(pid)) {
+		ck_assert_uint_lt(clock_mono_us(), deadline);
+		(void)event_base_loop(base, EVLOOP_ONCE);
+	}
+	ck_assert_int_eq(waitpid(pid, NULL, WNOHANG), -1);
+	ck_assert_int_eq(errno, ECHILD);
+	ck_assert_uint_eq(ends, 0);
+}
+END_TEST
+
+START_TEST(whoever_ends_the_loop_waits)
+{
+	pid_t pid[3];
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct child *child = start(STAYS);
+
+		lines = 0;
+		turn_until(&lines);
+		pid[i] = child_pid(child);
+		child_free(child);
+	}
+	children_wait(base);
+	for (unsigned i = 0; i < 3; i++)
+		ck_assert(!is_known(pid[i]));
+}
+END_TEST
+
+/* It has become nothing yet but a copy of this program. */
+START_TEST(one_that_has_hardly_begun_is_given_up)
+{
+	struct child *child = start(STAYS);
+	pid_t pid = child_pid(child);
+
+	child_free(child);
+	children_wait(base);
+	ck_assert(!is_known(pid));
+	ck_assert_uint_eq(ends, 0);
+}
+END_TEST
+
+START_TEST(one_that_has_ended_is_freed_only)
+{
+	struct child *child = start("echo here");
+
+	turn_until(&ends);
+	ck_assert_uint_eq(lines, 1);
+	child_free(child);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("child");
+	TCase *tcase = tcase_create("end");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_add_test(tcase, giving_up_a_child_waits_for_nothing);
+	tcase_add_test(tcase, whoever_ends_the_loop_waits);
+	tcase_add_test(tcase, one_that_has_hardly_begun_is_given_up);
+	tcase_add_test(tcase, one_that_has_ended_is_freed_only);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
