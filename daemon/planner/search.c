@@ -21,7 +21,7 @@ enum {
 };
 
 /* Found by trial on the instances of tests/bench/planner, in points. */
-static const double HOT = 120;
+static const double HOT = 150;
 
 void
 search_make(struct search *search, const struct model *model,
