@@ -6,16 +6,16 @@
  *
  * The columns are those of the tables of directory.h; references are ids, days
  * YYYY-MM-DD, instants whole seconds since 1970.  What is empty, zero or none
- *is left out and read as such, so that a line says all that is stored.  Beside
+ * is left out and read as such, so that a line says all that is stored.  Beside
  * kinds there are two sorts of lines for older time, see struct older:
  *
  *	cut [physician=ID] day=DAY
- *	older physician=ID [programme=WORD]
- *cells=BUCKET.ACTIVITY.CLASS.NUMBER,... older site=ID ...
+ *	older physician=ID [programme=WORD] cells=CELL,...
+ *	older site=ID [programme=WORD] cells=CELL,...
  *
- * where the bucket is the number of its first day since 1970 and activity and
- * class are the numbers of their enums.  A book is copied by printing kinds in
- * their order, then cuts, then older time and assignments.
+ * A cell is BUCKET.ACTIVITY.CLASS.NUMBER: the first day of its bucket, counted
+ * since 1970, and the numbers of the enums.  A book is copied by printing kinds
+ * in their order, then cuts, then older time and assignments.
  */
 #ifndef DOMAIN_FACT_LINE_H
 #define DOMAIN_FACT_LINE_H

@@ -31,7 +31,7 @@ struct offer {
 	uint8_t place; /* of the physician's own */
 };
 
-enum { OPTION_COST_MAX = (1 << 23) - 1, NEEDS_MAX = (1 << 27) - 1 };
+enum { OPTION_COST_MAX = (1 << 23) - 1 };
 
 /* The limit of a share to which nobody can bring an unscheduled minute. */
 #define SHARE_FREE (INT64_MAX / 4)

@@ -108,6 +108,31 @@ START_TEST(it_is_there_from_publication_on)
 }
 END_TEST
 
+/* Stopped, it neither answers nor ends. */
+START_TEST(one_that_says_nothing_is_given_up)
+{
+	struct talk *talk;
+	char *scope = site_scope(0);
+	const char *answer;
+
+	bench_begin(
+	    2, "rooms=1", "planner =\nrules-off = H05 H07 H09 H15 H21\n");
+	talk = coordinator(scope);
+	publish_one(talk, 0);
+	wait_for("residents-ready", 1);
+	ck_assert_int_eq(kill(repair_resident(), SIGSTOP), 0);
+	answer = talk_ask(talk, "plan repair site=%s from=%s to=%s",
+	    town_finess(0), town_day(0), town_day(6));
+	ck_assert_msg(strstr(answer, " state=gone ") != NULL &&
+		line_number(answer, "retry") > 0,
+	    "%s", answer);
+	ck_assert_int_eq(figure("resident-deaths"), 1);
+	free(scope);
+	talk_free(talk);
+	bench_end();
+}
+END_TEST
+
 /* It is begun again after twenty seconds, then after forty. */
 START_TEST(one_that_cannot_live_is_not_begun_too_often)
 {
@@ -207,6 +232,7 @@ main(void)
 
 	tcase_set_timeout(tcase, 240);
 	tcase_add_test(tcase, it_is_there_from_publication_on);
+	tcase_add_test(tcase, one_that_says_nothing_is_given_up);
 	tcase_add_test(tcase, one_that_cannot_live_is_not_begun_too_often);
 	tcase_add_test(tcase, there_are_no_more_than_may_be);
 	tcase_add_test(tcase, one_that_was_asked_stays_when_others_publish);
