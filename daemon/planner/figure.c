@@ -32,22 +32,37 @@ home_minutes(const struct instance *in, int32_t physician, int32_t site)
 }
 
 static void
-go(struct ways *ways, int32_t from, int32_t to)
+leg(struct ways *ways, int32_t from, int32_t to, int32_t minutes)
 {
 	const struct instance *in = ways->board->model->in;
-	int32_t minutes = 0;
 
-	if (from == to)
-		return;
-	if (from == HOME || to == HOME)
-		minutes =
-		    home_minutes(in, ways->physician, from == HOME ? to : from);
-	else
-		minutes = instance_minutes(in, from, to);
-	ways->minutes += minutes > 0 ? minutes : 0;
+	ways->minutes += minutes;
 	if (in->reduction != NULL)
 		ways->metres +=
 		    reduction_metres(in->reduction, ways->physician, from, to);
+}
+
+/* Between two sites by home where that is no longer, as the cost has it. */
+static void
+go(struct ways *ways, int32_t from, int32_t to)
+{
+	const struct instance *in = ways->board->model->in;
+	int32_t back = 0, out = 0, road;
+
+	if (from == to)
+		return;
+	if (from != HOME)
+		back = home_minutes(in, ways->physician, from);
+	if (to != HOME)
+		out = home_minutes(in, ways->physician, to);
+	road = from == HOME || to == HOME ? back + out
+					  : instance_minutes(in, from, to);
+	if (road >= 0 && road <= back + out) {
+		leg(ways, from, to, road);
+	} else {
+		leg(ways, from, HOME, back);
+		leg(ways, HOME, to, out);
+	}
 }
 
 /* The option taken in the half-day, or OPTION_NONE. */
@@ -84,10 +99,14 @@ site_at(struct ways *ways, int32_t half, bool *planned)
 	return held == NULL || held->remote ? HOME : held->site;
 }
 
-/* Who has a part free between two others goes home, as the cost has it. */
+/*
+ * Who has a part free between two others goes home, and so does who works in
+ * two parts that do not see each other, as the cost has it.
+ */
 static void
 add_day(struct ways *ways, int32_t day)
 {
+	const int32_t *gap = ways->board->model->in->rule.gap;
 	int32_t site[PART_COUNT], at = HOME;
 	bool planned = false;
 
@@ -96,6 +115,10 @@ add_day(struct ways *ways, int32_t day)
 	if (!planned)
 		return;
 	for (int32_t part = 0; part < PART_COUNT; part++) {
+		if (part > 0 && gap[part - 1] < 0) {
+			go(ways, at, HOME);
+			at = HOME;
+		}
 		go(ways, at, site[part]);
 		at = site[part];
 	}

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOWNS = 16, PHASES = 10 };
+enum { TOWNS = 40, PHASES = 10 };
 
 static struct town_plan
 some_town(int number, bool law)
