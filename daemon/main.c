@@ -8,12 +8,12 @@
  * is not one that this daemon may serve.
  */
 #include "daemon/base/log.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
+#include "daemon/config/supervise.h"
 #include "daemon/domain/travel.h"
 #include "daemon/server/server.h"
 #include "daemon/signals.h"
 #include "daemon/store/store.h"
-#include "daemon/supervise.h"
 
 #include <errno.h>
 #include <event2/event.h>

@@ -9,13 +9,13 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/compiler.h"
 #include "daemon/base/mem.h"
-#include "daemon/planner/check.h"
-#include "daemon/planner/instance_read.h"
-#include "daemon/planner/load.h"
-#include "daemon/planner/output.h"
-#include "daemon/planner/plan_save.h"
-#include "daemon/planner/serve.h"
-#include "daemon/planner/settle.h"
+#include "daemon/planner/check/check.h"
+#include "daemon/planner/output/output.h"
+#include "daemon/planner/output/plan_save.h"
+#include "daemon/planner/read/instance_read.h"
+#include "daemon/planner/read/load.h"
+#include "daemon/planner/search/settle.h"
+#include "daemon/planner/serve/serve.h"
 
 #include <errno.h>
 #include <getopt.h>

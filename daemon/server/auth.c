@@ -10,15 +10,15 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
+#include "daemon/server/change/write.h"
 #include "daemon/server/dispatch.h"
 #include "daemon/server/guess.h"
-#include "daemon/server/job.h"
 #include "daemon/server/print.h"
+#include "daemon/server/proposal/job.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
 #include "daemon/server/watch.h"
-#include "daemon/server/write.h"
 
 #include <errno.h>
 #include <openssl/evp.h>

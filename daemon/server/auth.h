@@ -9,7 +9,7 @@
 #ifndef SERVER_AUTH_H
 #define SERVER_AUTH_H
 
-#include "daemon/server/plan.h"
+#include "daemon/server/change/plan.h"
 
 enum {
 	SECRET_LEN = 43, /* characters of a token or code */

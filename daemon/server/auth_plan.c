@@ -9,7 +9,7 @@
 #include "daemon/server/auth.h"
 
 #include "daemon/base/clock.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 #include "daemon/server/print.h"
 #include "daemon/server/server.h"
 

@@ -7,7 +7,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/idmap.h"
 #include "daemon/base/mem.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 #include "daemon/server/conn_private.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"

@@ -8,10 +8,10 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
+#include "daemon/server/change/write.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
-#include "daemon/server/write.h"
 
 #include <stdlib.h>
 #include <string.h>

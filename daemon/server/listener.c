@@ -8,8 +8,8 @@
 #include "daemon/base/address.h"
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
-#include "daemon/config.h"
-#include "daemon/supervise.h"
+#include "daemon/config/config.h"
+#include "daemon/config/supervise.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -6,7 +6,7 @@
 #define SERVER_SERVER_H
 
 #include "daemon/base/error.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 #include "daemon/domain/travel.h"
 #include "daemon/store/store.h"
 

@@ -6,7 +6,7 @@
  */
 #include "daemon/server/tls.h"
 
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>

@@ -4,10 +4,10 @@
  * why; what is accepted must make a model whose plan without a half-day, and
  * the bound at no prices, the independent checker finds too.
  */
-#include "daemon/planner/board.h"
-#include "daemon/planner/check.h"
-#include "daemon/planner/instance_read.h"
-#include "daemon/planner/relax.h"
+#include "daemon/planner/bound/relax.h"
+#include "daemon/planner/check/check.h"
+#include "daemon/planner/model/board.h"
+#include "daemon/planner/read/instance_read.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * child_test: a child that is given up: nobody waits for its end, and nothing
  * of it is left.
  */
-#include "daemon/server/child.h"
+#include "daemon/server/child/child.h"
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"

@@ -7,7 +7,7 @@
  * the document.
  */
 #include "daemon/base/mem.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 
 #include <check.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
 /*
  * config_test: rotad.conf from text to struct and back, and its errors.
  */
-#include "daemon/config.h"
-#include "daemon/config_value.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_value.h"
 
 #include <check.h>
 #include <stdlib.h>

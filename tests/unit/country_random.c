@@ -4,7 +4,7 @@
 
 #include "daemon/base/mem.h"
 #include "daemon/domain/open.h"
-#include "daemon/planner/judge.h"
+#include "daemon/planner/reduce/judge.h"
 
 #include <stdlib.h>
 #include <string.h>

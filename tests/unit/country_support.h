@@ -8,8 +8,8 @@
 
 #include "daemon/domain/rule.h"
 #include "daemon/domain/travel.h"
-#include "daemon/planner/facts.h"
-#include "daemon/planner/reduce.h"
+#include "daemon/planner/reduce/facts.h"
+#include "daemon/planner/reduce/reduce.h"
 #include "tests/unit/domain_support.h"
 
 struct country {

@@ -2,7 +2,7 @@
 /*
  * guardq_test: who is called when, and who may be taken along.
  */
-#include "daemon/server/guardq.h"
+#include "daemon/server/change/guardq.h"
 
 #include "tests/unit/domain_support.h"
 

@@ -6,7 +6,7 @@
 #ifndef TESTS_INSTANCE_TEXT_H
 #define TESTS_INSTANCE_TEXT_H
 
-#include "daemon/planner/instance.h"
+#include "daemon/planner/instance/instance.h"
 
 /* Owned by the caller.  The order of things is that of their numbers. */
 char *instance_text(const struct instance *in);

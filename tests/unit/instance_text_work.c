@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* instance_text_work: who works, and what is said of single half-days. */
-#include "daemon/planner/filter.h"
+#include "daemon/planner/instance/filter.h"
 #include "tests/unit/instance_text_private.h"
 
 #include <string.h>

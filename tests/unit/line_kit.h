@@ -6,8 +6,8 @@
 #ifndef TESTS_LINE_KIT_H
 #define TESTS_LINE_KIT_H
 
-#include "daemon/planner/instance_line.h"
-#include "daemon/planner/instance_read.h"
+#include "daemon/planner/read/instance_line.h"
+#include "daemon/planner/read/instance_read.h"
 
 #include <check.h>
 

@@ -7,8 +7,8 @@
 #include "tests/unit/planner_support.h"
 
 #include "daemon/base/mem.h"
-#include "daemon/planner/explain.h"
-#include "daemon/planner/filter.h"
+#include "daemon/planner/explain/explain.h"
+#include "daemon/planner/instance/filter.h"
 
 #include <stdio.h>
 #include <stdlib.h>

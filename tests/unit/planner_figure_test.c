@@ -6,8 +6,8 @@
 #include "tests/unit/planner_support.h"
 
 #include "daemon/base/mem.h"
-#include "daemon/planner/figure.h"
-#include "daemon/planner/ledger.h"
+#include "daemon/planner/explain/figure.h"
+#include "daemon/planner/explain/ledger.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * which the same has other numbers.
  */
 #include "daemon/base/mem.h"
-#include "daemon/planner/repair_private.h"
+#include "daemon/planner/repair/repair_private.h"
 #include "tests/unit/repair_support.h"
 
 #include <stdlib.h>

@@ -7,8 +7,8 @@
  */
 #include "daemon/base/compiler.h"
 #include "daemon/base/mem.h"
-#include "daemon/planner/explain.h"
-#include "daemon/planner/spread.h"
+#include "daemon/planner/explain/explain.h"
+#include "daemon/planner/model/spread.h"
 #include "tests/unit/planner_support.h"
 
 #include <stdio.h>

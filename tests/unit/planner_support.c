@@ -3,7 +3,7 @@
 #include "tests/unit/planner_support.h"
 
 #include "daemon/base/mem.h"
-#include "daemon/planner/plan_write.h"
+#include "daemon/planner/output/plan_write.h"
 
 #include <stdarg.h>
 #include <stdio.h>

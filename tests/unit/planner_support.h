@@ -6,9 +6,9 @@
 #ifndef TESTS_PLANNER_SUPPORT_H
 #define TESTS_PLANNER_SUPPORT_H
 
-#include "daemon/planner/check.h"
-#include "daemon/planner/instance_read.h"
-#include "daemon/planner/search.h"
+#include "daemon/planner/check/check.h"
+#include "daemon/planner/read/instance_read.h"
+#include "daemon/planner/search/search.h"
 
 #include <check.h>
 

@@ -6,7 +6,7 @@
  * The week is that of Monday 2026-11-30.
  */
 #include "daemon/base/compiler.h"
-#include "daemon/planner/judge.h"
+#include "daemon/planner/reduce/judge.h"
 #include "tests/unit/reduce_support.h"
 #include "tests/unit/solve_support.h"
 

@@ -9,7 +9,7 @@
 #ifndef TESTS_REPAIR_SUPPORT_H
 #define TESTS_REPAIR_SUPPORT_H
 
-#include "daemon/planner/serve_private.h"
+#include "daemon/planner/serve/serve_private.h"
 #include "tests/unit/planner_support.h"
 
 enum { OFFICE_LINES_MAX = 4096, OFFICE_RANKS_MAX = 8192 };

@@ -2,11 +2,11 @@
 #include "tests/unit/solve_support.h"
 
 #include "daemon/base/mem.h"
-#include "daemon/planner/check.h"
-#include "daemon/planner/explain.h"
-#include "daemon/planner/instance_build.h"
-#include "daemon/planner/plan_write.h"
-#include "daemon/planner/settle.h"
+#include "daemon/planner/check/check.h"
+#include "daemon/planner/explain/explain.h"
+#include "daemon/planner/instance/instance_build.h"
+#include "daemon/planner/output/plan_write.h"
+#include "daemon/planner/search/settle.h"
 
 #include <check.h>
 #include <stdio.h>

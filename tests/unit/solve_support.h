@@ -7,7 +7,7 @@
 #define TESTS_SOLVE_SUPPORT_H
 
 #include "daemon/domain/reason.h"
-#include "daemon/planner/judge.h"
+#include "daemon/planner/reduce/judge.h"
 
 struct solved {
 	struct chosen *chosen; /* owned; half-days of the plan */

@@ -5,7 +5,7 @@
  */
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
-#include "daemon/supervise.h"
+#include "daemon/config/supervise.h"
 
 #include <arpa/inet.h>
 #include <check.h>

@@ -6,7 +6,7 @@
 #ifndef TESTS_TEXT_COUNTRY_H
 #define TESTS_TEXT_COUNTRY_H
 
-#include "daemon/planner/reduce.h"
+#include "daemon/planner/reduce/reduce.h"
 
 struct reduction *text_country(uint64_t seed, bool may_move);
 

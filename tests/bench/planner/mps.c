@@ -5,8 +5,8 @@
  * sign turned, as CBC reads it; it is also on the first line as a comment.
  */
 #include "daemon/base/mem.h"
-#include "daemon/planner/instance_read.h"
-#include "daemon/planner/model.h"
+#include "daemon/planner/model/model.h"
+#include "daemon/planner/read/instance_read.h"
 
 #include <inttypes.h>
 #include <stdio.h>

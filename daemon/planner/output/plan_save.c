@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/* plan_save: the plan, figures, explanations; and a rehearsal. */
+#include "daemon/planner/output/plan_save.h"
+
+#include "daemon/planner/explain/explain.h"
+#include "daemon/planner/explain/figure.h"
+#include "daemon/planner/output/plan_write.h"
+
+/* A part is not the whole, and another plan is not this one. */
+static const double margin = 1.2;
+
+bool
+plan_save(FILE *file, const struct search *search, const struct saving *saving)
+{
+	return plan_write(file, search, saving->seed) &&
+	    (saving->unexplained ||
+		(figure_write(file, &search->best) &&
+		    explain_write(file, search)));
+}
+
+static ssize_t
+on_write(void *cookie, const char *bytes, size_t len)
+{
+	(void)cookie;
+	(void)bytes;
+	return (ssize_t)len;
+}
+
+double
+plan_save_seconds(const struct search *search, const struct saving *saving)
+{
+	static const cookie_io_functions_t calls = {.write = on_write};
+	FILE *nowhere = fopencookie(NULL, "w", calls);
+	double seconds;
+
+	if (nowhere == NULL)
+		return 0;
+	seconds = plan_rehearse(nowhere, search);
+	if (!saving->unexplained) {
+		double start = search_worked();
+
+		(void)figure_write(nowhere, &search->best);
+		seconds += search_worked() - start;
+		seconds += explain_rehearse(nowhere, search);
+	}
+	(void)fclose(nowhere);
+	return margin * seconds;
+}
