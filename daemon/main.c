@@ -12,6 +12,7 @@
 #include "daemon/config/supervise.h"
 #include "daemon/domain/travel.h"
 #include "daemon/server/server.h"
+#include "daemon/server/tls.h"
 #include "daemon/signals.h"
 #include "daemon/store/store.h"
 
@@ -129,6 +130,35 @@ make_travel(const struct config *config, struct error *error)
 	};
 
 	return travel_new(&rule, config->travel_matrix, error);
+}
+
+/* All else works without it; a plan that is asked for will fail. */
+static void
+look_for_planner(const struct config *config)
+{
+	if (config->planner[0] != '\0' && access(config->planner, X_OK) != 0)
+		log_errno("config", "no-planner", "planner=%s",
+		    LOG_QUOTE(config->planner));
+}
+
+/* The configuration is right: are the files that it names? */
+static int
+check_files(const struct config *config, struct error *error)
+{
+	struct travel *travel = make_travel(config, error);
+	struct ssl_ctx_st *tls = NULL;
+	bool has_tls = config->tls_certificate[0] != '\0';
+
+	if (travel == NULL)
+		return -1;
+	travel_free(travel);
+	if (has_tls)
+		tls = tls_new(config, error);
+	if (has_tls && tls == NULL)
+		return -1;
+	tls_free(tls);
+	look_for_planner(config);
+	return 0;
 }
 
 static struct store_options
@@ -264,6 +294,7 @@ reload(struct rotad *rotad, struct error *error)
 	store_reload(rotad->store, &options);
 	set_log_level(rotad);
 	raise_files(next);
+	look_for_planner(next);
 	(void)config_diff(former, next, log_change, NULL);
 	config_free(former);
 	return 0;
@@ -373,6 +404,7 @@ start(struct rotad *rotad, struct error *error)
 	if (rotad->travel == NULL)
 		return EXIT_USAGE;
 	raise_files(rotad->config);
+	look_for_planner(rotad->config);
 	rotad->base = event_base_new();
 	if (rotad->base == NULL) {
 		error_set(error, "event loop: %s", strerror(errno));
@@ -443,7 +475,9 @@ main(int argc, char *argv[])
 		return 0;
 	}
 	config = config_load(options.path, &error);
-	if (config == NULL) {
+	if (config == NULL ||
+	    (options.check && check_files(config, &error) != 0)) {
+		config_free(config);
 		log_error(
 		    "config", "refused", "error=%s", LOG_QUOTE(error.text));
 		return EXIT_USAGE;

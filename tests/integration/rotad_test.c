@@ -66,20 +66,58 @@ START_TEST(options_and_their_exit_status)
 }
 END_TEST
 
-START_TEST(a_wrong_configuration_is_told_with_its_line)
+/* What `rotad -n` makes of these lines. */
+static int
+check_lines(const char *lines, char **text)
 {
-	char path[] = "/tmp/rota-conf.XXXXXX", *args, *text;
+	char path[] = "/tmp/rota-conf.XXXXXX", *args;
 	FILE *file = fdopen(mkstemp(path), "w");
+	int status;
 
 	ck_assert_ptr_nonnull(file);
-	(void)fputs("# fine\nidle-timeout = soon\n", file);
+	(void)fputs(lines, file);
 	(void)fclose(file);
 	args = xasprintf("-n -c %s", path);
-	ck_assert_int_eq(run(args, &text), 2);
-	ck_assert_ptr_nonnull(strstr(text, ":2: "));
-	ck_assert_ptr_nonnull(strstr(text, "idle-timeout"));
+	status = run(args, text);
 	(void)unlink(path);
 	free(args);
+	return status;
+}
+
+START_TEST(a_wrong_configuration_is_told_with_its_line)
+{
+	char *text;
+
+	ck_assert_int_eq(
+	    check_lines("# fine\nidle-timeout = soon\n", &text), 2);
+	ck_assert_ptr_nonnull(strstr(text, ":2: "));
+	ck_assert_ptr_nonnull(strstr(text, "idle-timeout"));
+	free(text);
+}
+END_TEST
+
+/* Before anybody is served by them; without a planner all else works. */
+START_TEST(files_that_are_not_there_are_told)
+{
+	static const struct {
+		const char *lines;
+		int status;
+		const char *words;
+	} cases[] = {
+	    {"travel-matrix = /nonexistent/matrix\n", 2, "/nonexistent/matrix"},
+	    {"tls-certificate = /nonexistent/tls.pem\n"
+	     "tls-key = /nonexistent/tls.key\n",
+		2, "/nonexistent/tls.pem"},
+	    {"planner = /nonexistent/planner\n", 0, "no-planner"},
+	    {"planner = /bin/sh\n", 0, "planner = /bin/sh"},
+	};
+	char *text;
+	int status = check_lines(cases[_i].lines, &text);
+
+	ck_assert_msg(
+	    status == cases[_i].status && strstr(text, cases[_i].words) != NULL,
+	    "%s: exit %d\n%s", cases[_i].lines, status, text);
+	ck_assert_int_eq(strstr(text, "no-planner") != NULL, _i == 2);
 	free(text);
 }
 END_TEST
@@ -235,6 +273,7 @@ add(TCase *all)
 {
 	tcase_add_loop_test(all, options_and_their_exit_status, 0, 8);
 	tcase_add_test(all, a_wrong_configuration_is_told_with_its_line);
+	tcase_add_loop_test(all, files_that_are_not_there_are_told, 0, 4);
 	tcase_add_test(all, the_service_manager_is_told);
 	tcase_add_test(all, a_socket_handed_over_is_served);
 	tcase_add_test(all, one_beyond_the_loopback_is_not);
