@@ -137,6 +137,7 @@ CREATE TABLE rota.plan_line (
 	programme text NOT NULL DEFAULT '' CHECK (length(programme) <= 64),
 	unscheduled smallint NOT NULL DEFAULT 0,
 	remote smallint NOT NULL DEFAULT 0,
+	agreed text CHECK (agreed IN ('phone', 'mail', 'written', 'oral')),
 	state text NOT NULL DEFAULT 'proposed' CHECK (state IN ('proposed', 'adopted', 'dropped', 'refused')),
 	status text NOT NULL DEFAULT '' CHECK (length(status) <= 32),
 	words_en text NOT NULL DEFAULT '' CHECK (length(words_en) <= 2000),
@@ -161,6 +162,7 @@ COMMENT ON COLUMN rota.plan_line.activity IS 'kind of care or work';
 COMMENT ON COLUMN rota.plan_line.programme IS 'on whose behalf, or empty';
 COMMENT ON COLUMN rota.plan_line.unscheduled IS 'minutes of unscheduled care beside the activity';
 COMMENT ON COLUMN rota.plan_line.remote IS 'minutes of care from elsewhere beside the activity';
+COMMENT ON COLUMN rota.plan_line.agreed IS 'how the physician agreed to one by hand that was not offered, or null';
 COMMENT ON COLUMN rota.plan_line.state IS 'proposed; adopted: it is done; dropped by hand; refused when it was to be adopted';
 COMMENT ON COLUMN rota.plan_line.status IS 'of one refused: the code of the rule or status';
 COMMENT ON COLUMN rota.plan_line.words_en IS 'of one refused: why, in English';
@@ -296,6 +298,22 @@ END
 $$;
 COMMENT ON FUNCTION rota.plan_forget IS 'forgets an old proposal';
 
+-- Lines of a proposal, from this number on.
+CREATE FUNCTION rota.plan_add(p_plan uuid, p_first integer, p_by_hand boolean,
+	p_lines jsonb) RETURNS void
+LANGUAGE sql SET search_path = '' AS $$
+	INSERT INTO rota.plan_line (plan, number, action, by_hand, slot, physician,
+		site, day, part, activity, programme, unscheduled, remote, agreed)
+	SELECT p_plan, p_first - 1 + t.n::integer, t.line->>'action', p_by_hand,
+		(t.line->>'slot')::uuid, (t.line->>'physician')::uuid,
+		(t.line->>'site')::uuid, (t.line->>'day')::date,
+		(t.line->>'part')::rota.part, (t.line->>'activity')::rota.activity,
+		t.line->>'programme', (t.line->>'unscheduled')::smallint,
+		(t.line->>'remote')::smallint, nullif(t.line->>'agreed', '')
+	FROM jsonb_array_elements(p_lines) WITH ORDINALITY t (line, n)
+$$;
+COMMENT ON FUNCTION rota.plan_add IS 'lines of a proposal that is there already';
+
 -- A proposal that is there already, whole: what a planner answers that stays.
 -- Figures: cost, bound, milliseconds, threads, seed, and half-days that stay.
 CREATE FUNCTION rota.plan_keep(p_plan uuid, p_by uuid, p_key uuid, p_request bytea,
@@ -311,14 +329,7 @@ BEGIN
 	IF code <> 0 THEN
 		RETURN;
 	END IF;
-	INSERT INTO rota.plan_line (plan, number, action, slot, physician, site, day,
-		part, activity, programme, unscheduled, remote)
-	SELECT p_plan, t.n, t.line->>'action', (t.line->>'slot')::uuid,
-		(t.line->>'physician')::uuid, (t.line->>'site')::uuid,
-		(t.line->>'day')::date, (t.line->>'part')::rota.part,
-		(t.line->>'activity')::rota.activity, t.line->>'programme',
-		(t.line->>'unscheduled')::smallint, (t.line->>'remote')::smallint
-	FROM jsonb_array_elements(p_lines) WITH ORDINALITY t (line, n);
+	PERFORM rota.plan_add(p_plan, 1, false, p_lines);
 	UPDATE rota.plan SET state = 'done', begun = queued, ended = clock_timestamp(),
 		cursor = p_cursor, cost = rota.plan_points(p_figures[1]),
 		bound = rota.plan_points(p_figures[2]), took_ms = p_figures[3],
@@ -543,7 +554,7 @@ COMMENT ON FUNCTION rota.plan_restate IS 'the state of a proposal, by that of it
 -- One line by hand: a new one (p_number 0), or another state of one that there
 -- is.  Its number, 0 when it is not there or was adopted meanwhile.
 CREATE FUNCTION rota.plan_edit(p_by uuid, p_key uuid, p_request bytea, p_answer text,
-	p_plan uuid, p_number integer, p_state text, p_line jsonb,
+	p_plan uuid, p_number integer, p_state text, p_lines jsonb,
 	OUT code integer, OUT answer text, OUT number integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
@@ -572,16 +583,7 @@ BEGIN
 	ELSE
 		SELECT coalesce(max(l.number), 0) + 1 INTO number
 			FROM rota.plan_line l WHERE l.plan = p_plan;
-		INSERT INTO rota.plan_line (plan, number, action, by_hand, slot,
-			physician, site, day, part, activity, programme, unscheduled,
-			remote)
-		VALUES (p_plan, plan_edit.number, 'put', true,
-			(p_line->>'slot')::uuid, (p_line->>'physician')::uuid,
-			(p_line->>'site')::uuid, (p_line->>'day')::date,
-			(p_line->>'part')::rota.part,
-			(p_line->>'activity')::rota.activity, p_line->>'programme',
-			(p_line->>'unscheduled')::smallint,
-			(p_line->>'remote')::smallint);
+		PERFORM rota.plan_add(p_plan, number, true, p_lines);
 	END IF;
 	answer := p_answer || ' number=' || number;
 	PERFORM rota.plan_key(p_by, p_key, p_request, answer);

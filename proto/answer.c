@@ -75,22 +75,24 @@ words_fit(const struct answer *answer, unsigned words, bool word_first)
 		span_is(class, "fail"));
 }
 
-bool
-answer_parse(struct answer *answer, struct span line)
+static void
+clear(struct answer *answer)
 {
-	struct lex lex = {line, 0};
-	unsigned words = 0, leading = 0;
-
 	answer->tag = (struct span){NULL, 0};
 	answer->marker = 0;
 	answer->word[0] = answer->word[1] = (struct span){NULL, 0};
 	answer->count = 0;
 	answer->used = 0;
-	if (line.len > PROTO_LINE_MAX || lex_line_length(line) < line.len ||
-	    !lex_tag(&lex, &answer->tag) || !take_marker(answer, &lex))
-		return false;
-	while (lex_more(&lex)) {
-		if (!take_item(answer, &lex, &words))
+}
+
+/* Words and pairs, up to the end of the line. */
+static bool
+take_items(struct answer *answer, struct lex *lex)
+{
+	unsigned words = 0, leading = 0;
+
+	while (lex_more(lex)) {
+		if (!take_item(answer, lex, &words))
 			return false;
 		if (answer->count == 0)
 			leading = words;
@@ -98,6 +100,32 @@ answer_parse(struct answer *answer, struct span line)
 	if (words + answer->count == 0)
 		return false;
 	return words_fit(answer, words, leading == words);
+}
+
+static bool
+fits(struct span line)
+{
+	return line.len <= PROTO_LINE_MAX && lex_line_length(line) == line.len;
+}
+
+bool
+answer_parse(struct answer *answer, struct span line)
+{
+	struct lex lex = {line, 0};
+
+	clear(answer);
+	return fits(line) && lex_tag(&lex, &answer->tag) &&
+	    take_marker(answer, &lex) && take_items(answer, &lex);
+}
+
+bool
+answer_parse_data(struct answer *answer, struct span items)
+{
+	struct lex lex = {items, 0};
+
+	clear(answer);
+	answer->marker = '*';
+	return fits(items) && take_items(answer, &lex);
 }
 
 struct span

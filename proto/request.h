@@ -81,6 +81,8 @@ struct answer {
 
 /* False when the line is not of the grammar; the struct is then meaningless. */
 bool answer_parse(struct answer *answer, struct span line);
+/* The same for what may stand behind the '*' of a data line. */
+bool answer_parse_data(struct answer *answer, struct span items);
 /* The value of a key; ptr NULL when absent. */
 struct span answer_value(const struct answer *answer, const char *key);
 

@@ -5,18 +5,39 @@
 # regulator see it, on the region that the quickstart has loaded.  Sourced by
 # quickstart; every step checks what came back, and anything else ends it.
 
-# rota, as a person would call it; the profile says which server.
+# rota, as a person would call it: the script says which server.
 rota() {
-	"$build/rota" -P "$state/profile" "$@"
+	"$state/rota" "$@"
 }
 
-# shown WHAT COMMAND...: runs it, shows its output indented, fails if it is empty.
+# typed COMMAND...: the command as a person would type it.
+typed() {
+	local word line=
+	for word in "$@"; do
+		case $word in
+		*=*' '*) word="${word%%=*}=\"${word#*=}\"" ;;
+		*' '*) word="\"$word\"" ;;
+		esac
+		line="$line $word"
+	done
+	printf '    $%s\n' "$line"
+}
+
+# shown WHAT COMMAND...: runs it, shows it and its output indented, fails if it
+# is empty.
 shown() {
 	local what=$1 out
 	shift
 	out=$("$@") || die "$what: rota ended with $?"
 	[ -n "$out" ] || die "$what: nothing came back"
+	typed "$@"
 	printf '%s\n' "$out" | sed 's/^/    /'
+}
+
+# told TEXT: what rota said of a refusal, without what programs read of it.
+told() {
+	printf '%s\n' "$1" | grep -vE '^  (figures|chiffres)' |
+		sed 's/^rota: //; s/^/    /'
 }
 
 # refused RULE COMMAND...: it must be refused by that rule; shows why.
@@ -25,7 +46,9 @@ refused() {
 	shift
 	out=$("$@" 2>&1) && die "$* was accepted"
 	[[ $out == *"($rule)"* ]] || die "$* was not refused by $rule: $out"
-	printf '%s\n' "$out" | grep -v '^  figures' | sed 's/^rota: //; s/^/    /'
+	[ "$1" = env ] && shift
+	typed "$@"
+	told "$out"
 }
 
 # csv KIND: the rows of a file of the region, without its header.
@@ -153,17 +176,21 @@ expect 'ok*' "absence put physician=$second from=$(on 7) to=$(on 9) parts=MA cat
 again=$(all 'rotation list' | grep -c " rotation=SNP-$site" || true)
 [ "$again" -gt 0 ] && again=-$again || again=''
 rotate() { # rotate CODE PART ACTIVITY
-	rota rotate code="$1-$site$again" site="$site" pattern="mon-fri $2" \
-	    activity="$3" from="$monday" to="$(on 27)" \
-	    physicians="$doctor,$second,$third" partial=yes
+	local command=(rota rotate code="$1-$site$again" site="$site"
+		pattern="mon-fri $2" activity="$3" from="$monday" to="$(on 27)"
+		physicians="$doctor,$second,$third" partial=yes)
+	typed "${command[@]}"
+	"${command[@]}" 2>&1
 }
 out=$(rotate SNP M SNP) || die "the rotation was refused: $out"
-printf '%s\n' "$out" | sed 's/^/    /'
+sed -n 1p <<<"$out"
+told "$(sed 1d <<<"$out")"
 grep -q H04 <<<"$out" || die 'no date of the rotation was refused by H04'
 step 'unscheduled care alone cannot be published:'
 refused H16 rota slot publish site="$site" from="$monday" to="$(on 27)"
 step 'with the afternoons for follow-up it can'
 out=$(rotate MT A MT) || die "the rotation was refused: $out"
+sed -n 1p <<<"$out"
 shown 'the publication' rota slot publish site="$site" from="$monday" to="$(on 27)"
 
 heading "The week of $site_name"
@@ -179,14 +206,16 @@ step "$((missing_before - missing_after)) gaps of $missing_before are filled"
 
 # ---- places -----------------------------------------------------------------
 
-heading "Free places within 30 km of $(value "$site_line" commune), as a regulator asks"
+commune=$(awk -F, -v code="$(value "$site_line" commune)" \
+    '$1 == code { print $2 }' "$source/tools/region/communes.csv")
+heading "Free places within 30 km of $commune, as a regulator asks"
 window=(since="${monday}T00:00Z" until="$(on 2)T00:00Z")
 shown 'the capacity' rota capacity lat="$(value "$site_line" lat)" \
     lon="$(value "$site_line" lon)" radius=30 "${window[@]}"
 slot=$(all "slot list site=$site from=$monday to=$monday" |
 	grep 'activity=SNP' | grep 'state=published' | values slot | head -n 1)
 step 'a place is taken, and is not given twice'
-expect 'ok*' "place take slot=$slot" >/dev/null
+shown 'the place' rota place take slot="$slot"
 shown 'the capacity' rota capacity site="$site" "${window[@]}"
 
 # ---- refusals ---------------------------------------------------------------
@@ -200,7 +229,7 @@ refused H02 rota assign "$doctor" "$near_site" "$(on 6)" M
 refused H05 rota assign "$doctor" "$far" "$(on 28)" M
 refused H19 rota cancel "$slot"
 step 'the same in French:'
-refused H02 env LC_ALL=fr_FR.UTF-8 "$build/rota" -P "$state/profile" \
+refused H02 env LC_ALL=fr_FR.UTF-8 "$state/rota" \
     assign "$doctor" "$near_site" "$(on 6)" M
 
 # ---- killed in the middle ---------------------------------------------------

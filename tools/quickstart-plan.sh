@@ -14,18 +14,23 @@ uuid_pattern='[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 planned_by() {
 	local what=$1
 	shift
+	typed rota plan "$@"
 	rota plan "$@" >"$state/plan.out" || die "$what: rota ended with $?"
 	plan=$(grep -m 1 -oE "$uuid_pattern" "$state/plan.out")
 }
 
 # taken_over: adopts and publishes $plan; nothing of it may be refused.
 taken_over() {
-	local answer
-	answer=$(expect 'ok*' "plan adopt plan=$plan")
+	local answer adopted
+	answer=$(rota plan adopt plan="$plan") ||
+		die "the adoption: rota ended with $?"
 	[ "$(value "$answer" refused)" = 0 ] ||
 		die "half-days of the plan were refused: $answer"
 	adopted=$(value "$answer" adopted)
-	answer=$(expect 'ok*' "plan publish plan=$plan")
+	answer=$(rota plan publish plan="$plan") ||
+		die "the publication: rota ended with $?"
+	typed rota plan adopt plan="$plan"
+	typed rota plan publish plan="$plan"
 	step "$adopted half-days adopted, $(value "$answer" published) published, none refused"
 }
 
@@ -84,6 +89,7 @@ repair_answered() {
 		grep -q '^  [-+]  ' "$state/repair.out"
 }
 wait_until 20 'the repair' repair_answered
+typed rota plan repair physician="$ill" from="$(on 7)" to="$(on 11)"
 step 'who could come for one of them, and why others cannot:'
 # The first half-day that somebody could take, or else the first.
 awk '
@@ -96,7 +102,10 @@ step 'what the planner would do about all of them:'
 sed '1,/^$/d; s/^/    /' "$state/repair.out"
 lost=$state/lost
 all "slot list physician=$ill from=$(on 7) to=$(on 11) state=published" >"$lost"
-expect 'ok*' "$(absence "$ill")" >/dev/null
+absent=(rota absent "$ill" "$(on 7)" "$(on 11)" category=SICK slots=cancel)
+typed "${absent[@]}"
+"${absent[@]}" >"$state/absent.out" 2>&1 ||
+	die "the absence was refused: $(cat "$state/absent.out")"
 step "with slots=cancel the absence is taken: $(wc -l <"$lost") half-days are open again"
 # It is asked until it has heard of the absence in full.
 repair_settled() {
@@ -105,8 +114,9 @@ repair_settled() {
 		grep -q '"current": *"yes"' "$state/repair.json"
 }
 wait_until 20 'the planner to hear of the absence' repair_settled
-rota plan repair physician="$ill" from="$(on 7)" to="$(on 11)" --adopt \
-    >"$state/repair.out" || die "the repair: rota ended with $?"
+adopt=(rota plan repair physician="$ill" from="$(on 7)" to="$(on 11)" --adopt)
+typed "${adopt[@]}"
+"${adopt[@]}" >"$state/repair.out" || die "the repair: rota ended with $?"
 grep -q '^  +  ' "$state/repair.out" ||
 	die 'nobody comes for any of the half-days'
 step 'with --adopt the repair is done and published in one write:'

@@ -109,3 +109,14 @@ xgrow(void *array, size_t *capacity, size_t need, size_t size)
 	*capacity = room;
 	return array;
 }
+
+void *
+xgrow_zero(void *array, size_t *capacity, size_t need, size_t size)
+{
+	size_t before = array == NULL ? 0 : *capacity;
+	unsigned char *grown = xgrow(array, capacity, need, size);
+
+	if (*capacity > before)
+		memset(grown + before * size, 0, (*capacity - before) * size);
+	return grown;
+}

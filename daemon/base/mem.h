@@ -39,5 +39,8 @@ char *xasprintf(const char *fmt, ...) PRINTF_LIKE(1, 2) MUST_CHECK;
  *	list[count++] = item;
  */
 void *xgrow(void *array, size_t *capacity, size_t need, size_t size) MUST_CHECK;
+/* Likewise; new elements are all zero. */
+void *xgrow_zero(void *array, size_t *capacity, size_t need, size_t size)
+    MUST_CHECK;
 
 #endif

@@ -102,14 +102,8 @@ lower_bound(const struct series *series, const struct counter_cell *key)
 static struct series *
 series_of(struct series_table *table, int32_t index)
 {
-	size_t need = (size_t)index + 1, before = table->capacity;
-
-	if (need > before) {
-		table->at = xgrow(
-		    table->at, &table->capacity, need, sizeof(table->at[0]));
-		memset(table->at + before, 0,
-		    (table->capacity - before) * sizeof(table->at[0]));
-	}
+	table->at = xgrow_zero(table->at, &table->capacity, (size_t)index + 1,
+	    sizeof(table->at[0]));
 	return &table->at[index];
 }
 

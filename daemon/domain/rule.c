@@ -109,21 +109,20 @@ says_the_same(const struct finding *a, const struct finding *b)
 	return true;
 }
 
-static void
-warn(struct warnings *warnings, const struct finding *finding)
+bool
+warnings_add(struct warnings *warnings, const struct finding *finding)
 {
-	if (warnings == NULL)
-		return;
 	for (size_t i = 0; i < warnings->count; i++)
 		if (says_the_same(&warnings->at[i], finding))
-			return;
+			return false;
 	if (warnings->count == WARNINGS_MAX) {
 		warnings->more = true;
-		return;
+		return false;
 	}
 	warnings->at = xgrow(warnings->at, &warnings->capacity,
 	    warnings->count + 1, sizeof(warnings->at[0]));
 	warnings->at[warnings->count++] = *finding;
+	return true;
 }
 
 bool
@@ -140,7 +139,8 @@ judge_change(const struct judgement *judgement, enum status before,
 			continue;
 		if (!finding->warning)
 			return false;
-		warn(warnings, finding);
+		if (warnings != NULL)
+			(void)warnings_add(warnings, finding);
 	}
 	return true;
 }

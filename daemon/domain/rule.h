@@ -106,6 +106,8 @@ struct warnings {
 };
 
 void warnings_fini(struct warnings *warnings);
+/* False when it says nothing new, or there are too many. */
+bool warnings_add(struct warnings *warnings, const struct finding *finding);
 
 /*
  * Supposes the sealed unit, judges its assignments by the rules, and retracts.

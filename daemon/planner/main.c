@@ -4,7 +4,7 @@
  *
  * Standard output ends with one line "result"; diagnostics go to standard
  * error.  Exit status: 0 done, 1 a file is not good, 2 wrong usage, 3 the plan
- * checked is wrong.
+ * checked is wrong, 4 a signal ended it before there was a plan.
  */
 #include "daemon/base/clock.h"
 #include "daemon/base/compiler.h"
@@ -25,7 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2, EXIT_WRONG, THREADS_MAX = 256 };
+enum { EXIT_USAGE = 2, EXIT_WRONG, EXIT_STOPPED, THREADS_MAX = 256 };
 enum { REPORT_US = 50000 /* between two reports */ };
 
 static const double default_seconds = 10;
@@ -49,18 +49,31 @@ struct options {
 
 static volatile sig_atomic_t stop_asked;
 
+/* Until there is a plan: where it was to be. */
+static struct output *volatile planless;
+
+/* What leads to a plan is long and leaves nothing behind: it ends here. */
 static void
 on_signal(int number)
 {
+	static const char text[] = "rota-planner: ended by a signal before "
+				   "there was a plan: nothing is written\n";
+
 	(void)number;
 	stop_asked = 1;
+	if (planless == NULL)
+		return;
+	output_leave(planless);
+	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	_exit(EXIT_STOPPED);
 }
 
 static void
-catch_signals(void)
+catch_signals(struct output *output)
 {
 	struct sigaction action;
 
+	planless = output;
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = on_signal;
 	sigemptyset(&action.sa_mask);
@@ -125,9 +138,9 @@ run_check(const struct options *options)
 	struct verdict verdict;
 	struct error error = {""};
 
-	if (!load_instance(&in, options->instance, NULL, &error))
+	if (!load_instance(&in, options->instance, &error))
 		fail(options->instance, error.text);
-	if (!load_plan(&plan, &in, options->plan, NULL, &error)) {
+	if (!load_plan(&plan, &in, options->plan, &error)) {
 		instance_fini(&in);
 		fail(options->plan, error.text);
 	}
@@ -270,13 +283,12 @@ run_plan(struct options *options)
 	struct error error = {""};
 
 	options->start_us = clock_mono_us();
-	catch_signals();
-	if (!load_instance(&in, options->instance, &stop_asked, &error))
+	catch_signals(&options->output);
+	if (!load_instance(&in, options->instance, &error))
 		fail(options->instance, error.text);
 	memset(&replay, 0, sizeof(replay));
 	if (options->replay != NULL) {
-		if (!load_plan(
-			&replay, &in, options->replay, &stop_asked, &error)) {
+		if (!load_plan(&replay, &in, options->replay, &error)) {
 			instance_fini(&in);
 			fail(options->replay, error.text);
 		}
@@ -290,6 +302,7 @@ run_plan(struct options *options)
 	options->limits.stop = &stop_asked;
 	model_make(&model, &in);
 	search_make(&search, &model, &options->limits);
+	planless = NULL;
 	search_run(&search, &options->limits);
 	report(options);
 	judge(&search, options);

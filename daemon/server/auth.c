@@ -211,7 +211,8 @@ answer_code(struct conn *conn, const struct code_use *use)
 }
 
 static void
-on_code_used(void *arg, const struct refusal *refusal, struct span answer)
+on_code_used(void *arg, const struct refusal *refusal, struct span answer,
+    const struct warnings *warnings UNUSED)
 {
 	struct code_auth *auth = arg;
 	struct conn *conn = auth->conn;

@@ -9,12 +9,12 @@
 #include "daemon/server/auth.h"
 
 #include "daemon/base/clock.h"
+#include "daemon/base/id_random.h"
 #include "daemon/config/config.h"
 #include "daemon/server/print.h"
 #include "daemon/server/server.h"
 
 #include <string.h>
-#include <uuid/uuid.h>
 
 static const struct span no_reason = {NULL, 0};
 
@@ -48,11 +48,9 @@ put_token(struct plan *plan, struct id account, const char *kind,
 {
 	union after after;
 	struct token *token = &after.token;
-	unsigned char bytes[16];
 
 	memset(&after, 0, sizeof(after));
-	uuid_generate_random(bytes);
-	token->entity.id = id_from_bytes(bytes);
+	token->entity.id = id_random();
 	token->account =
 	    unit_find(plan->unit, plan->book, KIND_ACCOUNT, account);
 	token->expires = expires;

@@ -210,6 +210,21 @@ reply_status(struct conn *conn, enum status status)
 	reply_refuse(conn, status, (struct span){NULL, 0}, NULL);
 }
 
+bool
+reply_refuse_key(
+    struct conn *conn, enum status status, enum key key, const char *expected)
+{
+	reply_refuse(conn, status, span_of(key_name(key)), expected);
+	return false;
+}
+
+bool
+reply_refuse_next(struct conn *conn)
+{
+	return reply_refuse_key(
+	    conn, STATUS_VALUE, KEY_NEXT, "what next= of the page before said");
+}
+
 void
 reply_fault(
     struct conn *conn, enum status status, const struct request *request)

@@ -33,6 +33,11 @@ void reply_status(struct conn *conn, enum status status);
 /* Likewise, with `what` and `expected` where they are not NULL/empty. */
 void reply_refuse(struct conn *conn, enum status status, struct span what,
     const char *expected);
+/* Likewise, `what` being a key; always false. */
+bool reply_refuse_key(
+    struct conn *conn, enum status status, enum key key, const char *expected);
+/* next= is none that a page has said; always false. */
+bool reply_refuse_next(struct conn *conn);
 /* A refusal of the parser, with column, word and expectation. */
 void reply_fault(
     struct conn *conn, enum status status, const struct request *request);

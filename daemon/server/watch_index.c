@@ -40,13 +40,9 @@ static struct bucket *
 bucket_make(struct watchers *watchers, struct scope place)
 {
 	struct buckets *of = &watchers->of[place.kind];
-	size_t need = (size_t)place.index + 1, before = of->count;
 
-	if (need > before) {
-		of->at = xgrow(of->at, &of->count, need, sizeof(of->at[0]));
-		memset(of->at + before, 0,
-		    (of->count - before) * sizeof(of->at[0]));
-	}
+	of->at = xgrow_zero(
+	    of->at, &of->count, (size_t)place.index + 1, sizeof(of->at[0]));
 	return &of->at[place.index];
 }
 

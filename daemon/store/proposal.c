@@ -4,6 +4,7 @@
  */
 #include "daemon/store/proposal_private.h"
 
+#include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 #include "daemon/store/feed.h"
@@ -12,6 +13,10 @@
 #include <stdlib.h>
 
 static const char log_id[] = "store/proposal";
+
+/* As rota.plan_lapse() does after a start of the database. */
+enum { BACK_IN_LAPSES = 3 };
+static const uint64_t NEVER_MS = UINT64_C(10) * 366 * 86400 * 1000;
 
 enum { CODE_NEW = 0, CODE_REPLAYED = 2, CODE_REUSED = 3 }; /* of a key */
 
@@ -29,6 +34,16 @@ static const char *const line_names[] = {[LINE_PROPOSED] = "proposed",
     [LINE_DROPPED] = "dropped",
     [LINE_REFUSED] = "refused"};
 
+unsigned
+proposal_find_word(const char *const *names, unsigned count, struct span word)
+{
+	unsigned i = 0;
+
+	while (i < count && !span_is(word, names[i]))
+		i++;
+	return i;
+}
+
 const char *
 proposal_state_name(enum proposal_state state)
 {
@@ -38,13 +53,10 @@ proposal_state_name(enum proposal_state state)
 bool
 proposal_state_find(struct span word, enum proposal_state *out)
 {
-	for (unsigned i = 0; i < PROPOSAL_STATES; i++) {
-		if (!span_is(word, state_names[i]))
-			continue;
-		*out = (enum proposal_state)i;
-		return true;
-	}
-	return false;
+	unsigned found = proposal_find_word(state_names, PROPOSAL_STATES, word);
+
+	*out = (enum proposal_state)found;
+	return found < PROPOSAL_STATES;
 }
 
 const char *
@@ -62,13 +74,10 @@ line_state_name(enum line_state state)
 bool
 line_state_find(struct span word, enum line_state *out)
 {
-	for (unsigned i = 0; i < LINE_STATES; i++) {
-		if (!span_is(word, line_names[i]))
-			continue;
-		*out = (enum line_state)i;
-		return true;
-	}
-	return false;
+	unsigned found = proposal_find_word(line_names, LINE_STATES, word);
+
+	*out = (enum line_state)found;
+	return found < LINE_STATES;
 }
 
 /* ----- who waits ----- */
@@ -142,6 +151,21 @@ proposal_put_request(
 	question_text(question, request->answer);
 }
 
+void
+proposal_put_new(struct question *question,
+    const struct proposal_request *request, const struct proposal *proposal)
+{
+	question_id(question, proposal->id);
+	proposal_put_request(question, request);
+	question_id(question, proposal->daemon);
+	question_text(
+	    question, span_of(proposal_variant_name(proposal->variant)));
+	question_day(question, proposal->from);
+	question_day(question, proposal->to);
+	question_text(question, proposal->scope);
+	question_text(question, proposal->weights);
+}
+
 /* ----- a job ----- */
 
 enum status
@@ -153,17 +177,8 @@ proposals_queue(struct proposals *proposals,
 	    (uint32_t)proposal->max_gap, proposal->threads};
 	struct question question = {.count = 0};
 
-	question_id(&question, proposal->id);
-	proposal_put_request(&question, request);
-	question_id(&question, proposal->daemon);
-	question_text(
-	    &question, span_of(proposal_variant_name(proposal->variant)));
-	question_day(&question, proposal->from);
-	question_day(&question, proposal->to);
-	question_text(&question, proposal->scope);
-	question_text(&question, proposal->weights);
-	PUT_ARRAY(
-	    &question, OID_INT4, limits, ARRAY_SIZE(limits), pack_item_u32);
+	proposal_put_new(&question, request, proposal);
+	PUT_U32S(&question, i, ARRAY_SIZE(limits), limits[i]);
 	question_u64(&question, proposal->seed);
 	return proposal_ask(proposals, PROPOSAL_QUEUE, &question, done, arg);
 }
@@ -211,8 +226,7 @@ proposals_end(struct proposals *proposals, const struct proposal *proposal,
 	question_u32(&question, proposal->lines);
 	question_u32(&question, proposal->kept);
 	question_text(&question, proposal->checked);
-	PUT_ARRAY(
-	    &question, OID_INT8, proposal->proof, PROOF_FILES, pack_item_u64);
+	PUT_U64S(&question, i, PROOF_FILES, proposal->proof[i]);
 	question_text(&question, proposal->notes);
 	return proposal_ask(proposals, PROPOSAL_END, &question, done, arg);
 }
@@ -224,7 +238,7 @@ proposals_stop(struct proposals *proposals, struct id plan, uint64_t lapse_ms,
 	struct question question = {.count = 0};
 
 	question_id(&question, plan);
-	question_u64(&question, lapse_ms);
+	question_u64(&question, proposal_lapse_ms(proposals, lapse_ms));
 	return proposal_ask(proposals, PROPOSAL_STOP, &question, done, arg);
 }
 
@@ -236,6 +250,19 @@ proposals_answered(struct proposals *proposals,
 
 	proposal_put_request(&question, request);
 	return proposal_ask(proposals, PROPOSAL_ANSWERED, &question, done, arg);
+}
+
+/* What kept this daemon from the database may have kept the others too: who is
+ * back first does not take them for dead. */
+uint64_t
+proposal_lapse_ms(const struct proposals *proposals, uint64_t lapse_ms)
+{
+	uint64_t spared_us = BACK_IN_LAPSES * lapse_ms * 1000;
+
+	return proposals->again_us != 0 &&
+		clock_mono_us() - proposals->again_us < spared_us
+	    ? NEVER_MS
+	    : lapse_ms;
 }
 
 /* ----- the session ----- */
@@ -250,8 +277,13 @@ on_hello(
 }
 
 static void
-on_ready(void *arg UNUSED)
+on_ready(void *arg)
 {
+	struct proposals *proposals = arg;
+
+	if (proposals->was_ready)
+		proposals->again_us = clock_mono_us();
+	proposals->was_ready = true;
 }
 
 static void

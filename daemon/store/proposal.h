@@ -113,6 +113,7 @@ struct proposal_line {
 	int32_t day;
 	struct span part, activity, programme; /* words */
 	uint32_t unscheduled, remote;          /* minutes */
+	struct span agreed; /* how, if it was not offered; empty: not */
 	enum line_state state;
 	struct span status, words_en, words_fr; /* of one refused */
 };

@@ -27,6 +27,7 @@ read_line(void *out, const PGresult *result, int row)
 		PROGRAMME,
 		UNSCHEDULED,
 		REMOTE,
+		AGREED,
 		STATE,
 		STATUS,
 		WORDS_EN,
@@ -50,6 +51,7 @@ read_line(void *out, const PGresult *result, int row)
 	    .programme = row_text(result, row, PROGRAMME),
 	    .unscheduled = (uint32_t)row_i32(result, row, UNSCHEDULED),
 	    .remote = (uint32_t)row_i32(result, row, REMOTE),
+	    .agreed = row_text(result, row, AGREED),
 	    .status = row_text(result, row, STATUS),
 	    .words_en = row_text(result, row, WORDS_EN),
 	    .words_fr = row_text(result, row, WORDS_FR)};
@@ -85,14 +87,21 @@ static const struct proposal_shape lines_shape = {
 static const struct proposal_shape groups_shape = {
     sizeof(struct proposal_line), read_group, tell_lines};
 
+static struct proposal_reader
+lines_reader(proposal_lines_fn *done, void *arg, size_t limit)
+{
+	return (struct proposal_reader){.shape = &lines_shape,
+	    .done.lines = done,
+	    .arg = arg,
+	    .limit = limit};
+}
+
 enum status
 proposals_lines(struct proposals *proposals,
     const struct proposal_filter *filter, proposal_lines_fn *done, void *arg)
 {
-	struct proposal_reader reader = {.shape = &lines_shape,
-	    .done.lines = done,
-	    .arg = arg,
-	    .limit = filter->limit};
+	const struct proposal_reader reader =
+	    lines_reader(done, arg, filter->limit);
 	struct question question = {.count = 0};
 
 	question_id(&question, filter->plan);
@@ -121,10 +130,7 @@ proposals_near(struct proposals *proposals, struct id plan,
     const struct proposal_line *line, unsigned limit, proposal_lines_fn *done,
     void *arg)
 {
-	struct proposal_reader reader = {.shape = &lines_shape,
-	    .done.lines = done,
-	    .arg = arg,
-	    .limit = limit};
+	const struct proposal_reader reader = lines_reader(done, arg, limit);
 	struct question question = {.count = 0};
 
 	question_id(&question, plan);
@@ -138,10 +144,7 @@ enum status
 proposals_by_hand(struct proposals *proposals, struct id plan, unsigned limit,
     proposal_lines_fn *done, void *arg)
 {
-	struct proposal_reader reader = {.shape = &lines_shape,
-	    .done.lines = done,
-	    .arg = arg,
-	    .limit = limit};
+	const struct proposal_reader reader = lines_reader(done, arg, limit);
 	struct question question = {.count = 0};
 
 	question_id(&question, plan);

@@ -82,6 +82,8 @@ enum {
 struct proposals {
 	struct feed *feed;
 	struct pgsession *session;
+	bool was_ready;
+	uint64_t again_us; /* when it was ready again; 0: it was never away */
 };
 
 extern const struct pgsession_role proposal_role;
@@ -91,9 +93,18 @@ extern const struct pgsession_role proposal_role;
 enum status proposal_ask(struct proposals *proposals,
     enum proposal_statement statement, struct question *question,
     proposal_done_fn *done, void *arg) MUST_CHECK;
+/* lapse_ms, or for ever while the daemons may not all be back yet. */
+uint64_t proposal_lapse_ms(const struct proposals *proposals, uint64_t lapse_ms)
+    MUST_CHECK;
 /* Four parameters: by, key, digest, answer. */
 void proposal_put_request(
     struct question *question, const struct proposal_request *request);
+/* Eleven: those, and what is asked of the proposal. */
+void proposal_put_new(struct question *question,
+    const struct proposal_request *request, const struct proposal *proposal);
+/* Which of the names a word is; count: none. */
+unsigned proposal_find_word(
+    const char *const *names, unsigned count, struct span word);
 
 static inline void
 pack_item_text(struct pack *pack, struct span text)
@@ -104,38 +115,25 @@ pack_item_text(struct pack *pack, struct span text)
 	pack_end(pack, place);
 }
 
-/* One parameter: an array of a member of each of the items. */
-#define PUT_ARRAY(question, OID, items, count, put)                            \
+/* One parameter: an array of so many values, each an expression in i. */
+#define PUT_ARRAY(question, OID, i, count, put, value)                         \
 	do {                                                                   \
 		pack_array(&(question)->pack, (OID), (count));                 \
 		for (size_t i = 0; i < (count); i++)                           \
-			put(&(question)->pack, (items)[i]);                    \
+			put(&(question)->pack, value);                         \
 		question_done(question);                                       \
 	} while (0)
 
-#define PUT_TEXTS(question, items, count, member)                              \
-	do {                                                                   \
-		pack_array(&(question)->pack, OID_TEXT, (count));              \
-		for (size_t i = 0; i < (count); i++)                           \
-			pack_item_text(&(question)->pack, (items)[i].member);  \
-		question_done(question);                                       \
-	} while (0)
-
-#define PUT_IDS(question, items, count, member)                                \
-	do {                                                                   \
-		pack_array(&(question)->pack, OID_UUID, (count));              \
-		for (size_t i = 0; i < (count); i++)                           \
-			pack_item_id(&(question)->pack, (items)[i].member);    \
-		question_done(question);                                       \
-	} while (0)
-
-#define PUT_U32S(question, items, count, member)                               \
-	do {                                                                   \
-		pack_array(&(question)->pack, OID_INT4, (count));              \
-		for (size_t i = 0; i < (count); i++)                           \
-			pack_item_u32(&(question)->pack, (items)[i].member);   \
-		question_done(question);                                       \
-	} while (0)
+#define PUT_TEXTS(question, i, count, value)                                   \
+	PUT_ARRAY(question, OID_TEXT, i, count, pack_item_text, value)
+#define PUT_IDS(question, i, count, value)                                     \
+	PUT_ARRAY(question, OID_UUID, i, count, pack_item_id, value)
+#define PUT_DAYS(question, i, count, value)                                    \
+	PUT_ARRAY(question, OID_DATE, i, count, pack_item_day, value)
+#define PUT_U32S(question, i, count, value)                                    \
+	PUT_ARRAY(question, OID_INT4, i, count, pack_item_u32, value)
+#define PUT_U64S(question, i, count, value)                                    \
+	PUT_ARRAY(question, OID_INT8, i, count, pack_item_u64, value)
 
 /* ----- proposal_rows.c ----- */
 

@@ -22,13 +22,10 @@ proof_file_name(enum proof_file file)
 bool
 proof_file_find(struct span word, enum proof_file *out)
 {
-	for (unsigned i = 0; i < PROOF_FILES; i++) {
-		if (!span_is(word, names[i]))
-			continue;
-		*out = (enum proof_file)i;
-		return true;
-	}
-	return false;
+	unsigned found = proposal_find_word(names, PROOF_FILES, word);
+
+	*out = (enum proof_file)found;
+	return found < PROOF_FILES;
 }
 
 enum status

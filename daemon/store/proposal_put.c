@@ -25,22 +25,16 @@ proposals_put_lines(struct proposals *proposals,
 	question_id(&question, proposal->id);
 	question_id(&question, proposal->daemon);
 	question_u32(&question, count > 0 ? lines[0].number : 1);
-	pack_array(&question.pack, OID_TEXT, count);
-	for (size_t i = 0; i < count; i++)
-		pack_item_text(&question.pack, action_of(&lines[i]));
-	question_done(&question);
-	PUT_IDS(&question, lines, count, slot);
-	PUT_IDS(&question, lines, count, physician);
-	PUT_IDS(&question, lines, count, site);
-	pack_array(&question.pack, OID_DATE, count);
-	for (size_t i = 0; i < count; i++)
-		pack_item_day(&question.pack, lines[i].day);
-	question_done(&question);
-	PUT_TEXTS(&question, lines, count, part);
-	PUT_TEXTS(&question, lines, count, activity);
-	PUT_TEXTS(&question, lines, count, programme);
-	PUT_U32S(&question, lines, count, unscheduled);
-	PUT_U32S(&question, lines, count, remote);
+	PUT_TEXTS(&question, i, count, action_of(&lines[i]));
+	PUT_IDS(&question, i, count, lines[i].slot);
+	PUT_IDS(&question, i, count, lines[i].physician);
+	PUT_IDS(&question, i, count, lines[i].site);
+	PUT_DAYS(&question, i, count, lines[i].day);
+	PUT_TEXTS(&question, i, count, lines[i].part);
+	PUT_TEXTS(&question, i, count, lines[i].activity);
+	PUT_TEXTS(&question, i, count, lines[i].programme);
+	PUT_U32S(&question, i, count, lines[i].unscheduled);
+	PUT_U32S(&question, i, count, lines[i].remote);
 	return proposal_ask(
 	    proposals, PROPOSAL_PUT_LINES, &question, done, arg);
 }
@@ -54,15 +48,12 @@ proposals_put_sites(struct proposals *proposals,
 
 	question_id(&question, proposal->id);
 	question_id(&question, proposal->daemon);
-	pack_array(&question.pack, OID_INT4, count);
-	for (size_t i = 0; i < count; i++)
-		pack_item_u32(&question.pack, sites[i].is_sector ? 1 : 0);
-	question_done(&question);
-	PUT_IDS(&question, sites, count, site);
-	PUT_TEXTS(&question, sites, count, zone);
-	PUT_U32S(&question, sites, count, need);
-	PUT_U32S(&question, sites, count, filled);
-	PUT_U32S(&question, sites, count, planned);
+	PUT_U32S(&question, i, count, sites[i].is_sector ? 1 : 0);
+	PUT_IDS(&question, i, count, sites[i].site);
+	PUT_TEXTS(&question, i, count, sites[i].zone);
+	PUT_U32S(&question, i, count, sites[i].need);
+	PUT_U32S(&question, i, count, sites[i].filled);
+	PUT_U32S(&question, i, count, sites[i].planned);
 	return proposal_ask(
 	    proposals, PROPOSAL_PUT_SITES, &question, done, arg);
 }
@@ -111,15 +102,8 @@ pack_line(struct pack *pack, const struct proposal_line *line)
 	out = OUT(text);
 	out_u64(&out, line->remote);
 	pack_member(pack, ",\"remote\":\"", (struct span){text, out.len});
+	pack_member(pack, ",\"agreed\":\"", line->agreed);
 	pack_bytes(pack, "}", 1);
-}
-
-static void
-put_line(struct question *question, const struct proposal_line *line)
-{
-	pack_bytes(&question->pack, JSONB_VERSION, 1);
-	pack_line(&question->pack, line);
-	question_done(question);
 }
 
 static void
@@ -150,19 +134,10 @@ proposals_keep(struct proposals *proposals,
 	    proposal->seed, proposal->kept};
 	struct question question = {.count = 0};
 
-	question_id(&question, proposal->id);
-	proposal_put_request(&question, request);
-	question_id(&question, proposal->daemon);
-	question_text(
-	    &question, span_of(proposal_variant_name(proposal->variant)));
-	question_day(&question, proposal->from);
-	question_day(&question, proposal->to);
-	question_text(&question, proposal->scope);
-	question_text(&question, proposal->weights);
+	proposal_put_new(&question, request, proposal);
 	question_text(&question, proposal->cursor);
 	question_text(&question, proposal->notes);
-	PUT_ARRAY(
-	    &question, OID_INT8, figures, ARRAY_SIZE(figures), pack_item_u64);
+	PUT_U64S(&question, i, ARRAY_SIZE(figures), figures[i]);
 	put_lines(&question, whole->lines, whole->count);
 	return proposal_ask(proposals, PROPOSAL_KEEP, &question, done, arg);
 }
@@ -181,7 +156,7 @@ proposals_edit(struct proposals *proposals,
 	if (line->number > 0)
 		question_null(&question);
 	else
-		put_line(&question, line);
+		put_lines(&question, line, 1);
 	return proposal_ask(proposals, PROPOSAL_EDIT, &question, done, arg);
 }
 
@@ -193,14 +168,11 @@ proposals_settle(struct proposals *proposals, struct id plan,
 	struct question question = {.count = 0};
 
 	question_id(&question, plan);
-	PUT_U32S(&question, lines, count, number);
-	pack_array(&question.pack, OID_TEXT, count);
-	for (size_t i = 0; i < count; i++)
-		pack_item_text(
-		    &question.pack, span_of(line_state_name(lines[i].state)));
-	question_done(&question);
-	PUT_TEXTS(&question, lines, count, status);
-	PUT_TEXTS(&question, lines, count, words_en);
-	PUT_TEXTS(&question, lines, count, words_fr);
+	PUT_U32S(&question, i, count, lines[i].number);
+	PUT_TEXTS(
+	    &question, i, count, span_of(line_state_name(lines[i].state)));
+	PUT_TEXTS(&question, i, count, lines[i].status);
+	PUT_TEXTS(&question, i, count, lines[i].words_en);
+	PUT_TEXTS(&question, i, count, lines[i].words_fr);
 	return proposal_ask(proposals, PROPOSAL_SETTLE, &question, done, arg);
 }

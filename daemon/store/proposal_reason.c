@@ -6,51 +6,6 @@
 
 #include "daemon/store/row.h"
 
-/* ----- storing ----- */
-
-static void
-put_texts(struct question *question, const struct proposal_reason *reasons,
-    size_t count, struct span (*text)(const struct proposal_reason *reason))
-{
-	pack_array(&question->pack, OID_TEXT, count);
-	for (size_t i = 0; i < count; i++)
-		pack_item_text(&question->pack, text(&reasons[i]));
-	question_done(question);
-}
-
-/* Sites and days. */
-static void
-put_places(struct question *question, const struct proposal_reason *reasons,
-    size_t count)
-{
-	pack_array(&question->pack, OID_UUID, count);
-	for (size_t i = 0; i < count; i++)
-		pack_item_id(&question->pack, reasons[i].site);
-	question_done(question);
-	pack_array(&question->pack, OID_DATE, count);
-	for (size_t i = 0; i < count; i++)
-		pack_item_day(&question->pack, reasons[i].day);
-	question_done(question);
-}
-
-static struct span
-kind_of(const struct proposal_reason *reason)
-{
-	return reason->kind;
-}
-
-static struct span
-part_of(const struct proposal_reason *reason)
-{
-	return reason->part;
-}
-
-static struct span
-text_of(const struct proposal_reason *reason)
-{
-	return reason->text;
-}
-
 enum status
 proposals_put_reasons(struct proposals *proposals,
     const struct proposal *proposal, const struct proposal_reason *reasons,
@@ -61,15 +16,14 @@ proposals_put_reasons(struct proposals *proposals,
 	question_id(&question, proposal->id);
 	question_id(&question, proposal->daemon);
 	question_u32(&question, count > 0 ? reasons[0].number : 1);
-	put_texts(&question, reasons, count, kind_of);
-	put_places(&question, reasons, count);
-	put_texts(&question, reasons, count, part_of);
-	put_texts(&question, reasons, count, text_of);
+	PUT_TEXTS(&question, i, count, reasons[i].kind);
+	PUT_IDS(&question, i, count, reasons[i].site);
+	PUT_DAYS(&question, i, count, reasons[i].day);
+	PUT_TEXTS(&question, i, count, reasons[i].part);
+	PUT_TEXTS(&question, i, count, reasons[i].text);
 	return proposal_ask(
 	    proposals, PROPOSAL_PUT_REASONS, &question, done, arg);
 }
-
-/* ----- reading ----- */
 
 static void
 read_reason(void *out, const PGresult *result, int row)

@@ -187,29 +187,16 @@ proposals_tick(struct proposals *proposals, const struct proposal_tick *tick,
 	    .arg = arg,
 	    .limit = SIZE_MAX};
 	struct question question = {.count = 0};
-	struct pack *pack = &question.pack;
 	const struct progress *progress = tick->progress;
 	size_t count = tick->count;
 
 	question_id(&question, tick->daemon);
-	question_u64(&question, tick->lapse_ms);
+	question_u64(&question, proposal_lapse_ms(proposals, tick->lapse_ms));
 	question_ids(&question, tick->ids, count);
-	pack_array(pack, OID_INT8, count);
-	for (size_t i = 0; i < count; i++)
-		pack_item_u64(pack, (uint64_t)progress[i].cost);
-	question_done(&question);
-	pack_array(pack, OID_INT8, count);
-	for (size_t i = 0; i < count; i++)
-		pack_item_u64(pack, (uint64_t)progress[i].bound);
-	question_done(&question);
-	pack_array(pack, OID_INT4, count);
-	for (size_t i = 0; i < count; i++)
-		pack_item_u32(pack, progress[i].phases);
-	question_done(&question);
-	pack_array(pack, OID_INT8, count);
-	for (size_t i = 0; i < count; i++)
-		pack_item_u64(pack, progress[i].took_ms);
-	question_done(&question);
+	PUT_U64S(&question, i, count, (uint64_t)progress[i].cost);
+	PUT_U64S(&question, i, count, (uint64_t)progress[i].bound);
+	PUT_U32S(&question, i, count, progress[i].phases);
+	PUT_U64S(&question, i, count, progress[i].took_ms);
 	question_ids(&question, tick->watched, tick->nwatched);
 	return proposal_read(proposals, PROPOSAL_TICK, &question, &reader);
 }
@@ -226,7 +213,7 @@ lapse(struct proposals *proposals, uint64_t lapse_ms)
 {
 	struct question question = {.count = 0};
 
-	question_u64(&question, lapse_ms);
+	question_u64(&question, proposal_lapse_ms(proposals, lapse_ms));
 	return question_send(
 	    &question, proposals->session, PROPOSAL_LAPSE, on_lapsed, NULL);
 }

@@ -18,11 +18,17 @@
 #define LINE_COLUMNS                                                           \
 	"l.number, l.action, l.by_hand, l.slot, l.physician, l.site, l.day,"   \
 	" l.part::text, l.activity::text, l.programme,"                        \
-	" l.unscheduled::integer, l.remote::integer, l.state, l.status,"       \
-	" l.words_en, l.words_fr"
+	" l.unscheduled::integer, l.remote::integer, l.agreed, l.state,"        \
+	" l.status, l.words_en, l.words_fr"
 
 #define COUNT_OF(state)                                                        \
 	"count(*) FILTER (WHERE l.state = '" state "')"
+
+/* What there is of a plan before its end, or of one that failed, is none. */
+#define IS_WHOLE " IN ('done', 'cancelled', 'adopted')"
+#define OF_WHOLE                                                               \
+	" AND EXISTS (SELECT FROM rota.plan w"                                 \
+	"  WHERE w.id = $1 AND w.state" IS_WHOLE ")"
 
 /* Whether lines cancel is in an index of its own. */
 static const char head_sql[] =
@@ -34,7 +40,8 @@ static const char get_sql[] =
     "SELECT " PLAN_COLUMNS ", c.* FROM rota.plan p, LATERAL (SELECT "
     COUNT_OF("proposed") ", " COUNT_OF("adopted") ", " COUNT_OF("dropped") ", "
     COUNT_OF("refused") ", count(*) FILTER (WHERE l.action = 'cancel')"
-    " FROM rota.plan_line l WHERE l.plan = p.id) c WHERE p.id = $1";
+    " FROM rota.plan_line l WHERE l.plan = p.id AND p.state" IS_WHOLE ") c"
+    " WHERE p.id = $1";
 
 /* after, limit */
 static const char list_sql[] =
@@ -47,7 +54,8 @@ static const char list_sql[] =
 	" WHERE l.plan = $1 AND l.number > $2"                                 \
 	" AND ($3 IS NULL OR l.site = ANY ($3))"                               \
 	" AND ($4 IS NULL OR l.physician = $4)"                                \
-	" AND l.day BETWEEN $5 AND $6 AND ($7 IS NULL OR l.state = $7)"
+	" AND l.day BETWEEN $5 AND $6 AND ($7 IS NULL OR l.state = $7)"        \
+	OF_WHOLE
 
 /* plan, after, sites or null, physician or null, from, to, state or null,
  * limit */
@@ -89,20 +97,20 @@ static const char groups_sql[] =
 /* plan, after, 1: that is a sector, limit */
 static const char sites_sql[] =
     "SELECT s.sector, s.site, s.zone, s.need, s.filled, s.planned"
-    " FROM rota.plan_site s WHERE s.plan = $1"
+    " FROM rota.plan_site s WHERE s.plan = $1" OF_WHOLE
     " AND ($2 IS NULL OR (s.sector, s.site) > ($3 = 1, $2))"
     " ORDER BY s.sector, s.site LIMIT $4";
 
 static const char zones_sql[] =
     "SELECT false, NULL::uuid, s.zone, sum(s.need)::integer,"
     "  sum(s.filled)::integer, sum(s.planned)::integer"
-    " FROM rota.plan_site s WHERE s.plan = $1"
+    " FROM rota.plan_site s WHERE s.plan = $1" OF_WHOLE
     " GROUP BY s.zone ORDER BY s.zone";
 
 /* plan, after, sites or null, day or null, part or null, kind or null, limit */
 static const char reasons_sql[] =
     "SELECT r.number, r.kind, r.text FROM rota.plan_reason r"
-    " WHERE r.plan = $1 AND r.number > $2"
+    " WHERE r.plan = $1 AND r.number > $2" OF_WHOLE
     " AND ($3 IS NULL OR r.site = ANY ($3))"
     " AND ($4 IS NULL OR r.day = $4) AND ($5 IS NULL OR r.part::text = $5)"
     " AND ($6 IS NULL OR r.kind = $6) ORDER BY r.number LIMIT $7";

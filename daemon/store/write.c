@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * write: see write.h.
+ * write: the sessions and what they are given; see write.h.
  *
  * A write is in one place at a time: in the queue; in a batch that a session
- * has; or settled, which is committed or stale and waiting for a poll.
+ * has; or settled, which is committed or stale and waiting for a poll
+ * (write_settle.c).
  */
 #include "daemon/store/write.h"
 
-#include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
 #include "daemon/store/feed.h"
 #include "daemon/store/pgsession.h"
-#include "daemon/store/row.h"
-#include "daemon/store/wake.h"
-#include "daemon/store/write_queue.h"
+#include "daemon/store/write_private.h"
 
 #include <event2/event.h>
 #include <stdio.h>
@@ -25,9 +23,6 @@ enum {
 	PACK_KEPT_MAX = 1 << 20 /* a larger buffer is given back */
 };
 
-/* What rota.write() answers, and rota.key_answer(): of that, 0 is unused. */
-enum { CODE_DONE, CODE_STALE, CODE_REPLAYED, CODE_KEY_REUSED };
-
 /* Writes of one call, which is one transaction. */
 struct batch {
 	struct writers *writers;
@@ -36,112 +31,7 @@ struct batch {
 	bool joins; /* of writes that may share a call */
 };
 
-struct writers {
-	const struct store_options *options;
-	struct store_figures *figures;
-	struct feed *feed;
-	struct wake *wake;
-	struct pgsession **sessions;
-	unsigned count;
-	struct write_queue queue;
-	struct write_calls settled;
-	struct event *turn;       /* at the end of this turn: send */
-	size_t running;           /* writes that sessions have */
-	unsigned joined;          /* batches under way that `joins` */
-	struct pack pack, params; /* of the last write; of the last call */
-};
-
-/* ----- the end of a write ----- */
-
-static void
-complete(struct write_call *call, enum status status, bool lagging)
-{
-	struct store_result result = {.status = status};
-
-	if (status == STATUS_OK) {
-		result.replayed = call->answer != NULL;
-		result.answer = (struct span){call->answer, call->answer_len};
-		result.lagging = lagging;
-		result.lag_us = clock_mono_us() - call->settled_us;
-		call->writers->figures->writes += call->is_write;
-	} else if (status == STATUS_STALE) {
-		call->writers->figures->stale++;
-	}
-	call->done(call->arg, &result);
-	free(call->answer);
-	write_call_free(call);
-}
-
-/* Answered once the book shows what the database had decided by now. */
-static void
-settle(struct write_call *call, enum status status)
-{
-	struct writers *writers = call->writers;
-
-	call->status = status;
-	call->settled_us = clock_mono_us();
-	call->poll = feed_ask(writers->feed);
-	if (call->poll == 0)
-		complete(call, status, true);
-	else
-		STAILQ_INSERT_TAIL(&writers->settled, call, link);
-}
-
-static void
-complete_settled(struct writers *writers, uint64_t number, bool lagging)
-{
-	struct write_call *call;
-
-	while ((call = STAILQ_FIRST(&writers->settled)) != NULL &&
-	    call->poll <= number) {
-		STAILQ_REMOVE_HEAD(&writers->settled, link);
-		complete(call, call->status, lagging);
-	}
-}
-
-void
-writers_polled(struct writers *writers, uint64_t number)
-{
-	complete_settled(writers, number, false);
-}
-
-void
-writers_unfollowed(struct writers *writers)
-{
-	complete_settled(writers, UINT64_MAX, true);
-}
-
-static void
-on_code(struct write_call *call, const PGresult *result, int row)
-{
-	struct span answer;
-
-	switch (row_i32(result, row, 0)) {
-	case CODE_DONE:
-		if (call->part.statement == WRITE_KEY) {
-			complete(call, STATUS_NOT_FOUND, false);
-			return;
-		}
-		wake_ask(call->writers->wake);
-		settle(call, STATUS_OK);
-		return;
-	case CODE_STALE:
-		settle(call, STATUS_STALE);
-		return;
-	case CODE_REPLAYED:
-		answer = row_text(result, row, 1);
-		call->answer = xstrndup(answer.ptr, answer.len);
-		call->answer_len = answer.len;
-		settle(call, STATUS_OK);
-		return;
-	case CODE_KEY_REUSED:
-		complete(call, STATUS_KEY_REUSED, false);
-		return;
-	default:
-		complete(call, STATUS_INTERNAL, false);
-		return;
-	}
-}
+/* ----- the end of a batch ----- */
 
 static void send_queued(struct writers *writers);
 
@@ -165,7 +55,7 @@ drop_chained(struct batch *batch)
 	while ((call = STAILQ_FIRST(&calls)) != NULL) {
 		STAILQ_REMOVE_HEAD(&calls, link);
 		if (call->part.chained)
-			settle(call, STATUS_STALE);
+			write_call_settle(call, STATUS_STALE);
 		else
 			STAILQ_INSERT_TAIL(&batch->calls, call, link);
 	}
@@ -180,11 +70,11 @@ end_batch(struct batch *batch, enum status status, const PGresult *result)
 	for (int row = 0; (call = STAILQ_FIRST(&batch->calls)) != NULL; row++) {
 		STAILQ_REMOVE_HEAD(&batch->calls, link);
 		if (status == STATUS_OK)
-			on_code(call, result, row);
+			write_call_decide(call, result, row);
 		else if (status == STATUS_STALE)
-			settle(call, status);
+			write_call_settle(call, status);
 		else
-			complete(call, status, false);
+			write_call_complete(call, status, false);
 	}
 	free(batch);
 }
@@ -364,18 +254,6 @@ admit(const struct writers *writers, struct pgsession **session)
 	return STATUS_OK;
 }
 
-static struct write_call *
-call_new(struct writers *writers, store_done_fn *done, void *arg)
-{
-	struct write_call *call = xcalloc(1, sizeof(*call));
-
-	call->writers = writers;
-	call->is_write = true;
-	call->done = done;
-	call->arg = arg;
-	return call;
-}
-
 enum status
 writers_write(struct writers *writers, const struct writes_asked *asked)
 {
@@ -389,7 +267,7 @@ writers_write(struct writers *writers, const struct writes_asked *asked)
 		return status;
 	for (size_t i = 0; i < asked->count; i++) {
 		struct write_call *call =
-		    call_new(writers, asked->done, asked->args[i]);
+		    write_call_new(writers, asked->done, asked->args[i]);
 
 		write_pack(&writers->pack, &call->part, &asked->writes[i],
 		    asked->book);
@@ -412,27 +290,10 @@ writers_key(struct writers *writers, struct id by, struct id key,
 
 	if (status != STATUS_OK)
 		return status;
-	call = call_new(writers, done, arg);
+	call = write_call_new(writers, done, arg);
 	write_pack_key(&writers->pack, &call->part, by, key, request);
 	STAILQ_INSERT_TAIL(&calls, call, link);
 	return dispatch(writers, session, &calls, 1);
-}
-
-enum status
-writers_refresh(struct writers *writers, store_done_fn *done, void *arg)
-{
-	uint64_t poll = feed_ask(writers->feed);
-	struct write_call *call;
-
-	if (poll == 0)
-		return STATUS_UNAVAILABLE;
-	call = call_new(writers, done, arg);
-	call->is_write = false;
-	call->status = STATUS_OK;
-	call->settled_us = clock_mono_us();
-	call->poll = poll;
-	STAILQ_INSERT_TAIL(&writers->settled, call, link);
-	return STATUS_OK;
 }
 
 /* ----- the sessions ----- */
@@ -505,11 +366,11 @@ writers_free(struct writers *writers)
 		pgsession_free(writers->sessions[i], STATUS_STOPPING);
 	while ((call = STAILQ_FIRST(&writers->queue.calls)) != NULL) {
 		STAILQ_REMOVE_HEAD(&writers->queue.calls, link);
-		complete(call, STATUS_STOPPING, false);
+		write_call_complete(call, STATUS_STOPPING, false);
 	}
 	while ((call = STAILQ_FIRST(&writers->settled)) != NULL) {
 		STAILQ_REMOVE_HEAD(&writers->settled, link);
-		complete(call, STATUS_STOPPING, false);
+		write_call_complete(call, STATUS_STOPPING, false);
 	}
 	event_free(writers->turn);
 	free(writers->sessions);

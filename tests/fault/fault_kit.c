@@ -3,6 +3,7 @@
 #include "tests/fault/fault_kit.h"
 
 #include "daemon/base/mem.h"
+#include "tests/support/suite.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -67,13 +68,7 @@ kit_check_count(struct talk *talk, unsigned n, long long count)
 int
 kit_run(Suite *suite)
 {
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }
 
 /* ----- scenes ----- */

@@ -13,6 +13,7 @@
 #include "tests/support/town.h"
 
 #include "daemon/base/mem.h"
+#include "tests/support/suite.h"
 
 #include <check.h>
 #include <pthread.h>
@@ -455,14 +456,10 @@ int
 main(void)
 {
 	static const struct pgcluster_options options = {.durable = true};
-	SRunner *runner;
-	int failed;
+	int result;
 
 	cluster = pgcluster_new(&options);
-	runner = srunner_create(kill_suite());
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	result = suite_run(kill_suite());
 	pgcluster_free(cluster);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return result;
 }

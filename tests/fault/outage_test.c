@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AT_ONCE_MS = 1000, NOTICED_MS = 20000 };
+/* At once: without waiting for the five seconds that connecting may take. */
+enum { AT_ONCE_MS = 4000, NOTICED_MS = 20000 };
 
 static struct pgcluster *cluster;
 

@@ -5,6 +5,7 @@
  */
 #include "daemon/base/compiler.h"
 #include "daemon/base/mem.h"
+#include "tests/support/suite.h"
 #include "tests/support/town.h"
 
 #include <check.h>
@@ -396,8 +397,7 @@ main(void)
 {
 	Suite *suite = suite_create("absence");
 	TCase *tcase = tcase_create("absence");
-	SRunner *runner;
-	int failed;
+	int result;
 
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, a_physician_is_ill_at_seven);
@@ -407,10 +407,7 @@ main(void)
 	tcase_add_test(tcase, absences_and_half_days_race);
 	suite_add_tcase(suite, tcase);
 	cluster = pgcluster_new(NULL);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	result = suite_run(suite);
 	pgcluster_free(cluster);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return result;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* contest_kit: see contest_kit.h. */
 #include "tests/integration/contest_kit.h"
+#include "tests/support/suite.h"
 
 #include <stdlib.h>
 
@@ -88,14 +89,10 @@ fight_judge(struct fight *fight, unsigned winners, const char *rule)
 int
 fight_run(Suite *suite)
 {
-	SRunner *runner;
-	int failed;
+	int result;
 
 	cluster = pgcluster_new(NULL);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	result = suite_run(suite);
 	pgcluster_free(cluster);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return result;
 }

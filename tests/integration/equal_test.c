@@ -8,6 +8,7 @@
 #include "tests/support/town.h"
 
 #include "daemon/base/mem.h"
+#include "tests/support/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -442,14 +443,10 @@ equal_suite(void)
 int
 main(void)
 {
-	SRunner *runner;
-	int failed;
+	int result;
 
 	cluster = pgcluster_new(NULL);
-	runner = srunner_create(equal_suite());
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	result = suite_run(equal_suite());
 	pgcluster_free(cluster);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return result;
 }

@@ -6,6 +6,7 @@
 #include "daemon/base/mem.h"
 #include "tests/integration/migrate_kit.h"
 #include "tests/support/pgcluster.h"
+#include "tests/support/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -465,13 +466,10 @@ suite(void)
 int
 main(void)
 {
-	SRunner *runner = srunner_create(suite());
-	int failed;
+	int result;
 
 	cluster = pgcluster_new(NULL);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	result = suite_run(suite());
 	pgcluster_free(cluster);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return result;
 }

@@ -3,6 +3,7 @@
 #include "tests/integration/migrated.h"
 
 #include "tests/integration/migrate_kit.h"
+#include "tests/support/suite.h"
 
 #include <stdlib.h>
 
@@ -30,15 +31,12 @@ migrated_tear_down(void)
 int
 migrated_run(Suite *suite)
 {
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	int result;
 
 	migrated.cluster = pgcluster_new(NULL);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	result = suite_run(suite);
 	pgcluster_free(migrated.cluster);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return result;
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* plan_kit: see plan_kit.h. */
 #include "tests/integration/plan_kit.h"
+#include "tests/support/suite.h"
 
 #include <stdlib.h>
 
@@ -30,16 +31,12 @@ kit_end(void)
 int
 kit_run(Suite *suite)
 {
-	SRunner *runner;
-	int failed;
+	int result;
 
 	kit.cluster = pgcluster_new(NULL);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	result = suite_run(suite);
 	pgcluster_free(kit.cluster);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return result;
 }
 
 void

@@ -202,6 +202,91 @@ expect_state(const char *plan, const char *state)
 	    talk_data(bench.talk, 0));
 }
 
+/* Of a draft a rule may say that it could not be published. */
+START_TEST(what_is_put_by_hand_brings_its_warnings)
+{
+	static const char put[] = "plan edit plan=%s physician=%s site=%s "
+				  "day=%s part=%s activity=SNP %s";
+	const char *answer;
+	char *plan;
+
+	bench_begin(2, "rooms=2", "rules-off = H05 H21\n");
+	bench_assign(0, 0, 0, "M");
+	bench_assign(0, 0, 0, "A");
+	plan = bench_make(0, 6, "done");
+	answer = talk_ask(bench.talk, put, plan, town_rpps(1), town_finess(0),
+	    town_day(0), "M", "");
+	bench_expect(answer, "ok");
+	ck_assert_ptr_null(strstr(answer, "warning="));
+	ck_assert_uint_eq(talk_count(bench.talk), 0);
+	for (int dry = 1; dry >= 0; dry--) {
+		answer = talk_ask(bench.talk, put, plan, town_rpps(1),
+		    town_finess(0), town_day(0), "A", dry ? "dry=yes" : "");
+		bench_expect(answer, "ok");
+		ck_assert_msg(line_has(answer, "warning=H16"), "%s", answer);
+		ck_assert_uint_eq(talk_count(bench.talk), 1);
+		ck_assert(line_has(talk_data(bench.talk, 0), "warning=H16"));
+		ck_assert(line_has(talk_data(bench.talk, 0), "share=50.0"));
+	}
+	/* What has nothing to do with it has none. */
+	answer = talk_ask(bench.talk,
+	    "plan edit plan=%s physician=%s site=%s day=%s part=M activity=MT",
+	    plan, town_rpps(1), town_finess(1), town_day(1));
+	bench_expect(answer, "ok");
+	ck_assert_ptr_null(strstr(answer, "warning="));
+	for (int dry = 1; dry >= 0; dry--) {
+		answer = talk_ask(bench.talk, "plan adopt plan=%s %s", plan,
+		    dry ? "dry=yes" : "");
+		ck_assert_msg(line_has(answer, "adopted=5") &&
+			line_has(answer, "warning=H16"),
+		    "%s", answer);
+		ck_assert_uint_eq(talk_count(bench.talk), 1);
+		ck_assert(line_has(talk_data(bench.talk, 0), "warning=H16"));
+	}
+	bench_expect(
+	    talk_ask(bench.talk, "plan publish plan=%s", plan), "no H16");
+	free(plan);
+	bench_end();
+}
+END_TEST
+
+START_TEST(what_was_agreed_on_by_phone_is_put_by_hand)
+{
+	static const char put[] = "plan edit plan=%s physician=%s site=%s "
+				  "day=%s part=A activity=MT %s";
+	const char *answer;
+	char *plan;
+
+	bench_begin(1, "rooms=1", "rules-off = H05 H16\n");
+	bench_expect(talk_ask(bench.talk,
+			 "availability put physician=%s kind=available "
+			 "pattern=\"mon M\" from=%s",
+			 town_rpps(0), town_day(0)),
+	    "ok");
+	bench_assign(0, 0, 0, "M");
+	plan = bench_make(0, 6, "done");
+	answer = talk_ask(bench.talk, put, plan, town_rpps(0), town_finess(0),
+	    town_day(0), "");
+	ck_assert_msg(line_begins(answer, "no H21"), "%s", answer);
+	answer = talk_ask(bench.talk, put, plan, town_rpps(0), town_finess(0),
+	    town_day(0), "agreed=perhaps");
+	ck_assert_msg(line_begins(answer, "bad value"), "%s", answer);
+	answer = talk_ask(bench.talk, put, plan, town_rpps(0), town_finess(0),
+	    town_day(0), "agreed=phone");
+	ck_assert_msg(line_has(answer, "number=2"), "%s", answer);
+	bench_expect(talk_ask(bench.talk, "plan lines plan=%s", plan), "ok");
+	ck_assert_ptr_null(strstr(talk_data(bench.talk, 0), "agreed="));
+	ck_assert(line_has(talk_data(bench.talk, 1), "agreed=phone"));
+	answer = talk_ask(bench.talk, "plan adopt plan=%s", plan);
+	ck_assert_msg(line_has(answer, "adopted=2"), "%s", answer);
+	ck_assert_int_eq(bench_count("SELECT count(*) FROM rota.assignment"
+				     " WHERE agreed = 'phone'"),
+	    1);
+	free(plan);
+	bench_end();
+}
+END_TEST
+
 START_TEST(adopted_is_what_was_adopted)
 {
 	const char *answer;
@@ -316,6 +401,8 @@ main(void)
 	tcase_add_test(tcase, lines_are_put_and_dropped_by_hand);
 	tcase_add_test(tcase, a_line_that_is_put_twice_at_once_is_put_once);
 	tcase_add_test(tcase, a_line_by_hand_is_of_the_plans_scope);
+	tcase_add_test(tcase, what_is_put_by_hand_brings_its_warnings);
+	tcase_add_test(tcase, what_was_agreed_on_by_phone_is_put_by_hand);
 	tcase_add_test(tcase, adopted_is_what_was_adopted);
 	tcase_add_test(tcase, a_part_of_a_plan_is_adopted);
 	tcase_add_test(tcase, what_is_replaced_by_what_is_refused_stays);

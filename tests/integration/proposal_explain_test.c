@@ -130,6 +130,47 @@ START_TEST(it_is_told_in_words)
 }
 END_TEST
 
+/* Where it could be, beside where the plan has it. */
+START_TEST(what_a_sector_needs_is_told_of_all_its_sites)
+{
+	char *plan;
+	char more[512], text[256];
+
+	begin();
+	(void)snprintf(more, sizeof(more),
+	    "sector=S-1 sites=%s:0,%s:1 elsewhere=%s:%s", sites[0], sites[1],
+	    people[1], sites[1]);
+	add_open(0, 1, "A", more);
+	bench_line("runner physician=%s site=%s day=%s part=M activity=MT "
+		   "specialty=MG sector=S-1 sites=%s:2",
+	    people[0], sites[0], town_day(0), sites[0]);
+	bench_line("open site=%s day=%s part=M activity=MT count=1", sites[1],
+	    town_day(2));
+	plan = bench_make(0, 6, "done");
+	ask("state=open", plan, 2);
+	has(1, "; no physician is there for the places and days of the plan");
+	(void)snprintf(text, sizeof(text),
+	    "sector=S-1 sites=%s:0,%s:1 elsewhere=%s:%s ", town_finess(0),
+	    town_finess(1), town_rpps(1), town_finess(1));
+	has(0, text);
+	has(0,
+	    "; needed at any site of the sector S-1, of which are open to "
+	    "it ");
+	has(0, " (0 physicians could), ");
+	has(0,
+	    " (1 physician could); at another of them could come Elsa "
+	    "Roux1 (");
+	ask("state=filled", plan, 1);
+	has(0, " (2 physicians could)\"");
+	bench_expect(talk_ask(bench.talk, "lang lang=fr"), "ok");
+	ask("state=open", plan, 2);
+	has(0,
+	    " ; demandée sur un site quelconque du secteur S-1, dont sont "
+	    "possibles ");
+	end(plan);
+}
+END_TEST
+
 START_TEST(it_is_asked_half_day_by_half_day)
 {
 	const char *answer;
@@ -198,6 +239,7 @@ suite(void)
 
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, it_is_told_in_words);
+	tcase_add_test(tcase, what_a_sector_needs_is_told_of_all_its_sites);
 	tcase_add_test(tcase, it_is_asked_half_day_by_half_day);
 	tcase_add_test(tcase, locks_that_do_not_go_together_are_told);
 	suite_add_tcase(suite, tcase);

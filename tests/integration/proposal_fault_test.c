@@ -76,7 +76,7 @@ END_TEST
 
 START_TEST(a_planner_that_does_not_end_is_ended)
 {
-	bench_begin(1, "rooms=1", "planner-grace = 300ms\n");
+	bench_begin(1, "rooms=1", "planner-grace = 2s\n");
 	bench_assign(0, 0, 0, "M");
 	check_end("trap '' TERM\nwhile :; do sleep 1; done\n", "seconds=1",
 	    "failed", "deadline");
@@ -277,10 +277,17 @@ END_TEST
 
 START_TEST(as_many_jobs_wait_as_may)
 {
+	static const char *const beyond[] = {"seconds=6", "threads=2"};
 	char *first, *second;
 
-	bench_begin(1, "rooms=1", "planner-queue = 2\nplanner-kept = 2\n");
+	bench_begin(1, "rooms=1",
+	    "planner-queue = 2\nplanner-kept = 2\nplanner-time = 5s\n"
+	    "planner-threads = 1\n");
 	bench_planner(TELLS_ITS_ID);
+	for (size_t i = 0; i < ARRAY_SIZE(beyond); i++)
+		bench_expect(talk_ask(bench.talk, "plan start from=%s to=%s %s",
+				 town_day(0), town_day(6), beyond[i]),
+		    "no limit");
 	first = bench_start(0, 6, "");
 	second = bench_start(0, 6, "");
 	bench_expect(talk_ask(bench.talk, "plan start from=%s to=%s",

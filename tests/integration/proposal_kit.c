@@ -3,6 +3,7 @@
 #include "tests/integration/proposal_kit.h"
 
 #include "daemon/base/mem.h"
+#include "tests/support/suite.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -115,11 +116,11 @@ bench_end(void)
 {
 	static const char *const none[] = {NULL};
 	static const char *const files[] = {"planner", "script", "plan",
-	    "arguments", "instance", "instance.new", "pid", "wrote"};
+	    "arguments", "instance", "instance.new", "pid", "wrote", "go"};
 
 	ck_assert_str_eq(talk_ask(bench.talk, "ping"), "ok");
 	talk_free(bench.talk);
-	town_check_log(bench.town, none);
+	town_check_log(bench.town, bench.errors == NULL ? none : bench.errors);
 	town_free(bench.town);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		char *path = xasprintf("%s/%s", bench.folder, files[i]);
@@ -134,22 +135,30 @@ bench_end(void)
 int
 bench_run(Suite *suite)
 {
-	SRunner *runner;
-	int failed;
+	return bench_run_on(NULL, suite);
+}
 
-	bench.cluster = pgcluster_new(NULL);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+int
+bench_run_on(const struct pgcluster_options *options, Suite *suite)
+{
+	int result;
+
+	bench.cluster = pgcluster_new(options);
+	result = suite_run(suite);
 	pgcluster_free(bench.cluster);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return result;
 }
 
 void
 bench_planner(const char *script)
 {
 	write_file("script", script, 0644);
+}
+
+void
+bench_go(void)
+{
+	write_file("go", "", 0644);
 }
 
 void
@@ -230,6 +239,18 @@ bench_expect(const char *answer, const char *words)
 {
 	ck_assert_msg(line_begins(answer, words), "\"%s\" instead of \"%s\"",
 	    answer, words);
+}
+
+void
+bench_tell(const char *fmt, ...)
+{
+	char line[1024];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(line, sizeof(line), fmt, args);
+	va_end(args);
+	bench_expect(talk_ask(bench.talk, "%s", line), "ok");
 }
 
 char *

@@ -15,6 +15,9 @@ struct proposal_kit {
 	struct town *town;         /* of the test */
 	struct talk *talk;         /* of daemon 0 */
 	char *folder;              /* of the planner and its files */
+	/* What ERROR lines of PostgreSQL's log may hold, ended by NULL; or
+	 * NULL: there are to be none. */
+	const char *const *errors;
 };
 
 extern struct proposal_kit bench;
@@ -26,6 +29,8 @@ void bench_begin(unsigned sites, const char *keys, const char *settings);
 void bench_daemon(unsigned at, const char *settings);
 void bench_end(void);
 int bench_run(Suite *suite);
+/* Likewise, on a cluster with these options. */
+int bench_run_on(const struct pgcluster_options *options, Suite *suite);
 
 /* What the planner does with its plan in $out, its instance in $in and the
  * plan of the test in $plan: a shell script. */
@@ -35,6 +40,11 @@ void bench_planner(const char *script);
 	"echo progress phase=1 cost=200 bound=100 bound-gap=50.000 time=0.1\n" \
 	"cat $plan > $out\n"                                                   \
 	"echo result cost=120 bound=100 bound-gap=16.667 phases=2 time=0.2\n"
+/* The same, once the test lets it go on. */
+#define BENCH_WAITS                                                            \
+	"echo progress phase=1 cost=300 bound=100 bound-gap=66.667 time=0.1\n" \
+	"while [ ! -e $dir/go ]; do sleep 0.05; done\n" BENCH_GIVES
+void bench_go(void);
 /* The plan of the test begins anew; adds a line. */
 void bench_plan(void);
 /* Likewise, with these: cost=, bound=. */
@@ -65,5 +75,7 @@ void bench_wait_count(const char *sql, long long count);
 #define BENCH_BLOCKED "SELECT count(*) FROM pg_locks WHERE NOT granted"
 /* The closing line begins with these words. */
 void bench_expect(const char *answer, const char *words);
+/* A request of the talk's that is accepted. */
+void bench_tell(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 #endif

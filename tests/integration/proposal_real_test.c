@@ -73,6 +73,38 @@ START_TEST(a_region_is_filled_territory_by_territory)
 }
 END_TEST
 
+/* Care from elsewhere needs no authorisation: who has nothing to do with the
+ * places of a plan may be proposed, and is busy at others. */
+START_TEST(who_is_busy_elsewhere_is_not_called_on)
+{
+	char keys[80];
+	long long lines;
+	char *plan;
+
+	bench_begin(2, "rooms=1 lat=45.6 lon=0.1", REGION_RULES);
+	bench_tell("availability put physician=%s kind=available "
+		   "pattern=\"mon-fri MA\" from=%s",
+	    town_rpps(0), town_day(0));
+	bench_tell("authorisation put physician=%s site=%s kind=mission "
+		   "from=2020-01-01",
+	    town_rpps(0), town_finess(1));
+	bench_tell("slot assign physician=%s site=%s day=%s part=M "
+		   "state=published",
+	    town_rpps(0), town_finess(1), town_day(0));
+	bench_tell("need put site=%s pattern=\"mon-fri MA\" activity=TLC "
+		   "from=%s",
+	    town_finess(0), town_day(0));
+	/* One that is named twice counts once. */
+	(void)snprintf(keys, sizeof(keys), "phases=2 sites=%s,%s",
+	    town_finess(0), town_finess(0));
+	plan = make(keys, &lines);
+	ck_assert_int_gt(lines, 0);
+	take_it(plan, lines);
+	free(plan);
+	bench_end();
+}
+END_TEST
+
 /* What is published may move, and what was a draft. */
 static void
 plan_anew(uint64_t seed, bool published)
@@ -90,12 +122,12 @@ plan_anew(uint64_t seed, bool published)
 		ck_assert_msg(line_has(answer, "refused=0"), "%s", answer);
 	}
 	free(plan);
-	region_tell("absence put physician=%s from=%s to=%s slots=cancel",
+	bench_tell("absence put physician=%s from=%s to=%s slots=cancel",
 	    town_rpps(0), town_day(7), town_day(9));
-	region_tell("weight put term=keep from=%s value=0", town_day(0));
-	region_tell("weight put term=add from=%s value=0", town_day(0));
-	region_tell("availability put physician=%s kind=unavailable "
-		    "pattern=\"thu MAS\" from=%s",
+	bench_tell("weight put term=keep from=%s value=0", town_day(0));
+	bench_tell("weight put term=add from=%s value=0", town_day(0));
+	bench_tell("availability put physician=%s kind=unavailable "
+		   "pattern=\"thu MAS\" from=%s",
 	    town_rpps(1), town_day(0));
 	plan = make("phases=3 variant=free", &lines);
 	ck_assert_int_gt(lines, 0);
@@ -146,6 +178,7 @@ main(void)
 	tcase_set_timeout(tcase, 300);
 	tcase_add_test(tcase, a_region_is_filled_without_a_refusal);
 	tcase_add_test(tcase, a_region_is_filled_territory_by_territory);
+	tcase_add_test(tcase, who_is_busy_elsewhere_is_not_called_on);
 	tcase_add_test(tcase, a_region_is_planned_anew);
 	tcase_add_test(tcase, a_published_region_is_planned_anew);
 	tcase_add_test(tcase, what_moves_may_break_a_share_in_between);

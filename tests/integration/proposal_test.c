@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WAIT_MS = 30000 };
+
 START_TEST(a_plan_is_made_adopted_and_published)
 {
 	const char *answer;
@@ -44,6 +46,34 @@ START_TEST(a_plan_is_made_adopted_and_published)
 	ck_assert_msg(line_has(answer, "published=3"), "%s", answer);
 	answer = talk_ask(bench.talk, "plan list state=adopted");
 	ck_assert_int_eq(line_number(answer, "count"), 1);
+	free(plan);
+	bench_end();
+}
+END_TEST
+
+/* A plan may get no better for long: how far the planner has come is told all
+ * the same. */
+START_TEST(phases_are_told_while_the_cost_stays)
+{
+	const char *line;
+	char *plan;
+
+	bench_begin(1, "rooms=1", "");
+	bench_planner("echo progress phase=1 cost=300 bound=100 time=0.1\n"
+		      "while [ ! -e $dir/go ]; do\n"
+		      "	echo progress phase=7 cost=300 bound=100 time=0.2\n"
+		      "	sleep 0.05\n"
+		      "done\n" BENCH_GIVES);
+	plan = bench_start(0, 6, "");
+	bench_expect(talk_ask(bench.talk, "plan watch plan=%s", plan), "ok");
+	do {
+		line = talk_push(bench.talk, "plan", WAIT_MS);
+		ck_assert_ptr_nonnull(line);
+		ck_assert_msg(!line_has(line, "state=done"), "%s", line);
+	} while (!line_has(line, "phases=7"));
+	bench_go();
+	line = bench_wait(bench.talk, plan);
+	ck_assert_msg(line_has(line, "state=done"), "%s", line);
 	free(plan);
 	bench_end();
 }
@@ -175,12 +205,17 @@ instance_has(const char *a, const char *b, const char *c)
 
 START_TEST(a_planner_is_told_what_is_wanted)
 {
-	static const char *const wrong[] = {"seconds=0", "phases=0",
-	    "threads=0", "territories=,", "sites=x,", "programmes=,x"};
+	static const char *const wrong[] = {"territories=\"\"", "sites=\"\"",
+	    "seconds=0", "phases=0", "threads=0", "territories=,", "sites=x,",
+	    "programmes=,x"};
 	const char *answer;
-	char *plan, *again, *keys;
+	char *plan, *again, *keys, *later;
 
 	bench_begin(1, "rooms=1", "planner-threads = 2\n");
+	bench_expect(
+	    talk_ask(bench.talk, "weight put term=dislike from=%s value=9",
+		town_day(3)),
+	    "ok");
 	bench_expect(
 	    talk_ask(bench.talk, "plan start from=%s to=%s weights=joy:4",
 		town_day(0), town_day(6)),
@@ -211,11 +246,15 @@ START_TEST(a_planner_is_told_what_is_wanted)
 	ck_assert(instance_has("lock ", "part=A", "state=keep"));
 	ck_assert(instance_has("weight ", "term=travel", "value=4"));
 	ck_assert(instance_has("weight ", "term=dislike", "value=300"));
+	/* Also where another one begins within the plan. */
+	later = xasprintf("from=%s", town_day(3));
+	ck_assert(instance_has("weight ", later, "value=300"));
 	ck_assert(instance_has("variant ", "name=fill", ""));
 	answer = talk_ask(bench.talk, "plan show plan=%s", again);
 	bench_expect(answer, "ok");
 	ck_assert(
 	    line_has(talk_data(bench.talk, 0), "weights=travel:4,dislike:300"));
+	free(later);
 	free(keys);
 	free(plan);
 	free(again);
@@ -359,6 +398,7 @@ suite(void)
 
 	tcase_set_timeout(flow, 120);
 	tcase_add_test(flow, a_plan_is_made_adopted_and_published);
+	tcase_add_test(flow, phases_are_told_while_the_cost_stays);
 	tcase_add_test(flow, a_request_that_is_sent_again_is_done_once);
 	tcase_add_test(flow, a_plan_that_may_move_takes_away_what_it_replaces);
 	tcase_add_test(flow, a_request_that_is_sent_twice_at_once_is_done_once);

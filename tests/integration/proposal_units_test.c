@@ -329,6 +329,35 @@ START_TEST(who_was_to_come_for_what_stays_does_not_come)
 }
 END_TEST
 
+/* Everybody goes on to the next site, whose only room the next one leaves; the
+ * last one cannot.  What follows from that follows one by one, for longer than
+ * lines are sifted. */
+START_TEST(nobody_leaves_who_cannot_come)
+{
+	enum { CHAIN = 24 };
+	char *plan = found(CHAIN, ""), *slot;
+
+	for (unsigned i = 0; i < CHAIN; i++)
+		bench_fill(i, i, 0, "M");
+	for (unsigned i = 0; i + 1 < CHAIN; i++) {
+		slot = pgcluster_text(bench.town->sql,
+		    "SELECT a.id FROM rota.assignment a, rota.physician p"
+		    " WHERE p.id = a.physician AND p.rpps = '%s'",
+		    town_rpps(i));
+		plant_one(plan, slot, i, i, 0, "MT");
+		plant_one(plan, NULL, i, i + 1, 0, "SNP");
+		free(slot);
+	}
+	expect_answer(talk_ask(bench.talk, "plan adopt plan=%s", plan), 0,
+	    2 * (CHAIN - 1), 0, 1);
+	ck_assert_int_eq(count("SELECT count(*) FROM rota.assignment"
+			       " WHERE state = 'draft'"),
+	    CHAIN);
+	free(plan);
+	bench_end();
+}
+END_TEST
+
 /* ----- interrupted ----- */
 
 /* Holds what the daemon is to note of a line, until it is freed. */
@@ -450,6 +479,7 @@ main(void)
 	tcase_add_test(tcase, who_moves_between_territories_moves_in_one_unit);
 	tcase_add_test(tcase, what_is_replaced_by_what_cannot_be_stays);
 	tcase_add_test(tcase, who_was_to_come_for_what_stays_does_not_come);
+	tcase_add_test(tcase, nobody_leaves_who_cannot_come);
 	tcase_add_test(
 	    tcase, a_daemon_that_died_in_between_goes_on_where_it_ended);
 	tcase_add_test(

@@ -9,6 +9,7 @@
 #include "daemon/domain/calendar.h"
 #include "proto/out.h"
 #include "proto/span.h"
+#include "tests/support/suite.h"
 #include "tests/support/town.h"
 
 #include <check.h>
@@ -459,8 +460,7 @@ main(void)
 {
 	Suite *suite = suite_create("quota");
 	TCase *tcase = tcase_create("quota");
-	SRunner *runner;
-	int failed;
+	int result;
 
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, the_last_half_day_of_a_week);
@@ -472,10 +472,7 @@ main(void)
 	tcase_add_test(tcase, rules_are_switched_while_running);
 	suite_add_tcase(suite, tcase);
 	cluster = pgcluster_new(NULL);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	result = suite_run(suite);
 	pgcluster_free(cluster);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return result;
 }

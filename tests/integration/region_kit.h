@@ -16,7 +16,5 @@ enum { REGION_SITES = 5, REGION_PEOPLE = 6, REGION_DAYS = 13 };
 /* Territories T0 and T1, programme P, and needs from the first day on; seed 0:
  * one that is printed. */
 void region_begin(uint64_t seed);
-/* A line that is done. */
-void region_tell(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 #endif

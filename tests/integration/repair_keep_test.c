@@ -266,8 +266,7 @@ END_TEST
 static bool
 moves_others(unsigned ill)
 {
-	char *own = pgcluster_text(bench.town->sql,
-	    "SELECT id FROM rota.physician WHERE rpps = '%s'", town_rpps(ill));
+	char *own = xasprintf("physician=%s", town_rpps(ill));
 	bool settled = false, moves = false;
 
 	for (size_t i = 0; i < talk_count(bench.talk); i++) {
@@ -276,7 +275,7 @@ moves_others(unsigned ill)
 		settled = settled || line_begins(line, "settled");
 		moves = moves ||
 		    (settled && line_begins(line, "drop") &&
-			strstr(line, own) == NULL);
+			!line_has(line, own));
 	}
 	free(own);
 	return moves;
@@ -419,11 +418,11 @@ taken_from_one(const char *settings)
 
 	repair_found(settings);
 	who = repair_somebody(&count);
-	repair_tell("weight put term=keep from=%s value=0", town_day(0));
-	repair_tell("weight put term=add from=%s value=0", town_day(0));
-	repair_tell("weight put term=dislike from=%s value=10000", town_day(0));
-	repair_tell("availability put physician=%s kind=disliked "
-		    "pattern=\"mon-fri MA\" from=%s",
+	bench_tell("weight put term=keep from=%s value=0", town_day(0));
+	bench_tell("weight put term=add from=%s value=0", town_day(0));
+	bench_tell("weight put term=dislike from=%s value=10000", town_day(0));
+	bench_tell("availability put physician=%s kind=disliked "
+		   "pattern=\"mon-fri MA\" from=%s",
 	    town_rpps(who), town_day(0));
 	plan = bench_start(0, REPAIR_DAYS, "phases=5 variant=free");
 	line = bench_wait(bench.talk, plan);

@@ -5,33 +5,20 @@
 #include "daemon/base/mem.h"
 #include "tests/support/process.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-void
-repair_tell(const char *fmt, ...)
-{
-	char line[1024];
-	va_list args;
-
-	va_start(args, fmt);
-	(void)vsnprintf(line, sizeof(line), fmt, args);
-	va_end(args);
-	bench_expect(talk_ask(bench.talk, "%s", line), "ok");
-}
-
 static void
 found_site(unsigned n)
 {
-	repair_tell("site put finess=%s territory=T commune=16%03u lat=45.%02u "
-		    "lon=0.%02u rooms=1 hours=\"mon-fri M 09:00-12:00 "
-		    "A 14:00-18:00\"",
+	bench_tell("site put finess=%s territory=T commune=16%03u lat=45.%02u "
+		   "lon=0.%02u rooms=1 hours=\"mon-fri M 09:00-12:00 "
+		   "A 14:00-18:00\"",
 	    town_finess(n), 100 + n, 20 + 5 * n, 30 + 3 * n);
-	repair_tell("zone put commune=16%03u kind=gp class=%s from=2020-01-01",
+	bench_tell("zone put commune=16%03u kind=gp class=%s from=2020-01-01",
 	    100 + n, n % 2 == 0 ? "ZIP" : "ZAC");
-	repair_tell(
+	bench_tell(
 	    "need put site=%s pattern=\"mon-thu MA\" activity=MT from=%s",
 	    town_finess(n), town_day(0));
 }
@@ -40,22 +27,21 @@ found_site(unsigned n)
 static void
 found_person(unsigned n)
 {
-	repair_tell(
-	    "physician put rpps=%s specialty=%s home=16%03u lat=45.%02u "
-	    "lon=0.%02u",
+	bench_tell("physician put rpps=%s specialty=%s home=16%03u lat=45.%02u "
+		   "lon=0.%02u",
 	    town_rpps(n), n + 1 < REPAIR_PEOPLE ? "MG" : "CARDIO",
 	    100 + n % REPAIR_SITES, 20 + 4 * n, 30 + 2 * n);
-	repair_tell("availability put physician=%s kind=available "
-		    "pattern=\"mon-fri MA\" from=%s",
+	bench_tell("availability put physician=%s kind=available "
+		   "pattern=\"mon-fri MA\" from=%s",
 	    town_rpps(n), town_day(0));
-	repair_tell("quota put physician=%s period=week min=2 max=8 from=%s",
+	bench_tell("quota put physician=%s period=week min=2 max=8 from=%s",
 	    town_rpps(n), town_day(0));
 	for (unsigned site = 0; site < REPAIR_SITES; site++)
 		if (n != 4 || site == 0)
-			repair_tell("authorisation put physician=%s site=%s "
-				    "kind=mission from=2020-01-01",
+			bench_tell("authorisation put physician=%s site=%s "
+				   "kind=mission from=2020-01-01",
 			    town_rpps(n), town_finess(site));
-	repair_tell("enrolment put physician=%s programme=P from=2020-01-01",
+	bench_tell("enrolment put physician=%s programme=P from=2020-01-01",
 	    town_rpps(n));
 }
 
@@ -69,8 +55,8 @@ repair_found(const char *settings)
 
 	bench_begin(REPAIR_PEOPLE, "rooms=1", lines);
 	free(lines);
-	repair_tell("territory put code=T kind=cpts");
-	repair_tell("programme put code=P name=P");
+	bench_tell("territory put code=T kind=cpts");
+	bench_tell("programme put code=P name=P");
 	for (unsigned n = 0; n < REPAIR_SITES; n++)
 		found_site(n);
 	for (unsigned n = 0; n < REPAIR_PEOPLE; n++)
@@ -78,8 +64,8 @@ repair_found(const char *settings)
 	plan = bench_start(0, REPAIR_DAYS, "phases=5");
 	line = bench_wait(bench.talk, plan);
 	ck_assert_msg(line_has(line, "state=done"), "%s", line);
-	repair_tell("plan adopt plan=%s", plan);
-	repair_tell("plan publish plan=%s", plan);
+	bench_tell("plan adopt plan=%s", plan);
+	bench_tell("plan publish plan=%s", plan);
 	free(plan);
 }
 

@@ -10,8 +10,6 @@
 
 enum { REPAIR_SITES = 4, REPAIR_PEOPLE = 6, REPAIR_DAYS = 13, SAID_MAX = 200 };
 
-/* A request that is accepted. */
-void repair_tell(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* A region that is planned and published, after bench_begin() with these lines
  * of rotad.conf too. */
 void repair_found(const char *settings);

@@ -32,8 +32,8 @@ follow(const struct said *said, const char *word)
 		day = line_value(line, "day");
 		part = line_value(line, "part");
 		programme = line_value(line, "programme");
-		repair_tell("slot assign physician=%s site=%s day=%s part=%s "
-			    "activity=MT programme=%s",
+		bench_tell("slot assign physician=%s site=%s day=%s part=%s "
+			   "activity=MT programme=%s",
 		    physician, site, day, part, programme);
 		free(physician);
 		free(site);
@@ -71,8 +71,8 @@ START_TEST(what_it_says_is_accepted)
 	    line_number(line, "filled"), line_number(line, "half-days"));
 	ck_assert_ptr_nonnull(said_find(&said, "candidate"));
 	ck_assert_ptr_nonnull(said_find(&said, "excluded"));
-	repair_tell("absence put physician=%s from=%s to=%s category=SICK "
-		    "slots=cancel",
+	bench_tell("absence put physician=%s from=%s to=%s category=SICK "
+		   "slots=cancel",
 	    town_rpps(ill), town_day(0), town_day(6));
 	filled = line_number(said_find(&said, "settled"), "filled");
 	ck_assert_uint_eq(follow(&said, "assign"), (size_t)filled);
@@ -199,7 +199,7 @@ START_TEST(it_hears_of_changes)
 	ck_assert_ptr_nonnull(said_find(&said, "candidate"));
 	id = line_value(said_find(&said, "candidate"), "physician");
 	said_forget(&said);
-	repair_tell("absence put physician=%s from=%s to=%s slots=cancel", id,
+	bench_tell("absence put physician=%s from=%s to=%s slots=cancel", id,
 	    town_day(0), town_day(6));
 	answer = talk_ask(bench.talk, "plan repair physician=%s from=%s to=%s",
 	    town_rpps(ill), town_day(0), town_day(6));
@@ -231,6 +231,11 @@ START_TEST(a_site_closes)
 	said_listen(&said);
 	ck_assert_ptr_nonnull(said_find(&said, "settled"));
 	ck_assert_int_eq(line_number(said_find(&said, "settled"), "filled"), 0);
+	/* nobody is told who could come to where it is closed */
+	for (size_t i = 0; i < said.count; i++)
+		ck_assert_msg(strstr(said.line[i], "rank=") == NULL &&
+			strstr(said.line[i], "replacements=") == NULL,
+		    "%s", said.line[i]);
 	said_forget(&said);
 	bench_end();
 }
@@ -255,7 +260,7 @@ START_TEST(a_cancellation_names_replacements)
 	site = line_value(talk_data(bench.talk, 0), "site");
 	day = line_value(talk_data(bench.talk, 0), "day");
 	part = line_value(talk_data(bench.talk, 0), "part");
-	repair_tell("slot cancel slot=%s replace=yes reason=ill", slot);
+	bench_tell("slot cancel slot=%s replace=yes reason=ill", slot);
 	said_listen(&said);
 	for (size_t i = 0; i < said.count; i++) {
 		if (line_has(said.line[i], "rank=1"))
@@ -273,7 +278,7 @@ START_TEST(a_cancellation_names_replacements)
 	    line_number(said.line[said.count - 1], "replacements") +
 		line_number(said.line[said.count - 1], "others"),
 	    REPAIR_PEOPLE - 2);
-	repair_tell(
+	bench_tell(
 	    "slot assign physician=%s site=%s day=%s part=%s activity=MT "
 	    "programme=P",
 	    best, site, day, part);
@@ -284,7 +289,7 @@ START_TEST(a_cancellation_names_replacements)
 	free(part);
 	free(best);
 	/* And of an absence. */
-	repair_tell(
+	bench_tell(
 	    "absence put physician=%s from=%s to=%s slots=cancel replace=yes "
 	    "dry=yes",
 	    town_rpps(ill), town_day(0), town_day(6));
@@ -305,10 +310,10 @@ START_TEST(each_comes_for_a_programme_of_the_own)
 
 	bench_begin(2, "rooms=1", "rules-off = H05 H07 H09 H15 H21\n");
 	for (unsigned n = 0; n < ARRAY_SIZE(programmes); n++) {
-		repair_tell("programme put code=%s name=%s", programmes[n],
+		bench_tell("programme put code=%s name=%s", programmes[n],
 		    programmes[n]);
-		repair_tell("enrolment put physician=%s programme=%s "
-			    "from=2020-01-01",
+		bench_tell("enrolment put physician=%s programme=%s "
+			   "from=2020-01-01",
 		    town_rpps(n), programmes[n]);
 	}
 	slot = line_value(
@@ -317,16 +322,16 @@ START_TEST(each_comes_for_a_programme_of_the_own)
 		town_rpps(0), town_finess(0), town_day(1)),
 	    "slot");
 	ck_assert_ptr_nonnull(slot);
-	repair_tell("slot cancel slot=%s replace=yes dry=yes", slot);
+	bench_tell("slot cancel slot=%s replace=yes dry=yes", slot);
 	ck_assert_uint_eq(talk_count(bench.talk), 2);
 	ck_assert(line_has(talk_data(bench.talk, 0), "rank=1"));
 	ck_assert(line_has(talk_data(bench.talk, 0), "programme=Q"));
 	ck_assert_ptr_nonnull(strstr(talk_data(bench.talk, 0), town_rpps(1)));
 	/* who is in none cannot */
-	repair_tell("enrolment put physician=%s programme=Q from=2020-01-01 "
-		    "state=retired",
+	bench_tell("enrolment put physician=%s programme=Q from=2020-01-01 "
+		   "state=retired",
 	    town_rpps(1));
-	repair_tell("slot cancel slot=%s replace=yes dry=yes", slot);
+	bench_tell("slot cancel slot=%s replace=yes dry=yes", slot);
 	ck_assert(line_has(talk_data(bench.talk, 0), "rule=H04"));
 	free(slot);
 	bench_end();
@@ -364,7 +369,7 @@ START_TEST(without_a_planner_the_daemon_answers)
 
 	bench_begin(2, "rooms=1", "");
 	bench_planner("exit 1\n");
-	repair_tell("slot assign physician=%s site=%s day=%s part=M",
+	bench_tell("slot assign physician=%s site=%s day=%s part=M",
 	    town_rpps(0), town_finess(0), town_day(1));
 	answer = talk_ask(bench.talk, "plan repair physician=%s from=%s to=%s",
 	    town_rpps(0), town_day(0), town_day(6));

@@ -7,13 +7,14 @@
 #include "tests/integration/repair_kit.h"
 
 #include "daemon/base/mem.h"
+#include "tests/support/client.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 60000 };
+enum { PATIENCE_MS = 60000, SOON_MS = 2000 };
 
 /* A figure of status. */
 static long long
@@ -163,6 +164,18 @@ START_TEST(one_that_cannot_live_is_not_begun_too_often)
 }
 END_TEST
 
+static struct talk *
+site_coordinator(unsigned n)
+{
+	char *scope = site_scope(n);
+	struct talk *talk = coordinator(scope);
+
+	free(scope);
+	return talk;
+}
+
+/* One that others' publications began is not ended by the next: whoever
+ * published is about to ask.  A question ends it. */
 START_TEST(there_are_no_more_than_may_be)
 {
 	struct talk *talk[2];
@@ -171,14 +184,20 @@ START_TEST(there_are_no_more_than_may_be)
 	    "planner =\nplanner-residents = 1\n"
 	    "rules-off = H05 H07 H09 H15 H21\n");
 	for (unsigned n = 0; n < 2; n++) {
-		char *scope = site_scope(n);
-
-		talk[n] = coordinator(scope);
+		talk[n] = site_coordinator(n);
 		publish_one(talk[n], n);
-		wait_for("resident-starts", n + 1);
-		ck_assert_int_le(figure("residents"), 1);
-		free(scope);
+		if (n == 0)
+			wait_for("residents-ready", 1);
+		ck_assert_int_eq(figure("residents-ready"), 1);
+		ck_assert_int_eq(figure("resident-starts"), 1);
 	}
+	bench_expect(talk_ask(talk[0], "plan repair site=%s from=%s to=%s",
+			 town_finess(0), town_day(0), town_day(6)),
+	    "ok state=answered");
+	ck_assert_int_eq(figure("resident-starts"), 1);
+	(void)talk_ask(talk[1], "plan repair site=%s from=%s to=%s",
+	    town_finess(1), town_day(0), town_day(6));
+	wait_for("resident-starts", 2);
 	wait_for("residents-ready", 1);
 	ck_assert_int_eq(figure("residents"), 1);
 	ck_assert_int_eq(figure("resident-deaths"), 0);
@@ -196,12 +215,8 @@ START_TEST(one_that_was_asked_stays_when_others_publish)
 	bench_begin(2, "rooms=1",
 	    "planner =\nplanner-residents = 1\n"
 	    "rules-off = H05 H07 H09 H15 H21\n");
-	for (unsigned n = 0; n < 2; n++) {
-		char *scope = site_scope(n);
-
-		talk[n] = coordinator(scope);
-		free(scope);
-	}
+	for (unsigned n = 0; n < 2; n++)
+		talk[n] = site_coordinator(n);
 	publish_one(talk[0], 0);
 	wait_for("residents-ready", 1);
 	for (unsigned n = 0; n < 2; n++) {
@@ -224,6 +239,61 @@ START_TEST(one_that_was_asked_stays_when_others_publish)
 }
 END_TEST
 
+/* Asked for twenty seconds, it says at once what it has, because somebody else
+ * asks. */
+START_TEST(a_free_question_holds_nobody_up)
+{
+	struct client *other;
+	long long count;
+	uint64_t begun;
+	unsigned ill;
+	char *keys;
+
+	repair_found("");
+	ill = repair_somebody(&count);
+	keys = xasprintf("plan repair physician=%s from=%s to=%s",
+	    town_rpps(ill), town_day(0), town_day(6));
+	while (line_has(talk_ask(bench.talk, "%s", keys), "state=starting"))
+		town_pause();
+	other = daemon_operator(bench.town->daemon[0]);
+	client_send(other, "%s variant=free milliseconds=20000", keys);
+	/* it is under way once its first answer is told */
+	(void)client_expect_after(other, "* first ...");
+	begun = town_now_ms();
+	bench_expect(talk_ask(bench.talk, "%s", keys), "ok state=answered");
+	ck_assert_uint_lt(town_now_ms() - begun, SOON_MS);
+	(void)client_expect_after(other, "* settled ... cut=yes ...");
+	(void)client_expect_after(other, "ok state=answered ...");
+	ck_assert_uint_lt(town_now_ms() - begun, SOON_MS);
+	free(keys);
+	client_close(other);
+	bench_end();
+}
+END_TEST
+
+/* It refuses what it is told of the book: it is begun anew from that. */
+START_TEST(one_that_does_not_understand_is_begun_anew)
+{
+	struct talk *talk;
+
+	bench_begin(2, "rooms=1", "rules-off = H05 H07 H09 H15 H21\n");
+	bench_planner("echo ready cost=0 bound=0; while read -r line; do "
+		      "echo 'error line=1 text=no'; done\n");
+	talk = site_coordinator(0);
+	publish_one(talk, 0);
+	wait_for("residents-ready", 1);
+	ck_assert_int_eq(figure("resident-starts"), 1);
+	bench_expect(talk_ask(bench.talk,
+			 "slot assign physician=%s site=%s day=%s part=M",
+			 town_rpps(0), town_finess(0), town_day(2)),
+	    "ok");
+	wait_for("resident-starts", 2);
+	ck_assert_int_eq(figure("resident-deaths"), 0);
+	talk_free(talk);
+	bench_end();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -236,6 +306,8 @@ main(void)
 	tcase_add_test(tcase, one_that_cannot_live_is_not_begun_too_often);
 	tcase_add_test(tcase, there_are_no_more_than_may_be);
 	tcase_add_test(tcase, one_that_was_asked_stays_when_others_publish);
+	tcase_add_test(tcase, a_free_question_holds_nobody_up);
+	tcase_add_test(tcase, one_that_does_not_understand_is_begun_anew);
 	suite_add_tcase(suite, tcase);
 	return bench_run(suite);
 }

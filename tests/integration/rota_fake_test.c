@@ -6,6 +6,7 @@
 #include "tests/integration/rota_kit.h"
 
 #include "daemon/base/mem.h"
+#include "tests/support/suite.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -318,15 +319,9 @@ main(void)
 {
 	TCase *all = tcase_create("fake");
 	Suite *suite = suite_create("rota_fake");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(all, 120);
 	add_tests(all);
 	suite_add_tcase(suite, all);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

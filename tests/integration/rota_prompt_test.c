@@ -47,6 +47,24 @@ open_prompt(unsigned columns)
 	return terminal;
 }
 
+/* Types the command; its answer has the words, and the prompt is back. */
+static void
+ask(struct terminal *terminal, const char *command, const char *words)
+{
+	terminal_type(terminal, command);
+	terminal_type(terminal, "\n");
+	terminal_expect(terminal, words);
+	terminal_expect(terminal, PROMPT);
+}
+
+static void
+quit(struct terminal *terminal)
+{
+	terminal_type(terminal, "quit\n");
+	ck_assert_int_eq(terminal_wait(terminal), 0);
+	(void)terminal_close(terminal);
+}
+
 START_TEST(the_tabulator_completes)
 {
 	struct daemon *daemon = kit_daemon(NULL);
@@ -57,25 +75,26 @@ START_TEST(the_tabulator_completes)
 	terminal = open_prompt(100);
 	/* a verb, a key, and a value that the daemon is asked for: what is
 	 * typed would be no command without */
-	terminal_type(terminal, "terr\tge\tt\tCPT\t\n");
-	terminal_expect(terminal, "CPTS Sud Charente");
-	terminal_expect(terminal, PROMPT);
+	ask(terminal, "terr\tge\tt\tCPT\t", "CPTS Sud Charente");
 	/* a site by its name */
-	terminal_type(terminal, "site get site=limo\t\n");
-	terminal_expect(terminal, "Limoges Centre");
-	terminal_expect(terminal, PROMPT);
+	ask(terminal, "site get site=limo\t", "Limoges Centre");
 	/* what there is to choose from, and the line again */
 	terminal_type(terminal, "structure \t");
 	terminal_expect(terminal, "get");
 	terminal_expect(terminal, "list");
 	terminal_expect(terminal, "put");
 	terminal_expect(terminal, "structure ");
-	terminal_type(terminal, "list\n");
-	terminal_expect(terminal, "MSP-TILLEULS");
-	terminal_expect(terminal, PROMPT);
-	terminal_type(terminal, "quit\n");
-	ck_assert_int_eq(terminal_wait(terminal), 0);
-	(void)terminal_close(terminal);
+	ask(terminal, "list", "MSP-TILLEULS");
+	quit(terminal);
+	/* keys and words of the verb, not of the command that has its name */
+	seat_run(seat, 0, "rota --complete -- 'plan repair variant='");
+	ck_assert_str_eq(
+	    seat_out(seat), "variant=minimal\nvariant=local\nvariant=free\n");
+	seat_run(seat, 0, "rota --complete -- 'plan variant='");
+	ck_assert_str_eq(seat_out(seat), "variant=fill\nvariant=free\n");
+	seat_run(seat, 0, "rota --complete -- 'plan explain '");
+	seat_out_has(seat, "site=\n");
+	ck_assert_ptr_null(strstr(seat_out(seat), "seconds="));
 	seat_free(seat);
 	daemon_free(daemon);
 }
@@ -90,16 +109,10 @@ START_TEST(lines_are_remembered_but_no_secrets)
 
 	seat_found(seat);
 	terminal = open_prompt(100);
-	terminal_type(terminal, "territory list kind=cpts\n");
-	terminal_expect(terminal, "CPTS Sud Charente");
-	terminal_expect(terminal, PROMPT);
-	terminal_type(terminal, "login SECRETCODE\n");
-	terminal_expect(terminal, "denied");
-	terminal_expect(terminal, PROMPT);
+	ask(terminal, "territory list kind=cpts", "CPTS Sud Charente");
+	ask(terminal, "login SECRETCODE", "denied");
 	/* the arrow brings back the line before */
-	terminal_type(terminal, "\033[A\n");
-	terminal_expect(terminal, "CPTS Sud Charente");
-	terminal_expect(terminal, PROMPT);
+	ask(terminal, "\033[A", "CPTS Sud Charente");
 	terminal_type(terminal, "\004");
 	ck_assert_int_eq(terminal_wait(terminal), 0);
 	(void)terminal_close(terminal);
@@ -110,9 +123,7 @@ START_TEST(lines_are_remembered_but_no_secrets)
 	free(history);
 	/* and in the next session */
 	terminal = open_prompt(100);
-	terminal_type(terminal, "\033[A\n");
-	terminal_expect(terminal, "CPTS Sud Charente");
-	terminal_expect(terminal, PROMPT);
+	ask(terminal, "\033[A", "CPTS Sud Charente");
 	terminal_type(terminal, "\004");
 	ck_assert_int_eq(terminal_wait(terminal), 0);
 	(void)terminal_close(terminal);
@@ -133,22 +144,14 @@ START_TEST(an_interrupt_gives_up_the_line_only)
 	terminal_expect(terminal, "kind=cpts");
 	terminal_type(terminal, "\003");
 	terminal_expect(terminal, PROMPT);
-	terminal_type(terminal, "territory list\n");
-	terminal_expect(terminal, "CPTS Sud Charente");
-	terminal_expect(terminal, PROMPT);
-	terminal_type(terminal, "territory get NEVER\n");
-	terminal_expect(terminal, "not-found");
-	terminal_expect(terminal, PROMPT);
+	ask(terminal, "territory list", "CPTS Sud Charente");
+	ask(terminal, "territory get NEVER", "not-found");
 	/* a refusal does not end it either, nor does the end of the daemon */
 	daemon_term(daemon);
 	ck_assert_int_eq(daemon_wait_exit(daemon), 0);
 	daemon_restart(daemon);
-	terminal_type(terminal, "territory list\n");
-	terminal_expect(terminal, "CPTS Sud Charente");
-	terminal_expect(terminal, PROMPT);
-	terminal_type(terminal, "quit\n");
-	ck_assert_int_eq(terminal_wait(terminal), 0);
-	(void)terminal_close(terminal);
+	ask(terminal, "territory list", "CPTS Sud Charente");
+	quit(terminal);
 	seat_free(seat);
 	daemon_free(daemon);
 }
@@ -169,19 +172,13 @@ START_TEST(an_interrupt_ends_the_command_only)
 	terminal_insist(terminal, "\003", "interrupted");
 	terminal_expect(terminal, PROMPT);
 	daemon_continue(daemon);
-	terminal_type(terminal, "territory list\n");
-	terminal_expect(terminal, "CPTS Sud Charente");
-	terminal_expect(terminal, PROMPT);
+	ask(terminal, "territory list", "CPTS Sud Charente");
 	/* and of a watch, which asks for it */
 	terminal_type(terminal, "watch territory=CPTS-SUD\n");
 	terminal_expect(terminal, "Ctrl-C ends");
 	terminal_insist(terminal, "\003", PROMPT);
-	terminal_type(terminal, "territory list\n");
-	terminal_expect(terminal, "CPTS Sud Charente");
-	terminal_expect(terminal, PROMPT);
-	terminal_type(terminal, "quit\n");
-	ck_assert_int_eq(terminal_wait(terminal), 0);
-	(void)terminal_close(terminal);
+	ask(terminal, "territory list", "CPTS Sud Charente");
+	quit(terminal);
 	seat_free(seat);
 	daemon_free(daemon);
 }
@@ -236,17 +233,13 @@ START_TEST(tables_follow_the_window)
 	ck_assert_uint_le(narrow, 50);
 	ck_assert_ptr_nonnull(strstr(terminal_between(terminal), "…"));
 	terminal_resize(terminal, 160);
-	terminal_type(terminal, "site list\n");
-	terminal_expect(terminal, "14:00-18:00");
-	terminal_expect(terminal, PROMPT);
+	ask(terminal, "site list", "14:00-18:00");
 	ck_assert_uint_gt(widest_line(terminal_between(terminal)), 0);
 	terminal_resize(terminal, 50);
 	terminal_type(terminal, "site list\n");
 	terminal_expect(terminal, PROMPT);
 	ck_assert_uint_le(widest_line(terminal_between(terminal)), 50);
-	terminal_type(terminal, "quit\n");
-	ck_assert_int_eq(terminal_wait(terminal), 0);
-	(void)terminal_close(terminal);
+	quit(terminal);
 	seat_free(seat);
 	daemon_free(daemon);
 }
@@ -362,6 +355,11 @@ START_TEST(a_week_is_a_grid)
 	seat_out_has(seat, "! 1 SNP");
 	seat_out_has(seat, "14:00-18:00"); /* open, and nobody there */
 	seat_out_has(seat, "~ draft  ! missing\n");
+	/* of a physician the bare word is the day */
+	seat_run(seat, 0,
+	    "rota week physician=" SEAT_PHYSICIAN
+	    " $(date -d 'next tuesday' +%%F)");
+	seat_out_has(seat, "Les Tilleuls");
 	/* what is missing is red, on a terminal as wide as it is */
 	terminal = terminal_open(
 	    "rota week " SEAT_SITE " $(date -d 'next tuesday' +%F)", 80);
@@ -381,7 +379,8 @@ START_TEST(a_week_is_a_grid)
 	/* the physician's days */
 	seat_run(seat, 0, "rota my physician=" SEAT_PHYSICIAN);
 	seat_out_has(seat, "Tuesday 20");
-	seat_out_has(seat, "  09:00-12:00  Les Tilleuls, 16106, room 1, SNP");
+	seat_out_has(
+	    seat, "  09:00-12:00  Les Tilleuls, commune 16106, room 1, SNP");
 	seat_run(seat, 0, "rota gaps site=" SEAT_SITE);
 	seat_out_has(seat, "Les Tilleuls");
 	seat_free(seat);

@@ -49,9 +49,12 @@ START_TEST(it_says_who_comes_and_who_changes)
 	wait_for_planner(ill);
 	seat_run(seat, 0, "rota plan repair physician=%s from=%s to=%s",
 	    town_rpps(ill), town_day(0), town_day(6));
-	seat_out_has(seat, " min away, ");
-	seat_out_has(seat, "\nfirst answer: ");
-	seat_out_has(seat, "\nsettled: ");
+	seat_out_has(seat, " min away\n");
+	seat_out_has(seat, "\nfirst answer (");
+	seat_out_has(seat, "\nsettled (");
+	seat_out_has(seat, " ms): ");
+	/* the worth of each is for programs */
+	ck_assert_ptr_null(strstr(seat_out(seat), "points"));
 	(void)snprintf(text, sizeof(text), " of %lld filled again, ", count);
 	seat_out_has(seat, text);
 	seat_out_has(seat, "\n  +  ");
@@ -112,6 +115,33 @@ START_TEST(with_adopt_it_is_done)
 }
 END_TEST
 
+/* Who is of another trade cannot be put there: that is a refusal. */
+START_TEST(what_cannot_be_is_refused)
+{
+	long long count;
+	unsigned ill;
+	struct seat *seat = begin(&ill, &count);
+	char *site, *day, *part;
+
+	wait_for_planner(ill);
+	bench_expect(talk_ask(bench.talk,
+			 "slot list physician=%s from=%s to=%s state=published",
+			 town_rpps(ill), town_day(0), town_day(6)),
+	    "ok");
+	site = line_value(talk_data(bench.talk, 0), "site");
+	day = line_value(talk_data(bench.talk, 0), "day");
+	part = line_value(talk_data(bench.talk, 0), "part");
+	seat_run(seat, 1,
+	    "rota plan repair lock=in physician=%s site=%s day=%s part=%s",
+	    town_rpps(REPAIR_PEOPLE - 1), site, day, part);
+	seat_err_has(seat, "the planner cannot do that");
+	free(site);
+	free(day);
+	free(part);
+	end(seat);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -121,6 +151,7 @@ main(void)
 	tcase_set_timeout(tcase, 240);
 	tcase_add_test(tcase, it_says_who_comes_and_who_changes);
 	tcase_add_test(tcase, with_adopt_it_is_done);
+	tcase_add_test(tcase, what_cannot_be_is_refused);
 	suite_add_tcase(suite, tcase);
 	return bench_run(suite);
 }

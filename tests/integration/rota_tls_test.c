@@ -110,6 +110,7 @@ START_TEST(tls_is_not_taken_for_plain_text)
 	/* a listener that speaks TLS only, then one that does not */
 	seat_run(seat, 3, "rota --timeout=5 -s 127.0.0.1:%u ping",
 	    daemon_tls_port(daemon));
+	seat_err_has(seat, "; if it expects TLS there, add --tls\n");
 	seat_run(seat, 3, "rota --timeout=5 --tls -s 127.0.0.1:%u ping",
 	    daemon_port(daemon));
 	seat_run(

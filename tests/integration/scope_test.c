@@ -12,6 +12,7 @@
 
 #include "daemon/base/mem.h"
 #include "proto/verb.h"
+#include "tests/support/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -264,8 +265,7 @@ main(void)
 {
 	Suite *suite = suite_create("scope");
 	TCase *tcase = tcase_create("scope");
-	SRunner *runner;
-	int failed;
+	int result;
 
 	cluster = pgcluster_new(NULL);
 	tcase_set_timeout(tcase, 300);
@@ -273,10 +273,7 @@ main(void)
 	tcase_add_test(tcase, what_is_private_is_for_the_person_and_who_enrols);
 	tcase_add_test(tcase, no_verb_is_missing);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	result = suite_run(suite);
 	pgcluster_free(cluster);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return result;
 }

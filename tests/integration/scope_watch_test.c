@@ -6,6 +6,7 @@
 #include "tests/integration/scope_kit.h"
 
 #include "daemon/base/mem.h"
+#include "tests/support/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -113,17 +114,13 @@ main(void)
 {
 	Suite *suite = suite_create("scope watch");
 	TCase *tcase = tcase_create("scope");
-	SRunner *runner;
-	int failed;
+	int result;
 
 	cluster = pgcluster_new(NULL);
 	tcase_set_timeout(tcase, 300);
 	tcase_add_test(tcase, who_watches_is_told_of_the_own_half);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	result = suite_run(suite);
 	pgcluster_free(cluster);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return result;
 }

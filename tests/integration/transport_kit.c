@@ -5,6 +5,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
 #include "tests/support/pgcluster.h"
+#include "tests/support/suite.h"
 
 #include <stdlib.h>
 
@@ -79,17 +80,14 @@ int
 kit_main(const char *name, void (*add)(TCase *all))
 {
 	Suite *suite = suite_create(name);
-	SRunner *runner = srunner_create(suite);
 	TCase *all = tcase_create(name);
-	int failed;
+	int result;
 
 	cluster = pgcluster_new(NULL);
 	tcase_set_timeout(all, TEST_SECONDS);
 	add(all);
 	suite_add_tcase(suite, all);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	result = suite_run(suite);
 	pgcluster_free(cluster);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return result;
 }

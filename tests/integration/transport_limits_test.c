@@ -22,11 +22,11 @@
 
 START_TEST(whoever_does_not_authenticate_must_go)
 {
-	struct daemon *daemon = kit_daemon("handshake-timeout = 400ms");
+	struct daemon *daemon = kit_daemon("handshake-timeout = 1500ms");
+	long start = kit_ms();
 	struct client *talker = daemon_client(daemon);
 	struct client *silent = daemon_client(daemon);
 	struct client *admin = daemon_operator(daemon);
-	long start = kit_ms();
 
 	/* to talk does not help */
 	while (kit_ms() - start < 200) {
@@ -35,8 +35,7 @@ START_TEST(whoever_does_not_authenticate_must_go)
 	}
 	client_expect(talker, "! bye reason=handshake");
 	client_expect_end(talker);
-	ck_assert_int_ge(kit_ms() - start, 300);
-	ck_assert_int_lt(kit_ms() - start, 5000);
+	ck_assert_int_ge(kit_ms() - start, 1400);
 	client_expect(silent, "! bye reason=handshake");
 	client_expect_end(silent);
 	client_ask(admin, "ping", "ok");
@@ -49,11 +48,11 @@ END_TEST
 
 START_TEST(auth_ends_the_handshake)
 {
-	struct daemon *daemon = kit_daemon("handshake-timeout = 500ms");
+	struct daemon *daemon = kit_daemon("handshake-timeout = 1500ms");
 	char *token = daemon_token(daemon, "role=auditor");
 	struct client *client = daemon_login(daemon, token);
 
-	client_expect_silence(client, 1000);
+	client_expect_silence(client, 2000);
 	client_ask(client, "ping", "ok");
 	client_close(client);
 	free(token);
@@ -64,7 +63,7 @@ END_TEST
 START_TEST(a_tls_handshake_has_an_end_too)
 {
 	struct daemon *daemon = kit_daemon_with((struct daemon_options){
-	    .config = "handshake-timeout = 300ms", .tls = true});
+	    .config = "handshake-timeout = 1500ms", .tls = true});
 	struct client *client = client_tcp(daemon_tls_port(daemon));
 
 	client_expect_end(client); /* no TLS, no bye */
@@ -80,12 +79,12 @@ END_TEST
 
 START_TEST(an_idle_connection_is_closed)
 {
-	struct daemon *daemon = kit_daemon("idle-timeout = 500ms");
+	struct daemon *daemon = kit_daemon("idle-timeout = 1500ms");
 	struct client *idle = daemon_operator(daemon);
 	struct client *busy = daemon_operator(daemon);
 	long start = kit_ms();
 
-	while (kit_ms() - start < 1000) {
+	while (kit_ms() - start < 2500) {
 		client_ask(busy, "ping", "ok");
 		(void)poll(NULL, 0, 20);
 	}
@@ -103,12 +102,12 @@ END_TEST
 START_TEST(a_watcher_is_never_idle)
 {
 	struct daemon *daemon =
-	    kit_daemon("idle-timeout = 300ms\nheartbeat = 100ms");
+	    kit_daemon("idle-timeout = 1500ms\nheartbeat = 500ms");
 	struct client *watcher = daemon_operator(daemon);
 	long start = kit_ms();
 
 	client_ask(watcher, "watch", "ok cursor=...");
-	while (kit_ms() - start < 1000)
+	while (kit_ms() - start < 2500)
 		client_expect(watcher, "! heartbeat cursor=...");
 	client_ask(watcher, "watch state=off", "ok...");
 	client_expect_after(watcher, "! bye reason=idle");

@@ -10,6 +10,7 @@
 #include "tests/support/town.h"
 
 #include "daemon/base/mem.h"
+#include "tests/support/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -363,8 +364,7 @@ main(void)
 {
 	Suite *suite = suite_create("write_chain");
 	TCase *tcase = tcase_create("write_chain");
-	SRunner *runner;
-	int failed;
+	int result;
 
 	cluster = pgcluster_new(NULL);
 	tcase_set_timeout(tcase, 120);
@@ -376,10 +376,7 @@ main(void)
 	tcase_add_test(tcase, a_chain_that_is_lost);
 	tcase_add_test(tcase, some_hang_up);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	result = suite_run(suite);
 	pgcluster_free(cluster);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return result;
 }

@@ -7,6 +7,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/base/mem.h"
+#include "tests/support/suite.h"
 
 #include <check.h>
 #include <stdbool.h>
@@ -31,6 +32,22 @@ START_TEST(mem_grow_doubles_and_keeps_what_is_there)
 	for (unsigned i = 0; i < 10000; i++)
 		ck_assert_uint_eq(list[i], i);
 	ck_assert_uint_le(moves, 11);
+	free(list);
+}
+END_TEST
+
+START_TEST(mem_that_grew_is_zero)
+{
+	unsigned *list = NULL;
+	size_t capacity = 0;
+
+	for (size_t i = 0; i < 1000; i++) {
+		list = xgrow_zero(list, &capacity, i + 1, sizeof(list[0]));
+		for (size_t k = i; k < capacity; k++)
+			ck_assert_uint_eq(list[k], 0);
+		list[i] = 7;
+	}
+	ck_assert_uint_eq(list[0], 7);
 	free(list);
 }
 END_TEST
@@ -234,6 +251,7 @@ base_cases(void)
 	TCase *tcase = tcase_create("base");
 
 	tcase_add_test(tcase, mem_grow_doubles_and_keeps_what_is_there);
+	tcase_add_test(tcase, mem_that_grew_is_zero);
 	tcase_add_test(tcase, mem_copies_and_formats);
 	tcase_add_test(tcase, clock_goes_on_by_itself_and_stands_when_set);
 	tcase_add_test(tcase, backoff_grows_within_its_bounds);
@@ -251,13 +269,7 @@ int
 main(void)
 {
 	Suite *suite = suite_create("base");
-	SRunner *runner;
-	int failed;
 
 	suite_add_tcase(suite, base_cases());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

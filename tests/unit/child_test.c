@@ -7,18 +7,23 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "tests/support/suite.h"
 
 #include <check.h>
 #include <errno.h>
 #include <event2/event.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 enum { WAIT_US = 30000000 };
 
 static struct event_base *base;
 static unsigned lines, ends;
+static struct child_end ended;
 
 static void
 on_line(void *arg, struct span line)
@@ -32,22 +37,29 @@ static void
 on_end(void *arg, const struct child_end *end)
 {
 	(void)arg;
-	ck_assert_int_eq(end->why, CHILD_EXITED);
+	ended = *end;
 	ends++;
+}
+
+static struct child *
+start_with(struct child_options options, const char *script)
+{
+	static const struct child_hooks hooks = {
+	    .on_line = on_line, .on_end = on_end};
+	const char *const argv[] = {"/bin/sh", "-c", script, NULL};
+	struct error error = {""};
+	struct child *child;
+
+	options.argv = argv;
+	child = child_new(base, &options, &hooks, NULL, &error);
+	ck_assert_msg(child != NULL, "%s", error.text);
+	return child;
 }
 
 static struct child *
 start(const char *script)
 {
-	static const struct child_hooks hooks = {
-	    .on_line = on_line, .on_end = on_end};
-	const char *const argv[] = {"/bin/sh", "-c", script, NULL};
-	const struct child_options options = {.argv = argv};
-	struct error error = {""};
-	struct child *child = child_new(base, &options, &hooks, NULL, &error);
-
-	ck_assert_msg(child != NULL, "%s", error.text);
-	return child;
+	return start_with((struct child_options){.argv = NULL}, script);
 }
 
 static void
@@ -141,7 +153,29 @@ START_TEST(one_that_has_ended_is_freed_only)
 	struct child *child = start("echo here");
 
 	turn_until(&ends);
+	ck_assert_int_eq(ended.why, CHILD_EXITED);
 	ck_assert_uint_eq(lines, 1);
+	child_free(child);
+}
+END_TEST
+
+/* What it writes may lie in memory that is not counted as its own. */
+START_TEST(one_that_writes_too_much_is_ended)
+{
+	int fd = memfd_create("child-test", MFD_CLOEXEC);
+	struct child_options options = {
+	    .fds = &fd, .nfds = 1, .file_max = 1000};
+	struct child *child;
+	struct stat stat;
+
+	ck_assert_int_ge(fd, 0);
+	child = start_with(options, "exec head -c 5000 /dev/zero >&3");
+	turn_until(&ends);
+	ck_assert_int_eq(ended.why, CHILD_KILLED);
+	ck_assert_int_eq(ended.code, SIGXFSZ);
+	ck_assert_int_eq(fstat(fd, &stat), 0);
+	ck_assert_int_eq(stat.st_size, 1000);
+	(void)close(fd);
 	child_free(child);
 }
 END_TEST
@@ -151,18 +185,13 @@ main(void)
 {
 	Suite *suite = suite_create("child");
 	TCase *tcase = tcase_create("end");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, giving_up_a_child_waits_for_nothing);
 	tcase_add_test(tcase, whoever_ends_the_loop_waits);
 	tcase_add_test(tcase, one_that_has_hardly_begun_is_given_up);
 	tcase_add_test(tcase, one_that_has_ended_is_freed_only);
+	tcase_add_test(tcase, one_that_writes_too_much_is_ended);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

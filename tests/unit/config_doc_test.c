@@ -8,6 +8,7 @@
  */
 #include "daemon/base/mem.h"
 #include "daemon/config/config.h"
+#include "tests/support/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -195,13 +196,7 @@ int
 main(void)
 {
 	Suite *suite = suite_create("config documents");
-	SRunner *runner;
-	int failed;
 
 	suite_add_tcase(suite, document_cases());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

@@ -4,6 +4,7 @@
  */
 #include "daemon/config/config.h"
 #include "daemon/config/config_value.h"
+#include "tests/support/suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -444,13 +445,7 @@ int
 main(void)
 {
 	Suite *suite = suite_create("config");
-	SRunner *runner;
-	int failed;
 
 	suite_add_tcase(suite, file_cases());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

@@ -4,6 +4,7 @@
 #include "daemon/base/mem.h"
 #include "daemon/domain/fact_line.h"
 #include "daemon/domain/open.h"
+#include "daemon/domain/term.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -178,15 +179,56 @@ void
 country_weigh(struct country *country, const char *term, uint32_t value,
     int32_t territory, int32_t programme)
 {
-	struct weight fact = {.territory = territory,
-	    .programme = programme,
-	    .from = country->from - 10,
-	    .to = INT32_MAX,
+	const int32_t owner[] = {territory, programme};
+	const int32_t days[] = {country->from - 10, INT32_MAX};
+
+	country_weigh_from(country, term, value, owner, days);
+}
+
+void
+country_weigh_from(struct country *country, const char *term, uint32_t value,
+    const int32_t owner[2], const int32_t days[2])
+{
+	struct weight fact = {.territory = owner[0],
+	    .programme = owner[1],
+	    .from = days[0],
+	    .to = days[1],
 	    .value = value};
 
 	SET(fact.term, term);
 	SET(fact.state, "active");
 	LOAD(country, WEIGHT, fact);
+}
+
+static int32_t
+below(struct country *country, int32_t count)
+{
+	return (int32_t)random_below(&country->chance, (uint32_t)count);
+}
+
+void
+country_weigh_all(struct country *country)
+{
+	const int32_t always[] = {country->from - 10, INT32_MAX};
+	static const char *const periods[] = {"week", "month"};
+
+	for (int i = 0; i < 60; i++) {
+		enum term term = (enum term)below(country, TERM_COUNT);
+		const struct term_info *info = term_info(term);
+		uint32_t value =
+		    (uint32_t)below(country, 2 * (int32_t)info->value + 1);
+		int32_t owner[] = {REF_NONE, REF_NONE}, days[2];
+
+		if (below(country, 5) > 0)
+			owner[below(country, 2)] = below(country, 2);
+		days[0] = country->from - 9 + below(country, 20);
+		days[1] = days[0] + below(country, 20);
+		country_weigh_from(country, info->key, value, owner,
+		    below(country, 3) > 0 ? always : days);
+	}
+	for (int32_t i = 0; i < 2; i++)
+		country_quota(country, REF_NONE, i, periods[below(country, 2)],
+		    1 + (uint32_t)below(country, 3), 20);
 }
 
 void

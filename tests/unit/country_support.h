@@ -50,6 +50,12 @@ void country_weight(struct country *country, const char *term, uint32_t value);
 /* For a territory or a programme. */
 void country_weigh(struct country *country, const char *term, uint32_t value,
     int32_t territory, int32_t programme);
+/* On some days only. */
+void country_weigh_from(struct country *country, const char *term,
+    uint32_t value, const int32_t owner[2], const int32_t days[2]);
+/* At random: weights of all there is in a random country, and programmes that
+ * want half-days. */
+void country_weigh_all(struct country *country);
 /* A site's sector or territory: writes the site anew. */
 void country_belongs(
     struct country *country, int32_t site, int32_t territory, int32_t sector);

@@ -3,6 +3,7 @@
  * domain_support: small books for the tests of the domain.
  */
 #include "tests/unit/domain_support.h"
+#include "tests/support/suite.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -252,16 +253,10 @@ int
 test_main(const char *name, TCase *const cases[], size_t count)
 {
 	Suite *suite = suite_create(name);
-	SRunner *runner;
-	int failed;
 
 	for (size_t i = 0; i < count; i++) {
 		tcase_set_timeout(cases[i], 300);
 		suite_add_tcase(suite, cases[i]);
 	}
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

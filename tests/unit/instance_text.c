@@ -85,6 +85,17 @@ text_activity(struct writer *writer, int32_t activity)
 /* ----- the head ----- */
 
 static void
+put_levels(struct out *out, const struct ladder *ladder)
+{
+	out_key(out, "levels");
+	for (unsigned i = 0; i < ladder->levels; i++) {
+		if (i > 0)
+			out_char(out, ',');
+		out_i64(out, ladder->level[i]);
+	}
+}
+
+static void
 put_weights(struct writer *writer)
 {
 	const struct weights *weight = &writer->in->weight;
@@ -99,14 +110,9 @@ put_weights(struct writer *writer)
 	text_number(out, "unfair", weight->unfair);
 	text_number(out, "presence", weight->presence);
 	text_parts(out, "presence-parts", weight->presence_parts);
-	out_key(out, "levels");
-	for (unsigned i = 0; i < weight->levels; i++) {
-		if (i > 0)
-			out_char(out, ',');
-		out_i64(out, weight->level[i]);
-	}
-	text_number(out, "drop", weight->drop);
-	text_number(out, "new", weight->add);
+	put_levels(out, &weight->ladder);
+	text_number(out, "drop", weight->stability.drop);
+	text_number(out, "new", weight->stability.add);
 	text_end(writer);
 }
 
@@ -296,6 +302,8 @@ put_need(struct writer *writer, const struct need *need)
 	text_name(out, "family", &in->share_names, need->family - 1);
 	if (need->turn != 0)
 		text_number(out, "turn", need->turn);
+	if (need->ladder != 0)
+		put_levels(out, &in->ladder[need->ladder - 1]);
 	text_end(writer);
 }
 

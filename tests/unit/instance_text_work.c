@@ -50,6 +50,9 @@ put_physician(struct writer *writer, int32_t p)
 	text_number(out, "fair-share", worker->fair_share);
 	text_name(
 	    out, "programme", &in->programme_names, worker->programme - 1);
+	text_number(out, "travel", worker->travel);
+	text_number(out, "week-short", worker->week_short);
+	text_number(out, "unfair", worker->unfair);
 	text_end(writer);
 }
 
@@ -246,8 +249,28 @@ put_listed(struct writer *writer)
 			out_key_text(out, "state", "forbid");
 		else if (mark->kind == MARK_EXTRA)
 			text_number(out, "points", mark->points);
+		else if (mark->kind == MARK_EXISTING)
+			text_number(out, "drop",
+			    instance_stability(
+				in, mark->physician, &in->need[mark->need])
+				.drop);
 		text_end(writer);
 	}
+}
+
+static bool
+is_there(const struct candidate *candidate)
+{
+	const struct instance *in = candidate->in;
+	size_t count;
+	const struct mark *mark = instance_marks(
+	    in, candidate->reach->physician, candidate->need->half, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (mark[i].kind == MARK_EXISTING &&
+		    &in->need[mark[i].need] == candidate->need)
+			return true;
+	return false;
 }
 
 /* What the hook says of an option, in lines. */
@@ -260,6 +283,11 @@ put_hooked(struct writer *writer, const struct candidate *candidate)
 
 	if (refusing == filter_count && hook->extra != NULL)
 		points = hook->extra(hook->context, candidate);
+	if (refusing == filter_count && hook->stability != NULL &&
+	    !is_there(candidate))
+		points +=
+		    hook->stability(hook->context, physician, candidate->need)
+			.add;
 	if (points != 0) {
 		begin_mark(writer, "extra", physician, candidate->need);
 		text_number(&writer->out, "points", points);

@@ -52,12 +52,13 @@ const struct sample samples[] = {
     {LINE_NEED,
 	"need site=s day=2001-01-01 part=M activity=CA specialty=A "
 	"programme=pr count=2 value=1.5 minutes=9 unscheduled=3 share=sh "
-	"family=fb filled=1 turn=1",
+	"family=fb filled=1 turn=1 levels=900,300",
 	"need site=s day=2001-01-01 part=M activity=CA specialty=A "
 	"programme=pr"},
     {LINE_PHYSICIAN,
 	"physician id=q skills=MT,CA:A week-min=0 week-max=5 horizon-min=0 "
-	"horizon-max=5 day-max=2 fair-share=0 programme=pr",
+	"horizon-max=5 day-max=2 fair-share=0 programme=pr travel=3 "
+	"week-short=4 unfair=5",
 	"physician id=q"},
     {LINE_REACH, "reach physician=p site=s minutes=1 preference=0",
 	"reach physician=p site=s"},
@@ -87,7 +88,8 @@ const struct sample samples[] = {
 	"apart physician=p first=M a=s b=t"},
     {LINE_LOCK, "lock physician=p " AT_T " state=keep",
 	"lock physician=p " AT_T " state=keep"},
-    {LINE_EXISTING, "existing physician=p " AT_T, "existing physician=p " AT_T},
+    {LINE_EXISTING, "existing physician=p " AT_T " drop=7",
+	"existing physician=p " AT_T},
     {LINE_EXTRA, "extra physician=p " AT_T " points=-5",
 	"extra physician=p " AT_T},
 };

@@ -3,6 +3,7 @@
  * log_test: lines of the log, read back through a pipe in the place of stderr.
  */
 #include "daemon/base/log.h"
+#include "tests/support/suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -281,13 +282,7 @@ int
 main(void)
 {
 	Suite *suite = suite_create("log");
-	SRunner *runner;
-	int failed;
 
 	suite_add_tcase(suite, log_cases());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

@@ -83,9 +83,10 @@ static const char law_text[] =
     "need site=far day=2001-01-04 part=A activity=MT count=1 minutes=240\n"
     "need site=far day=2001-01-05 part=M activity=MT count=1 minutes=240\n"
     "need site=near day=2001-01-05 part=A activity=MT count=1 minutes=240\n"
+    "need site=near day=2001-01-05 part=S activity=MT count=1 minutes=240\n"
     "physician id=a skills=MT,SNP week-min=0 week-max=9 horizon-min=0 "
     "horizon-max=9 day-max=2 fair-share=0\n"
-    "free physician=a week=2001-01-01 parts=MAS,MAS,MA,MA,MA,-,-\n"
+    "free physician=a week=2001-01-01 parts=MAS,MAS,MA,MA,MAS,-,-\n"
     "reach physician=a site=near minutes=10 preference=0\n"
     "reach physician=a site=far minutes=25 preference=0\n"
     "week physician=a week=2001-01-01 min=1 max=4\n"
@@ -147,6 +148,8 @@ static const struct {
     {KEPT AT("a", "near", "1", "A", "SNP"), "against a lock"},
     {KEPT AT("a", "far", "4", "A", "MT"), "no room"},
     {KEPT AT("a", "far", "5", "M", "MT"), "held elsewhere"},
+    {KEPT AT("a", "near", "5", "A", "MT") AT("a", "near", "5", "S", "MT"),
+	"too many half-days in a day"},
     {KEPT AT("a", "near", "2", "S", "MT") AT("a", "near", "3", "M", "MT"),
 	"no rest"},
     {KEPT AT("a", "near", "2", "S", "MT") AT("a", "near", "2", "M", "MT"),
@@ -223,9 +226,9 @@ START_TEST(the_cost_of_law_by_hand)
 	struct error error = {""};
 	/* Of day 1: one of the three stays, one is filled: 700 is lost, and
 	 * SNP 900; 2: 1000 and 50, S 1000; 3: 1000; 4: A 1000, far 800; 5:
-	 * far 800. */
+	 * far 800, S 1000. */
 	const int64_t lost =
-	    700 + 900 + 1000 + 50 + 1000 + 1000 + 1000 + 800 + 800;
+	    700 + 900 + 1000 + 50 + 1000 + 1000 + 1000 + 800 + 800 + 1000;
 	/* Nobody: near on 2 and 3; at far somebody is held on 4, nobody on 5.
 	 * A cap lacks one. */
 	const int64_t missing = 700 + 700 + 10 + 33;
@@ -235,6 +238,40 @@ START_TEST(the_cost_of_law_by_hand)
 
 	ck_assert(!judged_in(law_text, lines, 1, 1, &verdict, &error));
 	ck_assert_int_eq(verdict.cost, lost + missing + own);
+}
+END_TEST
+
+/* A share that what is there has broken already: it may not become worse. */
+static const char worn_text[] =
+    "instance version=1 from=2001-01-01 weeks=1\n"
+    "weights travel=2 preference=40 dislike=150 anchor=80 week-short=300 "
+    "horizon-short=400 unfair=60 presence=700 presence-parts=MA "
+    "levels=1000\n"
+    "activity id=MT factor=1000\n"
+    "activity id=SNP factor=900 unscheduled=yes\n"
+    "site id=near value=1000 rooms=2\n"
+    "share id=sh site=near bound=50 minutes=100 unscheduled=100\n"
+    "need site=near day=2001-01-01 part=M activity=MT count=1 minutes=100 "
+    "share=sh\n"
+    "need site=near day=2001-01-01 part=A activity=SNP count=1 minutes=100 "
+    "share=sh\n"
+    "physician id=a skills=MT,SNP week-min=0 week-max=9 horizon-min=0 "
+    "horizon-max=9 day-max=3 fair-share=0\n"
+    "free physician=a week=2001-01-01 parts=MA,-,-,-,-,-,-\n"
+    "reach physician=a site=near minutes=10 preference=0\n";
+
+START_TEST(a_broken_share_becomes_no_worse)
+{
+	static const char *const lines[] = {AT("a", "near", "1", "A", "SNP"),
+	    AT("a", "near", "1", "M", "MT") AT("a", "near", "1", "A", "SNP")};
+	static const char *const why[] = {
+	    "unscheduled half-days are no minority", "the plan says"};
+	struct verdict verdict;
+	struct error error = {""};
+
+	ck_assert(!judged_in(worn_text, lines[_i], 1, 1, &verdict, &error));
+	ck_assert_msg(
+	    strstr(error.text, why[_i]) != NULL, "%d: %s", _i, error.text);
 }
 END_TEST
 
@@ -359,6 +396,7 @@ main(void)
 	tcase_add_loop_test(
 	    tcase, refused_by_law, 0, (int)ARRAY_SIZE(unlawful));
 	tcase_add_test(tcase, the_cost_of_law_by_hand);
+	tcase_add_loop_test(tcase, a_broken_share_becomes_no_worse, 0, 2);
 	tcase_add_loop_test(
 	    tcase, malformed_plan, 0, (int)ARRAY_SIZE(malformed));
 	return planner_main("planner_check", tcase);

@@ -88,6 +88,27 @@ shell(const char *script)
 	">$f.plan; "                                                           \
 	"done && cmp a.plan b.plan"
 
+/* An instance "in" of 300 physicians, so that its model takes a while. */
+#define LARGE                                                                  \
+	"awk 'BEGIN { print \"instance version=1 from=2001-01-01 weeks=8\\n"   \
+	"weights travel=2 preference=40 dislike=150 anchor=0 week-short=0 "    \
+	"horizon-short=400 unfair=0 presence=700 presence-parts=MA "           \
+	"levels=1000,700\\nactivity id=MT factor=1000\"; "                     \
+	"for (s = 0; s < 60; s++) print \"site id=s\" s \" value=800 "         \
+	"rooms=2\"; "                                                          \
+	"for (s = 0; s < 60; s++) for (d = 1; d <= 28; d++) "                  \
+	"for (p = 0; p < 2; p++) print \"need site=s\" s "                     \
+	"\" day=2001-01-\" (d < 10 ? 0 : \"\") d \" part=\" (p ? \"A\" : "     \
+	"\"M\") \" activity=MT count=2\"; "                                    \
+	"for (n = 0; n < 300; n++) { print \"physician id=p\" n \" skills=MT " \
+	"week-min=0 week-max=5 horizon-min=10 horizon-max=20 day-max=2 "       \
+	"fair-share=0\"; "                                                     \
+	"for (k = 0; k < 12; k++) print \"reach physician=p\" n \" site=s\" "  \
+	"(n * 7 + k * 5) % 60 \" minutes=\" 10 + k * 5 \" preference=0\"; "    \
+	"for (w = 1; w <= 22; w += 7) print \"free physician=p\" n "           \
+	"\" week=2001-01-\" (w < 10 ? 0 : \"\") w "                            \
+	"\" parts=MA,MA,MA,MA,MA,-,-\" } }' >in && "
+
 /* A run without an end, which a signal ends once it is under way. */
 #define SIGNALLED(signal)                                                      \
 	"timeout -s " signal " -k 60 240 $P -q --progress --time 600 --out a " \
@@ -95,6 +116,20 @@ shell(const char *script)
 	"until grep -q '^progress phase=[1-9]' out 2>err; do kill -0 $! && "   \
 	"sleep 0.02 || exit 9; done; "                                         \
 	"kill -" signal " $! && wait $!"
+
+/* Waits until a condition holds; the program in the background must live. */
+#define UNTIL(condition)                                                       \
+	"until " condition "; do kill -0 $! && sleep 0.02 || exit 9; done; "
+
+/* Until the program is prepared for signals. */
+#define PREPARED UNTIL("grep -q '^SigCgt:.*[4567cdef]...$' /proc/$!/status")
+
+/* A run that has no plan yet gets a signal: it says so, and leaves nothing. */
+#define ENDED_EARLY(signal)                                                    \
+	"kill -" signal " $!; wait $!; s=$?; "                                 \
+	"grep -q 'ended by a signal before there was a plan' err && "          \
+	"[ ! -s out ] && [ ! -e a ] && [ -z \"$(ls a.* 2>/dev/null)\" ] && "   \
+	"exit $s"
 
 /* The plans a and b, what explains them aside: for that there is not always
  * time. */
@@ -234,6 +269,23 @@ static const struct {
      "$P -q --phases 1 --out a in >out && grep -q cost=-80 out && "
      "$P --check in a >out",
 	0},
+    /* Nobody can bring what would let others come: its price has no bound, and
+     * is not told as what a half-day brings. */
+    {"printf 'instance version=1 from=2001-01-01 weeks=1\\nweights travel=2 "
+     "preference=0 dislike=0 anchor=0 week-short=0 horizon-short=0 unfair=0 "
+     "presence=0 presence-parts=M levels=1000\\nminority physicians=no "
+     "sites=yes\\nactivity id=MT factor=1000\\nactivity id=SNP factor=1000 "
+     "unscheduled=yes\\nsite id=s value=900 rooms=9\\n' >in && "
+     "for n in '1 part=M activity=SNP' '1 part=A activity=SNP' "
+     "'2 part=M activity=SNP' '2 part=A activity=SNP' '3 part=A activity=MT'; "
+     "do echo \"need site=s day=2001-01-0$n count=1\"; done >>in && "
+     "printf 'physician id=p skills=SNP week-min=0 week-max=5 horizon-min=0 "
+     "horizon-max=5 day-max=3 fair-share=0\\nreach physician=p site=s "
+     "minutes=20 preference=0\\nfree physician=p week=2001-01-01 "
+     "parts=MA,MA,MA,-,-,-,-\\n' >>in && $P -q --phases 2 --out a in >out && "
+     "grep -q '^advice kind=where weekday=wed activity=MT open=1 points=900 "
+     "most=900$' a",
+	0},
     /* A lock that can be kept is no conflict, whoever says so. */
     {LOCKED("keep") " && $P -q --phases 1 --out a in >out && "
 		    "! grep -q ^conflict a && $P --check in a >out",
@@ -260,6 +312,30 @@ static const struct {
     /* A record repeats a run that time has ended, with any threads. */
     {"$P -q --time 0.3 --threads 2 --out a in >out && "
      "$P -q --replay a --threads 1 --out b in >out && " SAME,
+	0},
+    /* A signal is heard while the instance comes, and does not. */
+    {"mkfifo f && exec 7<>f && head -n 5 in >&7 && "
+     "{ $P -q --out a - <f >out 2>err & } && " PREPARED ENDED_EARLY("TERM"),
+	4},
+    {"mkfifo f && exec 7<>f && head -c 9999 in >&7 && "
+     "{ $P -q --out a f >out 2>err & } && " PREPARED ENDED_EARLY("INT"),
+	4},
+    {"mkfifo f && exec 7<>f && $P -q --phases 1 --out b in >out && "
+     "head -n 5 b >&7 && >out && "
+     "{ $P -q --replay f --out a in >out 2>err & } && " PREPARED ENDED_EARLY(
+	 "TERM"),
+	4},
+    /* While it waits for whoever shall read the plan. */
+    {"mkfifo f && { $P -q --out f in >out 2>err & } && " PREPARED ENDED_EARLY(
+	 "TERM"),
+	4},
+    /* While the model is made; or, if that was sooner, with a plan. */
+    {LARGE " { $P -q --out a in >out 2>err & } && " UNTIL(
+	 "ls a.* >/dev/null 2>&1") "kill -TERM $!; wait $!; s=$?; "
+				   "[ -z \"$(ls a.* 2>/dev/null)\" ] && "
+				   "case $s in 0) $P --check in a >out;; "
+				   "4) [ ! -e a ] && grep -q signal err;; "
+				   "*) false;; esac",
 	0},
     /* A signal ends it with a plan. */
     {SIGNALLED("TERM") " && $P --check in a >out", 0},

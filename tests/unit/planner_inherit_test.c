@@ -124,6 +124,92 @@ START_TEST(no_price_is_too_large_there)
 }
 END_TEST
 
+/* An office with limits of its first physician for all weeks, as lines. */
+static struct served *
+limited(const struct office *office, const char *limits)
+{
+	char *text = xasprintf("%s%s", office->town.text, limits);
+	struct error error = {""};
+	struct served *served =
+	    served_new(span_of(text), span_of(office->published), &error);
+
+	ck_assert_msg(served != NULL, "%s", error.text);
+	free(text);
+	return served;
+}
+
+/* The price of the cap in a new instance. */
+static int64_t
+price_there(struct office *office, struct served *old, const char *limits,
+    const char *name)
+{
+	struct served *other = limited(office, limits);
+	struct legacy *legacy = repairer_legacy(old->repairer);
+	int32_t cap = names_find(&other->in.cap_names, span_of(name));
+	int64_t price;
+
+	ck_assert_int_ge(cap, 0);
+	repairer_inherit(other->repairer, legacy);
+	price = other->repairer->dual.best.cap[cap];
+	legacy_free(legacy);
+	served_free(other);
+	return price;
+}
+
+#define CAP(id, says)                                                          \
+	"cap physician=%s id=" id " from=2001-01-01 to=2001-12-31 " says "\n"
+#define YEAR CAP("year", "max=30 min=0")
+#define CONTRACT CAP("contract", "max=40 min=2 weight=50")
+
+/* Where periods are cut, a limit of the year has the days of another. */
+START_TEST(limits_of_the_same_days_are_told_apart)
+{
+	enum { YEARS = 1000, CONTRACTS = -7 };
+	static const struct {
+		const char *limits, *name;
+		int64_t price;
+	} cases[] = {
+	    {CONTRACT YEAR, "contract", CONTRACTS},
+	    {CONTRACT YEAR, "year", YEARS},
+	    /* One of them is no more. */
+	    {CONTRACT, "contract", CONTRACTS},
+	    {YEAR, "year", YEARS},
+	    /* One more is had by now. */
+	    {CAP("year", "max=29 min=0")
+		    CAP("contract", "max=39 min=1 weight=50"),
+		"year", YEARS},
+	    {YEAR CAP("contract", "max=39 min=1 weight=50"), "contract",
+		CONTRACTS},
+	    /* No limit any more. */
+	    {CAP("year", "max=9999 min=0") CONTRACT, "year", 0},
+	};
+	struct office office;
+	struct served *old;
+	struct prices *best;
+
+	office_open(&office, 7);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *who =
+		    names_text(&office.served->in.physician_names, 0);
+		char *was = xasprintf(YEAR CONTRACT, who, who);
+		/* As many of them as there are. */
+		char *is = xasprintf(cases[i].limits, who, who);
+
+		old = limited(&office, was);
+		best = &old->repairer->dual.best;
+		best->cap[names_find(&old->in.cap_names, SPAN("year"))] = YEARS;
+		best->cap[names_find(&old->in.cap_names, SPAN("contract"))] =
+		    CONTRACTS;
+		ck_assert_int_eq(price_there(&office, old, is, cases[i].name),
+		    cases[i].price);
+		served_free(old);
+		free(was);
+		free(is);
+	}
+	office_close(&office);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -132,5 +218,6 @@ main(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, prices_go_with_what_they_are_of, 1, TOWNS);
 	tcase_add_loop_test(tcase, no_price_is_too_large_there, 1, TOWNS);
+	tcase_add_test(tcase, limits_of_the_same_days_are_told_apart);
 	return planner_main("planner_inherit", tcase);
 }

@@ -340,6 +340,29 @@ START_TEST(held_is_taken_off)
 }
 END_TEST
 
+/* At most what the free half-days of its days come to, a night being two. */
+START_TEST(caps_as_far_as_anybody_can_come)
+{
+	struct instance in;
+
+	read_behind(&in,
+	    "units part=N count=2\n"
+	    "free physician=p week=2001-01-01 parts=MAN,MN,A,-,-,-,MAE\n"
+	    "cap id=wide physician=p from=2001-01-01 to=2001-01-14 max=9999\n"
+	    "cap id=exact physician=p from=2001-01-01 to=2001-01-14 max=8\n"
+	    "cap id=late physician=p from=2001-01-02 to=2001-01-02 max=7\n"
+	    "cap id=none physician=p from=2001-01-05 to=2001-01-06 max=7\n"
+	    "held physician=p site=t day=2001-01-03 part=A\n");
+	ck_assert_uint_eq(in.caps, 4);
+	ck_assert_int_eq(in.cap[0].most, 3 + 3 + 0 + 2);
+	ck_assert_int_eq(in.cap[0].max, 9999);
+	ck_assert_int_eq(in.cap[1].most, 8);
+	ck_assert_int_eq(in.cap[2].most, 3);
+	ck_assert_int_eq(in.cap[3].most, 0);
+	instance_fini(&in);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -356,5 +379,6 @@ main(void)
 	tcase_add_test(tcase, shares_of_a_family);
 	tcase_add_test(tcase, groups_and_days_of_presence);
 	tcase_add_test(tcase, held_is_taken_off);
+	tcase_add_test(tcase, caps_as_far_as_anybody_can_come);
 	return planner_main("planner_instance", tcase);
 }

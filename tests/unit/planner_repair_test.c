@@ -82,6 +82,11 @@ START_TEST(as_if_nothing_were_published)
 	office.ask.budget_us = 20000;
 	office.ask.physician = _i % office.served->in.physicians;
 	(void)office_ask_twice(&office);
+	/* Nobody asked about other weeks. */
+	for (size_t i = 0; i < office.last.lines; i++)
+		ck_assert_int_eq(
+		    half_week(office.served->in.need[office.line[i].need].half),
+		    half_week(office.ask.from));
 	office_close(&office);
 }
 END_TEST
@@ -197,7 +202,8 @@ START_TEST(before_and_after_are_alike)
 		left = leave(&office, p);
 		forget(&office, &left);
 		office.gone = left.count;
-		drops = (int64_t)left.count * office.served->in.weight.drop;
+		drops = (int64_t)left.count *
+		    office.served->in.weight.stability.drop;
 		ck_assert_int_eq(before.vacant, (int)left.count);
 		office.ask.hole = left.hole;
 		office.ask.holes = left.count;
@@ -216,26 +222,36 @@ END_TEST
 
 /* Two mornings at once, of which the plan has the lesser one by who drops out,
  * and nobody for the better one: who is free is for what fell vacant. */
+#define MORNINGS(site)                                                         \
+	"instance version=1 from=2001-01-01 weeks=1\n"                         \
+	"weights travel=1 preference=0 dislike=0 anchor=0 week-short=0 "       \
+	"horizon-short=0 unfair=0 presence=0 presence-parts=MA levels=1000 "   \
+	"drop=150 new=75\n"                                                    \
+	"activity id=MT factor=1000\n"                                         \
+	"site id=less value=1000 rooms=1\n"                                    \
+	"site id=more value=2000 rooms=1\n"                                    \
+	"need site=less day=2001-01-01 part=M activity=MT count=1\n"           \
+	"need site=more day=2001-01-01 part=M activity=MT count=1\n"           \
+	"physician id=away skills=MT week-min=0 week-max=5 horizon-min=0 "     \
+	"horizon-max=5 day-max=2 fair-share=0\n"                               \
+	"reach physician=away site=" site " minutes=10 preference=0\n"         \
+	"free physician=away week=2001-01-01 parts=M,M,M,M,M,-,-\n"            \
+	"physician id=free skills=MT week-min=0 week-max=5 horizon-min=0 "     \
+	"horizon-max=5 day-max=2 fair-share=0\n"                               \
+	"reach physician=free site=less minutes=10 preference=0\n"             \
+	"reach physician=free site=more minutes=10 preference=0\n"             \
+	"free physician=free week=2001-01-01 parts=M,M,M,M,M,-,-\n"
+
 static const char two_mornings[] =
-    "instance version=1 from=2001-01-01 weeks=1\n"
-    "weights travel=1 preference=0 dislike=0 anchor=0 week-short=0 "
-    "horizon-short=0 unfair=0 presence=0 presence-parts=MA levels=1000 "
-    "drop=150 new=75\n"
-    "activity id=MT factor=1000\n"
-    "site id=less value=1000 rooms=1\n"
-    "site id=more value=2000 rooms=1\n"
-    "need site=less day=2001-01-01 part=M activity=MT count=1\n"
-    "need site=more day=2001-01-01 part=M activity=MT count=1\n"
-    "physician id=away skills=MT week-min=0 week-max=5 horizon-min=0 "
-    "horizon-max=5 day-max=2 fair-share=0\n"
-    "reach physician=away site=less minutes=10 preference=0\n"
-    "free physician=away week=2001-01-01 parts=M,M,M,M,M,-,-\n"
-    "physician id=free skills=MT week-min=0 week-max=5 horizon-min=0 "
-    "horizon-max=5 day-max=2 fair-share=0\n"
-    "reach physician=free site=less minutes=10 preference=0\n"
-    "reach physician=free site=more minutes=10 preference=0\n"
-    "free physician=free week=2001-01-01 parts=M,M,M,M,M,-,-\n"
-    "existing physician=away site=less day=2001-01-01 part=M activity=MT\n";
+    MORNINGS("less") "existing physician=away site=less day=2001-01-01 part=M "
+		     "activity=MT\n";
+
+/* Who has less is worth more where the other was. */
+static const char moved_up[] =
+    MORNINGS("more") "existing physician=away site=more day=2001-01-01 part=M "
+		     "activity=MT\n"
+		     "existing physician=free site=less day=2001-01-01 part=M "
+		     "activity=MT\n";
 
 static void
 on_mornings(void *arg, bool settled, const struct repair_answer *answer)
@@ -268,6 +284,43 @@ START_TEST(a_replacement_is_not_sent_elsewhere)
 	ck_assert_int_eq(
 	    repairer_run(served->repairer, &ask, &hooks), REPAIR_DONE);
 	ck_assert_int_eq(answers, 2);
+	served_free(served);
+}
+END_TEST
+
+static void
+on_moved(void *arg, bool settled, const struct repair_answer *answer)
+{
+	int32_t *opened = arg;
+
+	ck_assert_int_eq(answer->vacant, 1);
+	if (!settled)
+		return;
+	ck_assert_int_eq(answer->filled, 1);
+	*opened = answer->opened;
+}
+
+/* One is filled by leaving another: that is said. */
+START_TEST(what_falls_open_instead_is_counted)
+{
+	struct error error = {""};
+	struct served *served =
+	    served_new(span_of(moved_up), (struct span){NULL, 0}, &error);
+	int32_t opened = 0;
+	const struct repair_hooks hooks = {NULL, on_moved, &opened};
+	const struct repair_ask ask = {.physician = 0,
+	    .keep = OPTION_NONE,
+	    .until = HALVES_PER_WEEK,
+	    .parts = ALL_PARTS,
+	    .variant = REPAIR_LOCAL,
+	    .budget_us = 10000000,
+	    .seed = 1,
+	    .misses = 200};
+
+	ck_assert_msg(served != NULL, "%s", error.text);
+	ck_assert_int_eq(
+	    repairer_run(served->repairer, &ask, &hooks), REPAIR_DONE);
+	ck_assert_int_eq(opened, 1);
 	served_free(served);
 }
 END_TEST
@@ -380,71 +433,6 @@ END_TEST
 /* ----- lines of who stays ----- */
 
 /* Lines of an instance that is none of facts; nothing ends it. */
-START_TEST(lines_are_heard)
-{
-	static const struct {
-		const char *line;
-		enum heard heard;
-	} lines[] = {
-	    {"", HEARD_NOTHING},
-	    {"# nothing", HEARD_NOTHING},
-	    {"repair", HEARD_BAD},
-	    {"repair id=1", HEARD_BAD},
-	    {"repair id=1 from=2001-01-01 to=2001-01-07", HEARD_BAD},
-	    {"repair id=1 physician=nobody from=2001-01-01 to=2001-01-07",
-		HEARD_BAD},
-	    {"repair id=1 site=nowhere from=2001-01-01 to=2001-01-07",
-		HEARD_BAD},
-	    {"repair id=1 physician=nobody from=x to=2001-01-07", HEARD_BAD},
-	    {"keep id=1 physician=a site=b day=2001-01-01 part=M activity=MT",
-		HEARD_BAD},
-	    {"assign physician=a site=b day=2001-01-01 part=M activity=MT",
-		HEARD_BAD},
-	    {"drop physician=a", HEARD_BAD},
-	    {"absence id=1", HEARD_BAD},
-	    {"\x01\xff", HEARD_BAD},
-	    {"repair id=\"1", HEARD_BAD},
-	};
-	struct office office;
-
-	office_open(&office, 7);
-	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
-		struct error error = {""};
-
-		ck_assert_msg(serve_hear(office.served, span_of(lines[i].line),
-				  true, &error) == lines[i].heard,
-		    "%s", lines[i].line);
-		ck_assert_int_eq(
-		    error.text[0] != '\0', lines[i].heard == HEARD_BAD);
-	}
-	office_close(&office);
-}
-END_TEST
-
-START_TEST(newer_lines_replace)
-{
-	struct store store;
-	size_t len;
-	char *text;
-
-	store_init(&store);
-	store_put_all(&store,
-	    SPAN("instance version=1\nsite id=1 rev=1\n"
-		 "site id=2 rev=1\ncut day=2001-01-01\n"));
-	store_put(&store, SPAN("site id=1 rev=2 x=y"));
-	store_put(&store, SPAN("site id=3 rev=1"));
-	store_put(&store, SPAN("physician id=1 rev=1"));
-	text = store_text(&store, &len);
-	ck_assert_uint_eq(len, store.bytes);
-	text[len - 1] = '\0';
-	ck_assert_str_eq(text,
-	    "instance version=1\nsite id=1 rev=2 x=y\nsite id=2 rev=1\n"
-	    "cut day=2001-01-01\nsite id=3 rev=1\nphysician id=1 rev=1");
-	free(text);
-	store_fini(&store);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -462,7 +450,6 @@ main(void)
 	tcase_add_loop_test(tcase, prices_get_better, 1, TOWNS / 4);
 	tcase_add_loop_test(tcase, others_change_the_plan, 1, TOWNS / 2);
 	tcase_add_loop_test(tcase, a_replacement_is_not_sent_elsewhere, 1, 6);
-	tcase_add_test(tcase, lines_are_heard);
-	tcase_add_test(tcase, newer_lines_replace);
+	tcase_add_test(tcase, what_falls_open_instead_is_counted);
 	return planner_main("planner_repair", tcase);
 }

@@ -5,13 +5,14 @@
  * threads change nothing; where cbc is installed, its optimum lies between.
  */
 #include "daemon/base/compiler.h"
+#include "daemon/base/mem.h"
 #include "tests/unit/planner_support.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PHASES = 40 };
+enum { PHASES = 40, PHASES_MORE = 70 /* later ones are longer */ };
 
 static struct town_plan
 some_town(int number)
@@ -64,7 +65,7 @@ START_TEST(threads_change_nothing)
 
 	town_make(&town, &plan);
 	for (unsigned threads = 1; threads <= 4; threads++) {
-		town_search(&town, &search, threads, PHASES);
+		town_search(&town, &search, threads, PHASES_MORE);
 		text = town_plan_text(&search);
 		search_free(&search);
 		if (first == NULL) {
@@ -139,7 +140,120 @@ START_TEST(nothing_to_plan)
 }
 END_TEST
 
+/* A minimum, and a maximum that is out of reach: how far out, must not matter
+ * to the bound. */
+static int64_t
+capped_bound(int32_t max)
+{
+	struct town_plan plan = {7, 12, 5, 2, 5, false, false};
+	struct instance in;
+	struct model model;
+	struct error error = {""};
+	struct limits limits = {
+	    .threads = 1, .seed = 1, .phases = 0, .gap = -1, .rounds = -1};
+	struct search search;
+	struct town town;
+	char *text;
+	int64_t bound;
+
+	town_make(&town, &plan);
+	text = xstrdup(town.text);
+	for (int32_t p = 0; p < town.in.physicians; p++) {
+		char *more = xasprintf("%scap physician=%s id=c%d "
+				       "from=2001-01-01 to=2001-12-31 "
+				       "max=%d min=6 weight=300\n",
+		    text, names_text(&town.in.physician_names, p), (int)p,
+		    (int)max);
+
+		free(text);
+		text = more;
+	}
+	ck_assert_msg(
+	    instance_read(&in, span_of(text), &error), "%s", error.text);
+	model_make(&model, &in);
+	search_make(&search, &model, &limits);
+	search_run(&search, &limits);
+	bound = search.bound;
+	search_free(&search);
+	model_free(&model);
+	instance_fini(&in);
+	town_free(&town);
+	free(text);
+	return bound;
+}
+
+START_TEST(what_is_out_of_reach_has_no_price)
+{
+	int64_t bound = capped_bound(2 * HALVES_PER_WEEK * 2);
+
+	ck_assert_int_gt(bound, 0);
+	ck_assert_int_eq(capped_bound(COUNT_MAX), bound);
+}
+END_TEST
+
+/* Of its time it has no use then, though the bound is not reached. */
+START_TEST(ends_when_nothing_can_change)
+{
+	struct town_plan plan = {31, 1, 2, 1, 3, false, true};
+	struct limits limits = {.threads = 2,
+	    .seed = 1,
+	    .phases = -1,
+	    .seconds = 600,
+	    .gap = -1,
+	    .rounds = -1};
+	struct search search;
+	struct town town;
+
+	town_make(&town, &plan);
+	search_make(&search, &town.model, &limits);
+	search_run(&search, &limits);
+	ck_assert_int_gt(search.cost, search.bound);
+	ck_assert_int_lt(search.phases, 1000);
+	search_free(&search);
+	town_free(&town);
+}
+END_TEST
+
 static volatile sig_atomic_t stop = 1;
+
+/* The first plan is left where the signal finds it, and recorded so. */
+START_TEST(stopped_in_the_first_sweep)
+{
+	struct town_plan plan = {9, 40, 6, 2, 4, false, false};
+	struct limits limits = {.threads = 2,
+	    .seed = 1,
+	    .phases = -1,
+	    .gap = -1,
+	    .rounds = -1,
+	    .stop = &stop};
+	struct town town;
+	struct search search, again;
+
+	town_make(&town, &plan);
+	search_make(&search, &town.model, &limits);
+	search_run(&search, &limits);
+	ck_assert_int_eq(search.sweeps, 0);
+	ck_assert_int_gt(search.answers, 0);
+	ck_assert_int_lt(search.answers, town.in.physicians);
+	ck_assert_int_lt(search.cost, town.model.empty_cost);
+	judge(&town, &search);
+	limits.stop = NULL;
+	limits.phases = 0;
+	limits.rounds = search.dual.rounds;
+	limits.sweeps = search.sweeps;
+	limits.answers = search.answers;
+	limits.temperature = search.temperature;
+	search_make(&again, &town.model, &limits);
+	search_run(&again, &limits);
+	ck_assert_int_eq(again.sweeps, 0);
+	ck_assert_int_eq(again.answers, search.answers);
+	ck_assert_mem_eq(search.best.choice, again.best.choice,
+	    town.model.seats * sizeof(int32_t));
+	search_free(&search);
+	search_free(&again);
+	town_free(&town);
+}
+END_TEST
 
 START_TEST(stopped_at_once_it_has_a_plan)
 {
@@ -175,5 +289,8 @@ main(void)
 	tcase_add_loop_test(
 	    tcase, nothing_to_plan, 0, (int)ARRAY_SIZE(empties));
 	tcase_add_test(tcase, stopped_at_once_it_has_a_plan);
+	tcase_add_test(tcase, what_is_out_of_reach_has_no_price);
+	tcase_add_test(tcase, ends_when_nothing_can_change);
+	tcase_add_test(tcase, stopped_in_the_first_sweep);
 	return planner_main("planner_search", tcase);
 }

@@ -4,6 +4,7 @@
 
 #include "daemon/base/mem.h"
 #include "daemon/planner/output/plan_write.h"
+#include "tests/support/suite.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@ struct writer {
 	char *text;
 	size_t len;
 	struct rng rng;
+	struct rng own; /* for what lines say instead of the weights */
 };
 
 static void add(struct writer *writer, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -40,6 +42,14 @@ static uint32_t
 roll(struct writer *writer, uint32_t below)
 {
 	return rng_below(&writer->rng, below);
+}
+
+/* Sometimes a key with a number. */
+static void
+add_own(struct writer *writer, const char *key, uint32_t below)
+{
+	if (rng_below(&writer->own, 3) == 0)
+		add(writer, " %s=%u", key, rng_below(&writer->own, below));
 }
 
 static void
@@ -107,6 +117,9 @@ add_law_of_need(struct writer *writer, uint32_t s, uint32_t count, bool mixed)
 		add(writer, " value=%u", 300 + roll(writer, 900));
 	if (roll(writer, 6) == 0)
 		add(writer, " filled=%u", roll(writer, count + 1));
+	if (rng_below(&writer->own, 5) == 0)
+		add(writer, " levels=%u,%u", 900 + rng_below(&writer->own, 300),
+		    rng_below(&writer->own, 900));
 }
 
 static void
@@ -225,10 +238,16 @@ add_physicians(struct writer *writer, const struct town_plan *plan)
 
 		add(writer,
 		    "physician id=p%u skills=%s week-min=%u week-max=%u "
-		    "horizon-min=%u horizon-max=%u day-max=%u fair-share=%u\n",
+		    "horizon-min=%u horizon-max=%u day-max=%u fair-share=%u",
 		    p, skills[roll(writer, 4)], least, most,
 		    least * plan->weeks, most + roll(writer, most + 1),
 		    1 + roll(writer, 3), roll(writer, 2));
+		if (plan->law) {
+			add_own(writer, "travel", 5);
+			add_own(writer, "week-short", 600);
+			add_own(writer, "unfair", 120);
+		}
+		add(writer, "\n");
 		add_free(writer, plan, p);
 		if (plan->law && plan->sites > 0 && plan->weeks > 0)
 			add_limits(writer, plan, p);
@@ -280,6 +299,8 @@ add_marks(struct writer *writer, const struct town_plan *plan)
 			add(writer, " state=%s", states[roll(writer, 3) != 0]);
 		else if (kind > 2)
 			add(writer, " points=%d", (int)roll(writer, 300) - 150);
+		else
+			add_own(writer, "drop", 300);
 		add(writer, "\n");
 	}
 	free(text);
@@ -289,7 +310,8 @@ void
 town_make(struct town *town, const struct town_plan *plan)
 {
 	struct writer writer = {xmalloc(TOWN_TEXT_MAX), 0,
-	    rng_of(plan->seed, plan->physicians, plan->sites)};
+	    rng_of(plan->seed, plan->physicians, plan->sites),
+	    rng_of(plan->seed, plan->sites, plan->weeks)};
 	struct error error = {""};
 
 	add_head(&writer, plan);
@@ -343,13 +365,8 @@ int
 planner_main(const char *name, TCase *tcase)
 {
 	Suite *suite = suite_create(name);
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 300);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return suite_run(suite);
 }

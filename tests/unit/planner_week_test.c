@@ -102,7 +102,8 @@ open_brute(struct brute *brute, struct town *town)
 		in->site[s].presence = 0;
 	for (size_t c = 0; c < in->caps; c++)
 		in->cap[c].min = 0;
-	in->weight.unfair = 0;
+	for (int32_t p = 0; p < in->physicians; p++)
+		in->physician[p].unfair = 0;
 	model_free(&town->model);
 	model_make(&town->model, in);
 	brute->model = &town->model;

@@ -5,26 +5,14 @@
  */
 #include "proto/out.h"
 #include "proto/request.h"
+#include "tests/support/suite.h"
+#include "tests/unit/exact.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
-
-/* Lent until the next call: the bytes of a text without its NUL. */
-static struct span
-exact(const char *text)
-{
-	static char *bytes;
-	size_t len = strlen(text);
-
-	free(bytes);
-	bytes = malloc(len == 0 ? 1 : len);
-	ck_assert_ptr_nonnull(bytes);
-	memcpy(bytes, text, len);
-	return (struct span){bytes, len};
-}
 
 static const struct {
 	int64_t seconds;
@@ -353,6 +341,30 @@ START_TEST(answers_are_taken_apart)
 }
 END_TEST
 
+START_TEST(what_stands_behind_the_star_is_taken_apart)
+{
+	static struct answer answer;
+	static char line[PROTO_LINE_MAX + 1];
+
+	ck_assert(answer_parse_data(&answer,
+		      exact("term key=\"a b\" #1 points=-3")) == false);
+	ck_assert(answer_parse_data(&answer, exact("term key=\"a b\" p=-3")));
+	ck_assert(answer.marker == '*' && answer.tag.len == 0);
+	ck_assert(span_is(answer.word[0], "term"));
+	ck_assert(span_is(answer_value(&answer, "key"), "a b"));
+	ck_assert(span_is(answer_value(&answer, "p"), "-3"));
+	ck_assert(!answer_parse_data(&answer, exact("")));
+	ck_assert(!answer_parse_data(&answer, exact("* term")));
+	ck_assert(!answer_parse_data(&answer, exact("term\n")));
+	memset(line, 'a', sizeof(line));
+	line[1] = '=';
+	ck_assert(
+	    answer_parse_data(&answer, (struct span){line, PROTO_LINE_MAX}));
+	ck_assert(!answer_parse_data(
+	    &answer, (struct span){line, PROTO_LINE_MAX + 1}));
+}
+END_TEST
+
 START_TEST(answers_are_bounded)
 {
 	static struct answer answer;
@@ -434,6 +446,7 @@ proto_out_suite(void)
 	tcase_add_loop_test(
 	    answer, answers_follow_the_grammar, 0, COUNT(answers));
 	tcase_add_test(answer, answers_are_taken_apart);
+	tcase_add_test(answer, what_stands_behind_the_star_is_taken_apart);
 	tcase_add_test(answer, answers_are_bounded);
 	tcase_add_test(answer, what_is_printed_is_read_again);
 	suite_add_tcase(suite, answer);
@@ -443,11 +456,5 @@ proto_out_suite(void)
 int
 main(void)
 {
-	SRunner *runner = srunner_create(proto_out_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(proto_out_suite());
 }

@@ -6,26 +6,14 @@
 #include "proto/out.h"
 #include "proto/status.h"
 #include "proto/verb.h"
+#include "tests/support/suite.h"
+#include "tests/unit/exact.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
-
-/* Lent until the next call: the bytes of a text without its NUL. */
-static struct span
-exact(const char *text)
-{
-	static char *bytes;
-	size_t len = strlen(text);
-
-	free(bytes);
-	bytes = malloc(len == 0 ? 1 : len);
-	ck_assert_ptr_nonnull(bytes);
-	memcpy(bytes, text, len);
-	return (struct span){bytes, len};
-}
 
 START_TEST(verbs_are_found_by_name)
 {
@@ -227,11 +215,5 @@ proto_table_suite(void)
 int
 main(void)
 {
-	SRunner *runner = srunner_create(proto_table_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(proto_table_suite());
 }

@@ -5,6 +5,8 @@
  */
 #include "proto/out.h"
 #include "proto/request.h"
+#include "tests/support/suite.h"
+#include "tests/unit/exact.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -15,20 +17,6 @@
 #define TEN "0123456789"
 #define SIXTY TEN TEN TEN TEN TEN TEN
 #define HUNDRED SIXTY TEN TEN TEN TEN
-
-/* Lent until the next call: the bytes of a text without its NUL. */
-static struct span
-exact(const char *text)
-{
-	static char *bytes;
-	size_t len = strlen(text);
-
-	free(bytes);
-	bytes = malloc(len == 0 ? 1 : len);
-	ck_assert_ptr_nonnull(bytes);
-	memcpy(bytes, text, len);
-	return (struct span){bytes, len};
-}
 
 static enum status
 parse(struct request *request, const char *line)
@@ -394,11 +382,5 @@ proto_suite(void)
 int
 main(void)
 {
-	SRunner *runner = srunner_create(proto_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(proto_suite());
 }

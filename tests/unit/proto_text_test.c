@@ -6,26 +6,14 @@
 #include "proto/id.h"
 #include "proto/out.h"
 #include "proto/span.h"
+#include "tests/support/suite.h"
+#include "tests/unit/exact.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
-
-/* Lent until the next call: the bytes of a text without its NUL. */
-static struct span
-exact(const char *text)
-{
-	static char *bytes;
-	size_t len = strlen(text);
-
-	free(bytes);
-	bytes = malloc(len == 0 ? 1 : len);
-	ck_assert_ptr_nonnull(bytes);
-	memcpy(bytes, text, len);
-	return (struct span){bytes, len};
-}
 
 static const struct {
 	const char *text;
@@ -453,6 +441,7 @@ proto_text_suite(void)
 	Suite *suite = suite_create("proto text");
 	TCase *read = tcase_create("read");
 
+	tcase_set_timeout(read, 60); /* all days there are */
 	tcase_add_loop_test(
 	    read, numbers_are_digits_up_to_a_maximum, 0, COUNT(numbers));
 	tcase_add_loop_test(
@@ -478,11 +467,5 @@ proto_text_suite(void)
 int
 main(void)
 {
-	SRunner *runner = srunner_create(proto_text_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(proto_text_suite());
 }

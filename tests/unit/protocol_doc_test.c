@@ -7,6 +7,7 @@
 #include "proto/out.h"
 #include "proto/status.h"
 #include "proto/verb.h"
+#include "tests/support/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -261,8 +262,6 @@ main(void)
 {
 	Suite *suite = suite_create("protocol.md");
 	TCase *tcase = tcase_create("tables");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_unchecked_fixture(tcase, read_document, forget_document);
 	tcase_add_loop_test(
@@ -274,9 +273,5 @@ main(void)
 	tcase_add_loop_test(tcase, limits_are_stated, 0,
 	    (int)(sizeof(limits) / sizeof(limits[0])));
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

@@ -57,6 +57,44 @@ lock(int32_t physician, const char *day, const char *part, const char *state)
 	    id[0], id[1], day, part, state);
 }
 
+/* What is published of frozen days stays, a draft of them may move; what has
+ * begun stays. */
+START_TEST(what_is_frozen_or_has_begun_stays)
+{
+	static const char *const days[] = {
+	    "2026-11-30", "2026-12-01", "2026-12-02", "2026-12-03"};
+	struct reduction *reduction;
+	const struct reduced *r;
+
+	one_of_each();
+	country_need(&country, 0, REF_NONE, "mon-fri MA", "MT MG", 1);
+	for (unsigned i = 0; i < ARRAY_SIZE(days); i++) {
+		struct assignment a =
+		    test_slot(country.book, 1 + i, 0, 0, days[i], PART_M);
+
+		if (i == 1)
+			a.state = STATE_DRAFT;
+		ck_assert_int_eq(
+		    test_load_slot(country.book, &a, 1), APPLY_DONE);
+	}
+	(void)snprintf(country.extra, sizeof(country.extra),
+	    "variant name=free frozen=2026-12-03\n");
+	reduction = country_reduce(&country);
+	r = reduction_of(reduction);
+	ck_assert_uint_eq(r->remarks, 2);
+	ck_assert_int_eq(r->remark[0].half, PART_COUNT);
+	ck_assert_int_eq(r->remark[1].half, 3 * PART_COUNT);
+	reduction_free(reduction);
+	/* On the Tuesday at ten: the draft has begun. */
+	country.now = book_assignment(country.book, test_id(2))->from + 3600;
+	reduction = country_reduce(&country);
+	r = reduction_of(reduction);
+	ck_assert_uint_eq(r->remarks, 1);
+	ck_assert_int_eq(r->remark[0].half, 3 * PART_COUNT);
+	reduction_free(reduction);
+}
+END_TEST
+
 START_TEST(locks_hold)
 {
 	struct reduction *reduction;
@@ -76,6 +114,49 @@ START_TEST(locks_hold)
 	ck_assert_uint_eq(solved.count, 2);
 	for (size_t i = 0; i < 2; i++)
 		ck_assert_int_eq(solved.chosen[i].doctor, 0);
+	solved_free(&solved);
+}
+END_TEST
+
+START_TEST(a_lock_beside_what_is_there_is_one)
+{
+	struct reduction *reduction;
+	const struct reduced *r;
+	struct assignment a;
+
+	one_of_each();
+	country_need(&country, 0, REF_NONE, "mon MA", "MT MG", 1);
+	a = test_slot(country.book, 1, 0, 0, "2026-11-30", PART_A);
+	ck_assert_int_eq(test_load_slot(country.book, &a, 1), APPLY_DONE);
+	lock(0, "2026-11-30", "M", "keep");
+	lock(0, "2026-11-30", "A", "keep");
+	reduction = country_reduce(&country);
+	r = reduction_of(reduction);
+	ck_assert_uint_eq(r->remarks, 1);
+	ck_assert_int_eq(r->remark[0].half, PART_M);
+	reduction_free(reduction);
+}
+END_TEST
+
+/* The end of the day begins before the afternoon is over: one room is one
+ * half-day of the two. */
+START_TEST(parts_that_overlap_share_their_rooms)
+{
+	struct reduction *reduction;
+	const struct reduced *r;
+	struct solved solved;
+
+	country_site(&country, LAT, LON, "mon A 14:00-20:00 E 18:00-21:00", 1);
+	country_worker(LAT, 1, "mon-sun MAESN");
+	country_worker(LAT, 1, "mon-sun MAESN");
+	country_need(&country, 0, REF_NONE, "mon AE", "MT MG", 1);
+	reduction = country_reduce(&country);
+	r = reduction_of(reduction);
+	ck_assert_uint_eq(r->stays, 1);
+	ck_assert_int_eq(r->stay[0].half, PART_E);
+	solve(reduction, 3, &solved);
+	ck_assert_uint_eq(solved.count, 1);
+	country_adopt(&country, reduction, solved.chosen, solved.count);
 	solved_free(&solved);
 }
 END_TEST
@@ -184,6 +265,35 @@ START_TEST(the_usual_site_is_remembered)
 }
 END_TEST
 
+/* Fair is what evens out twelve months, of which the book has older ones as
+ * counters only; what was before them counts no more. */
+START_TEST(a_fair_share_is_of_twelve_months)
+{
+	static const char *const days[] = {"2025-11-15", "2025-12-20",
+	    "2026-04-04", "2026-04-05", "2026-10-03"};
+	struct reduction *reduction;
+	const struct reduced *r;
+
+	one_of_each();
+	country_worker(LAT + NEARBY, 1, "mon-sun MAESN");
+	country_need(&country, 0, REF_NONE, "sat-sun MA", "MT MG", 1);
+	for (unsigned i = 0; i < ARRAY_SIZE(days); i++) {
+		struct assignment a =
+		    test_slot(country.book, i + 1, 0, 0, days[i], PART_M);
+
+		a.state = STATE_HELD;
+		ck_assert_int_eq(
+		    test_load_slot(country.book, &a, 1), APPLY_DONE);
+	}
+	reduction = country_reduce(&country);
+	r = reduction_of(reduction);
+	/* Four were, four are to come: of eight each has half. */
+	ck_assert_int_eq(r->doctor[0].fair_share, 0);
+	ck_assert_int_eq(r->doctor[1].fair_share, 4);
+	reduction_free(reduction);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -192,10 +302,14 @@ main(void)
 
 	tcase_add_checked_fixture(all, country_set_up, country_tear_down);
 	tcase_add_test(all, what_may_move_is_a_remark);
+	tcase_add_test(all, what_is_frozen_or_has_begun_stays);
 	tcase_add_test(all, locks_hold);
+	tcase_add_test(all, a_lock_beside_what_is_there_is_one);
+	tcase_add_test(all, parts_that_overlap_share_their_rooms);
 	tcase_add_test(all, everything_may_be_locked);
 	tcase_add_test(all, a_lock_that_is_no_matter_of_the_plan_is_told);
 	tcase_add_test(all, the_usual_site_is_remembered);
+	tcase_add_test(all, a_fair_share_is_of_twelve_months);
 	tcase_add_loop_test(all, nothing_is_planned_of_nothing, 0, 5);
 	tcase_set_timeout(all, 300);
 	return test_main("reduce_plan", cases, ARRAY_SIZE(cases));

@@ -5,6 +5,7 @@
  */
 #include "daemon/base/compiler.h"
 #include "daemon/domain/open.h"
+#include "daemon/domain/term.h"
 #include "tests/unit/reduce_support.h"
 #include "tests/unit/solve_support.h"
 
@@ -20,6 +21,40 @@ struct recount {
 	const struct solved *solved;
 	int64_t points[ITEM_COUNT], counts[ITEM_COUNT];
 };
+
+/* What a term counts for a doctor (NONE: for nobody yet) at a site (REF_NONE:
+ * nowhere) on a day of the plan. */
+static int64_t
+value(const struct recount *recount, enum term term, int32_t doctor,
+    int32_t site, int32_t day)
+{
+	const struct book *book = recount->of->book;
+	int32_t territory =
+	    site == REF_NONE ? REF_NONE : book_site(book, site)->territory;
+	int32_t programme = REF_NONE;
+
+	if (doctor != NONE && recount->r->doctor[doctor].programme != NONE)
+		programme =
+		    recount->r->programme[recount->r->doctor[doctor].programme];
+	return term_value(
+	    book, term, territory, programme, recount->r->monday + day);
+}
+
+/* Of a half-day. */
+static int64_t
+value_at(const struct recount *recount, enum term term, int32_t doctor,
+    int32_t spot, int32_t half)
+{
+	return value(recount, term, doctor, recount->r->spot[spot].site,
+	    half / PART_COUNT);
+}
+
+/* Of all of a doctor's time; every plan here begins on a Monday. */
+static int64_t
+own_value(const struct recount *recount, enum term term, int32_t doctor)
+{
+	return value(recount, term, doctor, REF_NONE, 0);
+}
 
 static void
 count(struct recount *recount, enum item item, int64_t points)
@@ -71,15 +106,24 @@ zone_of(const struct recount *recount, const struct demand *demand)
 static void
 count_open(struct recount *recount)
 {
-	static const int32_t level[] = {1000, 700, 500, 350};
+	static const enum term terms[] = {
+	    TERM_SECOND, TERM_THIRD, TERM_FURTHER};
 
 	for (size_t i = 0; i < recount->r->demands; i++) {
 		const struct demand *demand = &recount->r->demand[i];
 
+		int64_t level[] = {1000, 0, 0, 0};
+
+		for (int k = 0; k < 3; k++) {
+			level[k + 1] = value_at(recount, terms[k], NONE,
+			    demand->spot, demand->half);
+			if (level[k + 1] > level[k])
+				level[k + 1] = level[k];
+		}
 		for (int32_t k = done_of(recount, demand); k < demand->count;
 		     k++) {
-			double worth =
-			    (double)demand->worth * level[k < 3 ? k : 3] / 1e6;
+			double worth = (double)demand->worth *
+			    (double)level[k < 3 ? k : 3] / 1e6;
 
 			count(recount, zone_of(recount, demand),
 			    (int64_t)nearbyint(worth));
@@ -182,7 +226,9 @@ saved(const struct recount *recount, const struct chosen *chosen)
 	    minutes_to(recount, chosen->doctor, next->spot);
 	if (next->spot != chosen->spot)
 		minutes -= minutes_between(recount, chosen->spot, next->spot);
-	return minutes > 0 ? (int64_t)minutes * r->scale.travel : 0;
+	return minutes > 0
+	    ? minutes * own_value(recount, TERM_TRAVEL, chosen->doctor)
+	    : 0;
 }
 
 static void
@@ -195,24 +241,28 @@ count_half_day(struct recount *recount, const struct chosen *chosen)
 	int32_t anchor = doctor->anchor[day % 7];
 	size_t at = (size_t)chosen->doctor * (size_t)r->weeks * 7 + (size_t)day;
 	unsigned part = (unsigned)(chosen->half % PART_COUNT);
-	int64_t wish = (r->unwished[at] >> part & 1) != 0 ? r->scale.wish : 0;
-	int64_t duty = class->activity == ACTIVITY_PDSA ? r->scale.duty : 0;
-	int64_t beside = reduction_extra(recount->reduction, chosen->doctor,
-			     chosen->spot, chosen->half, chosen->class) -
-	    wish - duty;
+	int32_t site = r->spot[chosen->spot].site;
+	struct half_points points = reduction_points(recount->reduction,
+	    chosen->doctor, chosen->spot, chosen->half, chosen->class);
 	int64_t way = r->spot[chosen->spot].remote
 	    ? 0
-	    : 2 * (int64_t)r->scale.travel *
+	    : 2 * own_value(recount, TERM_TRAVEL, chosen->doctor) *
 		minutes_to(recount, chosen->doctor, chosen->spot);
 
-	count(recount, ITEM_WISH, wish);
-	count(recount, ITEM_DUTY, duty);
-	count(recount, ITEM_TRAVEL, way + beside);
+	if ((r->unwished[at] >> part & 1) != 0)
+		count(recount, ITEM_WISH,
+		    value(recount, TERM_WISH, chosen->doctor, site, day));
+	if (class->activity == ACTIVITY_PDSA)
+		count(recount, ITEM_DUTY,
+		    value(recount, TERM_DUTY, chosen->doctor, site, day));
+	count(recount, ITEM_TRAVEL, way - points.saved);
 	recount->points[ITEM_TRAVEL] -= saved(recount, chosen);
 	if ((r->disliked[at] >> part & 1) != 0)
-		count(recount, ITEM_DISLIKE, r->scale.dislike);
+		count(recount, ITEM_DISLIKE,
+		    value(recount, TERM_DISLIKE, chosen->doctor, site, day));
 	if (class->anchored && anchor != NONE && anchor != chosen->spot)
-		count(recount, ITEM_CONTINUITY, r->scale.continuity);
+		count(recount, ITEM_CONTINUITY,
+		    value(recount, TERM_CONTINUITY, chosen->doctor, site, day));
 }
 
 static bool
@@ -225,23 +275,45 @@ was_there(const struct recount *recount, const struct remark *remark)
 	    chosen->class == remark->class;
 }
 
+static bool
+is_new(const struct recount *recount, const struct chosen *chosen)
+{
+	for (size_t i = 0; i < recount->r->remarks; i++) {
+		const struct remark *remark = &recount->r->remark[i];
+
+		if (remark->kind == REMARK_EXISTING &&
+		    remark->doctor == chosen->doctor &&
+		    remark->half == chosen->half &&
+		    remark->spot == chosen->spot &&
+		    remark->class == chosen->class)
+			return false;
+	}
+	return true;
+}
+
 /* What was there and goes; what is new where something was. */
 static void
 count_changes(struct recount *recount)
 {
 	const struct reduced *r = recount->r;
-	size_t kept = 0;
 
 	for (size_t i = 0; i < r->remarks; i++) {
-		if (r->remark[i].kind != REMARK_EXISTING)
-			continue;
-		if (was_there(recount, &r->remark[i]))
-			kept++;
-		else
-			count(recount, ITEM_KEEP, r->scale.keep);
+		const struct remark *remark = &r->remark[i];
+
+		if (remark->kind == REMARK_EXISTING &&
+		    !was_there(recount, remark))
+			count(recount, ITEM_KEEP,
+			    value_at(recount, TERM_KEEP, remark->doctor,
+				remark->spot, remark->half));
 	}
-	for (size_t i = kept; r->remarks > 0 && i < recount->solved->count; i++)
-		count(recount, ITEM_ADD, r->scale.add);
+	for (size_t i = 0; r->remarks > 0 && i < recount->solved->count; i++) {
+		const struct chosen *chosen = &recount->solved->chosen[i];
+
+		if (is_new(recount, chosen))
+			count(recount, ITEM_ADD,
+			    value_at(recount, TERM_ADD, chosen->doctor,
+				chosen->spot, chosen->half));
+	}
 }
 
 static void
@@ -307,12 +379,14 @@ count_doctor(struct recount *recount, int32_t doctor)
 			missing -= works;
 			above += works && is_unpopular(half);
 		}
-		count_missing(recount, ITEM_OWED, missing, r->scale.owed);
+		count_missing(
+		    recount, ITEM_OWED, missing, r->doctor[doctor].week_short);
 	}
-	if (above > 0) {
+	if (above > 0 && own_value(recount, TERM_FAIR, doctor) != 0) {
 		recount->counts[ITEM_FAIR] += above;
 		recount->points[ITEM_FAIR] +=
-		    r->scale.fair * (above * (above + 1) / 2);
+		    own_value(recount, TERM_FAIR, doctor) *
+		    (above * (above + 1) / 2);
 	}
 }
 
@@ -383,6 +457,8 @@ START_TEST(every_term_is_what_its_half_days_say)
 	country_init(&country, "2026-11-30", 2 + (unsigned)(seed % 2));
 	country_fill(&country, seed, seed % 3 == 0);
 	add_labels(seed);
+	if (seed % 2 == 0)
+		country_weigh_all(&country);
 	reduction = country_reduce(&country);
 	solve(reduction, PHASES, &solved);
 	recount.reduction = reduction;

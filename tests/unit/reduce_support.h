@@ -22,4 +22,12 @@ void one_of_each(void);
  * Returns the index. */
 int32_t country_worker(int32_t lat, int32_t sites, const char *pattern);
 
+/* In the facts: a lock, whose rest begins with its day; a scope of the first
+ * one of a kind. */
+void country_lock(int32_t physician, int32_t site, const char *rest);
+void country_scope(const char *key, enum kind kind);
+/* A published morning, the nth half-day. */
+void country_was_at(
+    unsigned n, int32_t physician, int32_t site, const char *day);
+
 #endif

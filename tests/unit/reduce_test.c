@@ -191,6 +191,49 @@ START_TEST(nobody_crosses_an_ocean_for_a_day)
 }
 END_TEST
 
+START_TEST(nobody_goes_farther_than_agreed)
+{
+	struct reduction *reduction;
+	struct physician physician;
+
+	country_site(&country, LAT, LON, HOURS, 1);
+	country_need(&country, 0, REF_NONE, "mon M", "MT MG", 1);
+	country_worker(LAT + 43000, 1, "mon-sun MAESN"); /* 47.8 km */
+	country_worker(LAT + 46500, 1, "mon-sun MAESN"); /* 51.7 km */
+	for (int32_t i = 0; i < 2; i++) {
+		physician = *book_physician(country.book, i);
+		physician.entity.rev++;
+		physician.max_km = 50;
+		test_load(country.book, KIND_PHYSICIAN, &physician);
+	}
+	reduction = country_reduce(&country);
+	ck_assert_uint_eq(reduction_of(reduction)->doctors, 1);
+	ck_assert_int_eq(reduction_of(reduction)->doctor[0].physician, 0);
+	reduction_free(reduction);
+}
+END_TEST
+
+/* A night that ends far from where the next morning begins: who could do that
+ * morning has not that night. */
+START_TEST(a_night_leaves_time_for_the_morning)
+{
+	static const char hours[] = "mon-sun M 08:30-12:00 N 26:00-32:00";
+	struct reduction *reduction;
+
+	country_site(&country, LAT, LON, hours, 2);
+	country_site(&country, LAT + 10 * NEARBY, LON, hours, 2);
+	country_worker(LAT, 2, "mon-sun MAESN");
+	country_worker(LAT, 1, "mon-sun MAESN");
+	country_need(&country, 0, REF_NONE, "mon N", "PDSA MG", 1);
+	country_need(&country, 1, REF_NONE, "tue M", "MT MG", 1);
+	reduction = country_reduce(&country);
+	ck_assert_str_eq(reduction_why(reduction, 0, 0), "H12");
+	ck_assert_ptr_null(reduction_why(reduction, 0, 1));
+	ck_assert_ptr_null(reduction_why(reduction, 1, 0));
+	reduction_free(reduction);
+}
+END_TEST
+
 START_TEST(everybody_is_told_why_not)
 {
 	struct reduction *reduction;
@@ -264,6 +307,38 @@ START_TEST(quotas_are_net)
 }
 END_TEST
 
+/* What was done in a period before the plan counts, and of a minimum so much
+ * is owed as of its period has come. */
+START_TEST(quotas_look_beyond_the_plan)
+{
+	static const char *const days[] = {"2026-11-02", "2026-11-03",
+	    "2026-11-04", "2026-11-05", "2026-11-06"};
+	struct reduction *reduction;
+	const struct reduced *r;
+
+	one_of_each();
+	country_need(&country, 0, REF_NONE, "mon-sun MA", "MT MG", 1);
+	country_quota(&country, 0, REF_NONE, "month", 6, 7);
+	for (unsigned i = 0; i < ARRAY_SIZE(days); i++) {
+		struct assignment a =
+		    test_slot(country.book, 1 + i, 0, 0, days[i], PART_M);
+
+		a.state = STATE_HELD;
+		ck_assert_int_eq(
+		    test_load_slot(country.book, &a, 1), APPLY_DONE);
+	}
+	reduction = country_reduce(&country);
+	r = reduction_of(reduction);
+	ck_assert_uint_eq(r->limits, 2);
+	ck_assert_int_eq(r->limit[0].max, 2);
+	ck_assert_int_eq(r->limit[0].min, 1);
+	/* Six days of December are in the plan: 6 * 6 / 31. */
+	ck_assert_int_eq(r->limit[1].max, 7);
+	ck_assert_int_eq(r->limit[1].min, 1);
+	reduction_free(reduction);
+}
+END_TEST
+
 START_TEST(unscheduled_care_stays_the_lesser_part)
 {
 	struct reduction *reduction;
@@ -294,6 +369,50 @@ START_TEST(unscheduled_care_stays_the_lesser_part)
 }
 END_TEST
 
+/* A share is of one quarter: a plan over the turn of the year has two. */
+START_TEST(shares_end_with_the_quarter)
+{
+	struct reduction *reduction;
+	const struct reduced *r;
+
+	country.from = test_day("2026-12-28");
+	country.to = country.from + 6;
+	one_of_each();
+	country_need(&country, 0, REF_NONE, "mon-sun A", "SNP MG", 1);
+	country_need(&country, 0, REF_NONE, "mon-sun M", "MT MG", 1);
+	reduction = country_reduce(&country);
+	r = reduction_of(reduction);
+	ck_assert_uint_eq(r->portions, 2);
+	ck_assert_int_eq(r->portion[0].quarter, test_day("2026-10-01"));
+	ck_assert_int_eq(r->portion[0].from, 0);
+	ck_assert_int_eq(r->portion[0].until, 4 * PART_COUNT);
+	ck_assert_int_eq(r->portion[1].quarter, test_day("2027-01-01"));
+	ck_assert_int_eq(r->portion[1].from, 4 * PART_COUNT);
+	ck_assert_int_eq(r->portion[1].until, 7 * PART_COUNT);
+	reduction_free(reduction);
+}
+END_TEST
+
+START_TEST(a_quota_of_another_programme_is_none)
+{
+	struct reduction *reduction;
+
+	one_of_each();
+	country_need(&country, 0, REF_NONE, "mon-sun MA", "MT MG", 1);
+	country_programme(&country, 50);
+	country_programme(&country, 50);
+	country_enrol(&country, 0, 0);
+	country_quota(&country, 0, 1, "month", 0, 1);
+	reduction = country_reduce(&country);
+	ck_assert_uint_eq(reduction_of(reduction)->limits, 0);
+	reduction_free(reduction);
+	country_quota(&country, 0, 0, "month", 0, 1);
+	reduction = country_reduce(&country);
+	ck_assert_uint_eq(reduction_of(reduction)->limits, 2);
+	reduction_free(reduction);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -307,9 +426,14 @@ main(void)
 	tcase_add_test(all, a_vehicle_is_where_it_stops);
 	tcase_add_test(all, another_clock_is_the_sites);
 	tcase_add_test(all, nobody_crosses_an_ocean_for_a_day);
+	tcase_add_test(all, nobody_goes_farther_than_agreed);
+	tcase_add_test(all, a_night_leaves_time_for_the_morning);
 	tcase_add_test(all, everybody_is_told_why_not);
 	tcase_add_test(all, quotas_are_net);
+	tcase_add_test(all, quotas_look_beyond_the_plan);
+	tcase_add_test(all, a_quota_of_another_programme_is_none);
 	tcase_add_test(all, unscheduled_care_stays_the_lesser_part);
+	tcase_add_test(all, shares_end_with_the_quarter);
 	tcase_set_timeout(all, 300);
 	return test_main("reduce", cases, ARRAY_SIZE(cases));
 }

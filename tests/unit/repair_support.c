@@ -149,7 +149,9 @@ judge_rest(const struct office *office, struct plan *plan, size_t *room,
 		take_line(plan, room,
 		    &(struct repair_line){rank->physician, rank->need, false});
 		ck_assert_msg(!check_cost(in, plan, &cost, &error) ||
-			cost - (int64_t)office->gone * in->weight.drop >=
+			cost -
+				(int64_t)office->gone *
+				    in->weight.stability.drop >=
 			    answer->cost,
 		    "physician %d could have need %d: %ld, not %ld",
 		    (int)rank->physician, (int)rank->need, (long)cost,
@@ -173,7 +175,8 @@ judge(struct office *office, const struct repair_answer *answer, bool settled)
 		    strstr(error.text, "minority") != NULL, "%s", error.text);
 		cost = answer->cost;
 	} else {
-		cost -= (int64_t)office->gone * office->served->in.weight.drop;
+		cost -= (int64_t)office->gone *
+		    office->served->in.weight.stability.drop;
 		if (settled && office->ask.variant != REPAIR_FREE)
 			judge_rest(office, &plan, &room, answer);
 	}

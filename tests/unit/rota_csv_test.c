@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* rota_csv_test: files that the client is given to import, broken ones too. */
 #include "daemon/base/compiler.h"
+#include "tests/support/suite.h"
 #include "tools/rota/csv.h"
 
 #include <check.h>
@@ -184,8 +185,6 @@ main(void)
 {
 	TCase *all = tcase_create("csv");
 	Suite *suite = suite_create("rota_csv");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(all, 120);
 	tcase_add_loop_test(all, files_are_read, 0, (int)ARRAY_SIZE(files));
@@ -193,9 +192,5 @@ main(void)
 	tcase_add_test(all, a_line_of_a_gigabyte_takes_no_memory);
 	tcase_add_test(all, what_follows_a_long_line_is_read);
 	suite_add_tcase(suite, all);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* rota_grid_test: weeks as grids and lists, days as an agenda. */
 #include "daemon/base/compiler.h"
+#include "tests/support/suite.h"
 #include "tools/rota/agenda.h"
 #include "tools/rota/grid.h"
 #include "tools/rota/view.h"
@@ -14,7 +15,7 @@ static char *
 print(view_fn *view, const char *const lines[], size_t width)
 {
 	struct term term = {.tty = width > 0, .width = width};
-	struct table_look look = {&term, false, NULL};
+	struct table_look look = {&term, false, NULL, NULL};
 	char *printed = NULL;
 	struct answer row;
 	struct rows rows;
@@ -167,7 +168,7 @@ START_TEST(days_are_an_agenda)
 	expect(agenda_print, person, 0,
 	    "Tuesday 2026-12-01\n"
 	    "  08:30-13:00  busy at CH-RUFFEC\n"
-	    "  14:00-18:00  Les Tilleuls, 3 rue des Tilleuls, 16106, "
+	    "  14:00-18:00  Les Tilleuls, 3 rue des Tilleuls, commune 16106, "
 	    "+33545000000, room 1, MT, with nurse, held\n"
 	    "Thursday 2026-12-03\n"
 	    "  00:00-08:00  busy\n"
@@ -192,8 +193,6 @@ main(void)
 {
 	TCase *all = tcase_create("grid");
 	Suite *suite = suite_create("rota_grid");
-	SRunner *runner;
-	int failed;
 
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		return EXIT_FAILURE;
@@ -204,9 +203,5 @@ main(void)
 	tcase_add_test(all, days_are_an_agenda);
 	tcase_add_test(all, what_is_no_week_is_a_table);
 	suite_add_tcase(suite, all);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

@@ -3,6 +3,7 @@
  * rota_substitutes_test: who could take a half-day that falls vacant, as people
  * read it.
  */
+#include "tests/support/suite.h"
 #include "tools/rota/substitutes.h"
 
 #include <check.h>
@@ -13,7 +14,7 @@ static char *
 printed(const char *const lines[])
 {
 	struct term term = {.tty = false};
-	struct table_look look = {&term, false, NULL};
+	struct table_look look = {&term, false, NULL, NULL};
 	char *text = NULL;
 	struct rows rows;
 	size_t len;
@@ -52,7 +53,8 @@ START_TEST(the_half_day_stands_above_those_who_could)
 	char *text = printed(lines);
 
 	ck_assert_str_eq(text,
-	    "Mon 2026-11-30, morning, 160004578: 2 could come, 1 could not\n"
+	    "Mon 2026-11-30, morning, 160004578, MT: 2 could come, 1 could "
+	    "not\n"
 	    "   1  Paul Durand                   12 min away, 3 half-days "
 	    "there before, 2 owed\n"
 	    "   2  10100000016                   1 in the week, 4 left of a "
@@ -100,16 +102,10 @@ main(void)
 {
 	Suite *suite = suite_create("rota_substitutes");
 	TCase *tcase = tcase_create("lines");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tcase, the_half_day_stands_above_those_who_could);
 	tcase_add_test(tcase, each_half_day_has_its_own);
 	tcase_add_test(tcase, other_answers_stay_tables);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

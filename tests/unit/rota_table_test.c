@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* rota_table_test: width of text, and tables as wide as a terminal. */
 #include "daemon/base/compiler.h"
+#include "tests/support/suite.h"
 #include "tools/rota/cell.h"
+#include "tools/rota/para.h"
 #include "tools/rota/record.h"
 #include "tools/rota/table.h"
 
@@ -101,7 +103,7 @@ static char *
 table(const char *const lines[], size_t width, bool wide)
 {
 	struct term term = {.tty = width > 0, .width = width};
-	struct table_look look = {&term, wide, NULL};
+	struct table_look look = {&term, wide, NULL, NULL};
 	char *printed = NULL;
 	struct rows rows;
 	size_t len;
@@ -245,13 +247,58 @@ START_TEST(portions_stand_behind_the_activity)
 }
 END_TEST
 
+static char *
+paragraph(size_t width, const char *head, const char *text, size_t indent)
+{
+	struct term term = {.tty = width > 0, .width = width};
+	char *printed = NULL;
+	size_t len;
+	FILE *stream = open_memstream(&printed, &len);
+
+	para_print(stream, &term, head, span_of(text), indent);
+	(void)fclose(stream);
+	return printed;
+}
+
+START_TEST(long_texts_are_parted_at_blanks)
+{
+	static const struct {
+		size_t width;
+		const char *head, *text, *printed;
+	} cases[] = {
+	    {0, "  why: ", "one two three four five six",
+		"  why: one two three four five six\n"},
+	    {20, "  why: ", "one two three four five six",
+		"  why: one two three\n    four five six\n"},
+	    /* to the last column */
+	    {20, "  why: ", "one two thre four five six",
+		"  why: one two thre\n    four five six\n"},
+	    {20, "  why: ", "éèà two three four",
+		"  why: éèà two three\n    four\n"},
+	    /* styles have no width */
+	    {20, "\033[1m  why: \033[0m", "one two three four",
+		"\033[1m  why: \033[0mone two three\n    four\n"},
+	    /* what is too long stands alone; no line begins with a colon */
+	    {10, "", "a unreasonably b", "a\n    unreasonably\n    b\n"},
+	    {12, "", "les raisons : trois", "les\n    raisons :\n    trois\n"},
+	    {12, "  ", "", "  \n"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *printed =
+		    paragraph(cases[i].width, cases[i].head, cases[i].text, 4);
+
+		ck_assert_str_eq(printed, cases[i].printed);
+		free(printed);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
 	TCase *all = tcase_create("table");
 	Suite *suite = suite_create("rota_table");
-	SRunner *runner;
-	int failed;
 
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		return EXIT_FAILURE;
@@ -266,10 +313,7 @@ main(void)
 	tcase_add_test(all, bytes_that_drive_terminals_do_not_come_through);
 	tcase_add_test(all, json_and_csv_are_quoted);
 	tcase_add_test(all, portions_stand_behind_the_activity);
+	tcase_add_test(all, long_texts_are_parted_at_blanks);
 	suite_add_tcase(suite, all);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

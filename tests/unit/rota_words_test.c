@@ -5,6 +5,7 @@
  */
 #include "daemon/base/compiler.h"
 #include "daemon/base/mem.h"
+#include "tests/support/suite.h"
 #include "tools/rota/asked.h"
 #include "tools/rota/profile.h"
 #include "tools/rota/quote.h"
@@ -364,8 +365,7 @@ main(void)
 {
 	TCase *all = tcase_create("words");
 	Suite *suite = suite_create("rota_words");
-	SRunner *runner;
-	int failed;
+	int result;
 
 	if (mkdtemp(folder) == NULL)
 		return EXIT_FAILURE;
@@ -386,10 +386,7 @@ main(void)
 	tcase_add_test(all, tokens_are_secret);
 	tcase_add_test(all, every_text_is_translated);
 	suite_add_tcase(suite, all);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	result = suite_run(suite);
 	(void)rmdir(folder);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return result;
 }

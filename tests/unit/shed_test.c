@@ -3,6 +3,7 @@
  * shed_test: a large file without a name goes a little in each turn.
  */
 #include "daemon/server/shed.h"
+#include "tests/support/suite.h"
 
 #include <check.h>
 #include <event2/event.h>
@@ -95,16 +96,10 @@ main(void)
 {
 	Suite *suite = suite_create("shed");
 	TCase *tcase = tcase_create("files");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tcase, a_large_file_goes_little_by_little);
 	tcase_add_test(tcase, a_small_file_goes_at_once);
 	tcase_add_test(tcase, what_is_left_goes_with_the_loop);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

@@ -137,3 +137,16 @@ solved_free(struct solved *solved)
 	instance_fini(&solved->state->in);
 	free(solved->state);
 }
+
+char *
+solved_explained(const struct solved *solved)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *file = open_memstream(&text, &len);
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert(explain_write(file, &solved->state->search));
+	ck_assert_int_eq(fclose(file), 0);
+	return text;
+}

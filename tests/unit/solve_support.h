@@ -24,5 +24,7 @@ struct solved {
  * cost. */
 void solve(struct reduction *reduction, int32_t phases, struct solved *solved);
 void solved_free(struct solved *solved);
+/* What is told of it, line by line; owned. */
+char *solved_explained(const struct solved *solved) MUST_CHECK;
 
 #endif

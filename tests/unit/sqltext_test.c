@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* sqltext_test: where statements end, and places in a text. */
 #include "daemon/base/compiler.h"
+#include "tests/support/suite.h"
 #include "tools/migrate/sqltext.h"
 
 #include <check.h>
@@ -130,11 +131,5 @@ suite(void)
 int
 main(void)
 {
-	SRunner *runner = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite());
 }

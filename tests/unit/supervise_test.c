@@ -6,6 +6,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/config/supervise.h"
+#include "tests/support/suite.h"
 
 #include <arpa/inet.h>
 #include <check.h>
@@ -330,8 +331,6 @@ main(void)
 {
 	Suite *suite = suite_create("supervise");
 	TCase *tcase = tcase_create("supervise");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tcase, supervise_speaks_to_a_path);
 	tcase_add_test(tcase, supervise_speaks_to_an_abstract_socket);
@@ -342,9 +341,5 @@ main(void)
 	tcase_add_loop_test(
 	    tcase, supervise_takes_sockets_over, 0, (int)ARRAY_SIZE(children));
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

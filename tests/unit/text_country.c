@@ -27,6 +27,8 @@ text_country(uint64_t seed, bool may_move)
 	country_init(&country, "2026-11-30", 1 + (unsigned)(seed % 3));
 	country_fill(&country, seed, may_move);
 	label_sites(&country);
+	if (seed % 2 == 0)
+		country_weigh_all(&country);
 	reduction = country_reduce(&country);
 	country_fini(&country);
 	return reduction;

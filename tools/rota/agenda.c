@@ -52,7 +52,7 @@ slot_text(const struct answer *row)
 
 	put(&out, "", name.len > 0 ? name : answer_value(row, "site"));
 	put(&out, "", answer_value(row, "address"));
-	put(&out, "", answer_value(row, "commune"));
+	put(&out, T("commune "), answer_value(row, "commune"));
 	put(&out, "", answer_value(row, "phone"));
 	put(&out, T("room "), answer_value(row, "room"));
 	put(&out, "", span_of(activity));

@@ -37,7 +37,8 @@ cell_heading(const char *key)
 	    N("scope"), N("site"), N("sites"), N("slot"), N("source"),
 	    N("specialty"), N("staff"), N("state"), N("structure"),
 	    N("territory"), N("to"), N("uptime-ms"), N("verb"), N("version"),
-	    N("weekday"), N("word"), N("zone")};
+	    N("weekday"), N("who"), N("by-hand"), N("moved"), N("rule"),
+	    N("text"), N("word"), N("zone")};
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		if (strcmp(key, known[i]) == 0)

@@ -83,6 +83,21 @@ check_verb(const struct verb_view *view)
 	return OUTCOME_OK;
 }
 
+/* A week is of a site unless somebody else is named: then what stands without a
+ * key is its day. */
+static const char *
+places_left(const struct verb_view *view, const char *places,
+    const struct arguments *arguments)
+{
+	if (strcmp(view->name, "week") != 0)
+		return places;
+	for (int i = 0; i < arguments->count; i++)
+		if (strncmp(arguments->word[i], "territory=", 10) == 0 ||
+		    strncmp(arguments->word[i], "physician=", 10) == 0)
+			return "from";
+	return places;
+}
+
 /* Asks the verb that the view holds with these words. */
 static enum outcome
 run_verb(struct rota *rota, const struct options *options,
@@ -98,8 +113,9 @@ run_verb(struct rota *rota, const struct options *options,
 		usage_verb(view);
 		return OUTCOME_OK;
 	}
-	outcome = asked_build(
-	    &asked, view, places, arguments->word, arguments->count);
+	outcome =
+	    asked_build(&asked, view, places_left(view, places, arguments),
+		arguments->word, arguments->count);
 	if (outcome != OUTCOME_OK)
 		return outcome;
 	if (options->adopt) {

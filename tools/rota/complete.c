@@ -162,28 +162,47 @@ add_keys(struct candidates *candidates, const struct verb_view *view,
 	}
 }
 
-/* Words that a key is known to take. */
+/* Words that a key of a verb is known to take; verb NULL: of any. */
 static const char *
-fixed_values(const char *key)
+fixed_values(const char *verb, const char *key)
 {
 	static const struct {
-		const char *key, *values;
+		const char *verb, *key, *values;
 	} table[] = {
-	    {"activity",
+	    {"absence put", "slots", "refuse cancel"},
+	    {"closure put", "slots", "refuse cancel"},
+	    {"plan edit", "state", "dropped proposed"},
+	    {"plan explain", "state", "open filled advice"},
+	    {"plan lines", "state", "proposed adopted dropped refused"},
+	    {"plan list", "state",
+		"queued running done failed cancelled adopted"},
+	    {"plan proof", "kind", "instance plan"},
+	    {"plan repair", "lock", "in out"},
+	    {"plan repair", "variant", "minimal local free"},
+	    {"plan start", "variant", "fill free"},
+	    {"slot assign", "state", "draft published"},
+	    {"slot list", "state", "draft published held not-held cancelled"},
+	    {"slot record", "state", "held not-held"},
+	    {NULL, "activity",
 		"MT SNP CA VAD TLC EHPAD PDSA REGUL HOSP SUPERV COORD PERM"},
-	    {"class", "ZIP ZAC ZAR HZ QPV ROUGE"},
-	    {"hours-source", "real generated"},
-	    {"lang", "en fr"},
-	    {"part", "M A E S N"},
-	    {"role", "admin coordinator physician desk regulator auditor"},
-	    {"source", "real generated"},
-	    {"variant", "fill free"},
-	    {"zone", "ZIP ZAC ZAR HZ"},
+	    {NULL, "agreed", "phone mail written oral"},
+	    {NULL, "category", "LEAVE SICK TRAINING DUTY OTHER"},
+	    {NULL, "cause", "works flood leave staff other"},
+	    {NULL, "class", "ZIP ZAC ZAR HZ QPV ROUGE"},
+	    {NULL, "hours-source", "real generated"},
+	    {NULL, "lang", "en fr"},
+	    {NULL, "part", "M A E S N"},
+	    {NULL, "period", "week month year contract"},
+	    {NULL, "role",
+		"admin coordinator physician desk regulator auditor"},
+	    {NULL, "source", "real generated"},
+	    {NULL, "zone", "ZIP ZAC ZAR HZ"},
 	};
 	enum key number;
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		if (strcmp(key, table[i].key) == 0)
+		if (strcmp(key, table[i].key) == 0 &&
+		    (table[i].verb == NULL || strcmp(verb, table[i].verb) == 0))
 			return table[i].values;
 	if (!key_find(span_of(key), &number))
 		return "";
@@ -193,14 +212,15 @@ fixed_values(const char *key)
 }
 
 static void
-add_values(struct rota *rota, struct candidates *candidates, const char *word)
+add_values(struct rota *rota, struct candidates *candidates, const char *verb,
+    const char *word)
 {
 	char key[PROTO_WORD_MAX + 1];
 	size_t len = strcspn(word, "=");
 	struct span values, value;
 
 	span_copy((struct span){word, len}, key, sizeof(key));
-	values = span_of(fixed_values(key));
+	values = span_of(fixed_values(verb, key));
 	while (span_cut(&values, ' ', &value)) {
 		char *whole = xasprintf("%s=%.*s", key, SPAN_ARGS(value));
 
@@ -227,11 +247,25 @@ add_options(struct candidates *candidates, const char *start)
 		add_word(candidates, name, start);
 }
 
+/* The verb that the words before the last one ask; NULL: not known. */
+static const char *
+verb_of(char *const *words, int count)
+{
+	const struct command *command = command_find(words[0]);
+	struct verb_view view;
+
+	/* "plan explain" is no plan to be started */
+	if (verbs_match(words, count, &view) &&
+	    (view.words > 1 || command == NULL))
+		return verb_info(view.verb)->name;
+	return command != NULL ? command->verb : NULL;
+}
+
 void
 complete_words(struct rota *rota, char *const *words, int count,
     struct candidates *candidates)
 {
-	const char *last = words[count - 1];
+	const char *last = words[count - 1], *verb;
 	const struct command *command;
 	struct verb_view view;
 
@@ -245,8 +279,9 @@ complete_words(struct rota *rota, char *const *words, int count,
 		add_verbs(candidates, words, count);
 		return;
 	}
+	verb = verb_of(words, count - 1);
 	if (strchr(last, '=') != NULL) {
-		add_values(rota, candidates, last);
+		add_values(rota, candidates, verb != NULL ? verb : "", last);
 		return;
 	}
 	command = command_find(words[0]);
@@ -263,12 +298,8 @@ complete_words(struct rota *rota, char *const *words, int count,
 		add_verbs(candidates, words + 1, count - 1);
 		return;
 	}
-	if (command != NULL && command->verb != NULL &&
-	    verbs_known(command->verb, &view))
+	if (verb != NULL && verbs_known(verb, &view))
 		add_keys(candidates, &view, words, count);
-	if (verbs_match(words, count - 1, &view))
-		add_keys(candidates, &view, words + view.words - 1,
-		    count - view.words + 1);
 	add_verbs(candidates, words, count);
 }
 

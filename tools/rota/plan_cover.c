@@ -5,6 +5,7 @@
 #include "daemon/base/mem.h"
 #include "proto/out.h"
 #include "tools/rota/cell.h"
+#include "tools/rota/para.h"
 #include "tools/rota/table.h"
 
 #include <inttypes.h>
@@ -13,6 +14,7 @@
 
 enum {
 	WORST = 10,
+	INDENT = 4,
 	NAME_WIDTH = 34,
 	ZONE_WIDTH = 15,
 	NUMBER_WIDTH = 9,
@@ -205,7 +207,7 @@ put_counts(const struct covers *places, bool sectors)
 		for (size_t k = 0; k < ARRAY_SIZE(is); k++)
 			count[k][is[k] == 0 ? 0 : is[k] < at->need ? 1 : 2]++;
 	}
-	if (all == 0 && sectors)
+	if (all == 0)
 		return;
 	printf(sectors
 		? T("%zu sectors: %zu covered in full, %zu in part, %zu not "
@@ -282,13 +284,15 @@ covers_gaps(struct rota *rota, const struct term *term, const char *plan,
 	for (size_t i = 0; i < count; i++) {
 		const struct cover *at = &places->at[i];
 		char *name = name_of(rota, at);
+		char *text = xasprintf(
+		    T("%s (%s, %s): %" PRIu64 " of %" PRIu64 " open"), name,
+		    at->place, at->zone, at->need - at->planned, at->need);
 
-		printf(T("  %s (%s, %s): %" PRIu64 " of %" PRIu64 " open\n"),
-		    name, at->place, at->zone, at->need - at->planned,
-		    at->need);
+		para_print(stdout, term, "  ", span_of(text), INDENT);
+		free(text);
 		/* what is planned for a sector is told of its sites */
 		if (!at->is_sector)
-			gap_reasons(rota, plan, at->place);
+			gap_reasons(rota, term, plan, at->place);
 		free(name);
 	}
 }

@@ -7,6 +7,7 @@
 #define ROTA_PLAN_COVER_H
 
 #include "tools/rota/options.h"
+#include "tools/rota/plan_names.h"
 #include "tools/rota/rota.h"
 #include "tools/rota/rows.h"
 #include "tools/rota/term.h"
@@ -44,14 +45,7 @@ void covers_gaps(struct rota *rota, const struct term *term, const char *plan,
 
 /* Says of one half-day that stays open at the site why; nothing when the daemon
  * does not know. */
-void gap_reasons(struct rota *rota, const char *plan, const char *site);
-
-/* ----- names ----- */
-
-/* What a site or physician is called, the code itself if nobody knows; owned by
- * the caller. */
-char *name_of_site(struct rota *rota, const char *site) MUST_CHECK;
-char *name_of_territory(struct rota *rota, const char *territory) MUST_CHECK;
-char *name_of_physician(struct rota *rota, struct span physician) MUST_CHECK;
+void gap_reasons(struct rota *rota, const struct term *term, const char *plan,
+    const char *site);
 
 #endif

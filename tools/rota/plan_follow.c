@@ -97,7 +97,7 @@ await(struct follow *follow, const struct session *session, int ms)
 
 /* ----- what is shown ----- */
 
-/* "phase 214, cost 5933071, bound gap 0.640 %". */
+/* "phase 214, cost 5933071, within 0.640 % of the best". */
 static void
 progress_text(const struct plan_job *job, char *text, size_t size)
 {
@@ -106,13 +106,12 @@ progress_text(const struct plan_job *job, char *text, size_t size)
 		    text, size, "%s", T("waiting for the plans before it"));
 	else if (job->cost[0] == '\0')
 		(void)snprintf(text, size, "%s", T("reading the facts"));
-	else if (job->phases == 0)
-		(void)snprintf(text, size,
-		    T("first plan, cost %s, bound gap %s %%"), job->cost,
-		    job->gap);
+	else if (job->gap[0] == '\0')
+		(void)snprintf(text, size, T("phase %" PRIu64 ", cost %s"),
+		    job->phases, job->cost);
 	else
 		(void)snprintf(text, size,
-		    T("phase %" PRIu64 ", cost %s, bound gap %s %%"),
+		    T("phase %" PRIu64 ", cost %s, within %s %% of the best"),
 		    job->phases, job->cost, job->gap);
 }
 

@@ -2,10 +2,9 @@
 /* plan_moves: see plan_moves.h. */
 #include "tools/rota/plan_moves.h"
 
-#include "daemon/base/mem.h"
 #include "proto/out.h"
 #include "tools/rota/cell.h"
-#include "tools/rota/plan_cover.h"
+#include "tools/rota/plan_names.h"
 #include "tools/rota/verbs.h"
 
 #include <inttypes.h>
@@ -14,58 +13,6 @@
 #include <string.h>
 
 enum { TOLD = 10 };
-
-/* ----- names ----- */
-
-typedef char *find_fn(struct rota *rota, struct span code);
-
-/* Who is named once is named again soon: each is asked for once. */
-struct named {
-	char *code, *name; /* owned */
-};
-
-struct names {
-	struct rota *rota;
-	find_fn *find;
-	struct named *at; /* owned */
-	size_t count, capacity;
-};
-
-static const char *
-name_of(struct names *names, struct span code)
-{
-	struct named *named;
-
-	for (size_t i = 0; i < names->count; i++)
-		if (span_is(code, names->at[i].code))
-			return names->at[i].name;
-	names->at = xgrow(names->at, &names->capacity, names->count + 1,
-	    sizeof(names->at[0]));
-	named = &names->at[names->count++];
-	named->code = span_dup(code);
-	named->name = names->find(names->rota, code);
-	return named->name;
-}
-
-static void
-names_fini(struct names *names)
-{
-	for (size_t i = 0; i < names->count; i++) {
-		free(names->at[i].code);
-		free(names->at[i].name);
-	}
-	free(names->at);
-}
-
-static char *
-find_site(struct rota *rota, struct span code)
-{
-	char *text = span_dup(code);
-	char *name = name_of_site(rota, text);
-
-	free(text);
-	return name;
-}
 
 /* ----- moves ----- */
 
@@ -81,8 +28,8 @@ print_move(struct moves *moves, const struct answer *row)
 	struct span from = answer_value(row, "moved-site");
 	struct span other = answer_value(row, "moved-physician");
 	const char *who =
-	    name_of(&moves->people, answer_value(row, "physician"));
-	const char *where = name_of(&moves->sites, site);
+	    names_get(&moves->people, answer_value(row, "physician"));
+	const char *where = names_get(&moves->sites, site);
 	char day[CELL_MAX], part[8];
 
 	(void)cell_text(row, "day", CELL_PLAIN, day);
@@ -91,10 +38,10 @@ print_move(struct moves *moves, const struct answer *row)
 	    SPAN_ARGS(answer_value(row, "activity")));
 	if (other.len > 0)
 		printf(T("%s comes in place of %s at %s\n"), who,
-		    name_of(&moves->people, other), where);
+		    names_get(&moves->people, other), where);
 	else if (from.len > 0)
 		printf(T("%s moves from %s to %s\n"), who,
-		    name_of(&moves->sites, from), where);
+		    names_get(&moves->sites, from), where);
 	else
 		printf(T("%s stays at %s, for something else\n"), who, where);
 }
@@ -102,11 +49,12 @@ print_move(struct moves *moves, const struct answer *row)
 size_t
 moves_print(struct rota *rota, struct rows *rows, size_t most)
 {
-	struct moves moves = {.sites = {.rota = rota, .find = find_site},
-	    .people = {.rota = rota, .find = name_of_physician}};
+	struct moves moves;
 	struct answer row;
 	size_t count = 0;
 
+	names_init_sites(&moves.sites, rota);
+	names_init_physicians(&moves.people, rota);
 	rows_rewind(rows);
 	while (count < most && rows_next(rows, &row)) {
 		if (answer_value(&row, "moved").len == 0)

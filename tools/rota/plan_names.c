@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* plan_names: what sites and physicians are called; see plan_cover.h. */
-#include "tools/rota/plan_cover.h"
+/* plan_names: see plan_names.h. */
+#include "tools/rota/plan_names.h"
 
 #include "daemon/base/mem.h"
 #include "proto/out.h"
@@ -70,4 +70,54 @@ name_of_physician(struct rota *rota, struct span physician)
 	struct found found = {"given", "family", NULL};
 
 	return find(rota, "physician", physician, &found);
+}
+
+/* ----- each of them once ----- */
+
+static char *
+find_site(struct rota *rota, struct span code)
+{
+	char *text = span_dup(code);
+	char *name = name_of_site(rota, text);
+
+	free(text);
+	return name;
+}
+
+void
+names_init_sites(struct names *names, struct rota *rota)
+{
+	*names = (struct names){.rota = rota, .find = find_site};
+}
+
+void
+names_init_physicians(struct names *names, struct rota *rota)
+{
+	*names = (struct names){.rota = rota, .find = name_of_physician};
+}
+
+void
+names_fini(struct names *names)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		free(names->at[i].code);
+		free(names->at[i].name);
+	}
+	free(names->at);
+}
+
+const char *
+names_get(struct names *names, struct span code)
+{
+	struct named *named;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (span_is(code, names->at[i].code))
+			return names->at[i].name;
+	names->at = xgrow(names->at, &names->capacity, names->count + 1,
+	    sizeof(names->at[0]));
+	named = &names->at[names->count++];
+	named->code = span_dup(code);
+	named->name = names->find(names->rota, code);
+	return named->name;
 }

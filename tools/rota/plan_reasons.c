@@ -2,15 +2,17 @@
 /* plan_reasons: why nobody is found; see plan_cover.h. */
 #include "tools/rota/plan_cover.h"
 
+#include "daemon/base/mem.h"
 #include "proto/out.h"
 #include "tools/rota/cell.h"
+#include "tools/rota/para.h"
 #include "tools/rota/verbs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOKED_AT = 200 /* half-days of one site */ };
+enum { LOOKED_AT = 200 /* half-days of one site */, INDENT = 6 };
 
 /* The half-day of which most are open, the first of them. */
 struct example {
@@ -41,14 +43,15 @@ on_row(void *arg, const struct answer *row, struct span line UNUSED)
 }
 
 void
-gap_reasons(struct rota *rota, const char *plan, const char *site)
+gap_reasons(struct rota *rota, const struct term *term, const char *plan,
+    const char *site)
 {
 	struct example example = {.count = 0};
 	struct reader reader = {.on_row = on_row, .arg = &example};
 	enum outcome outcome = OUTCOME_FAIL;
 	struct session *session;
 	struct verb_view view;
-	char text[PROTO_LINE_MAX];
+	char text[PROTO_LINE_MAX], *head;
 	struct out out = OUT(text);
 
 	if (!verbs_known("plan explain", &view))
@@ -65,9 +68,11 @@ gap_reasons(struct rota *rota, const char *plan, const char *site)
 	/* without reasons the gap is one all the same */
 	if (outcome != OUTCOME_OK || example.count == 0)
 		return;
-	printf("    ");
-	if (example.day[0] != '\0')
-		printf(T("%s, %s, %s: "), example.day, part_name(example.part),
-		    example.activity);
-	printf("%s\n", example.text);
+	head = example.day[0] == '\0'
+	    ? xstrdup("    ")
+	    : xasprintf(T("    %s, %s, %s: "), example.day,
+		  part_name(example.part), example.activity);
+
+	para_print(stdout, term, head, span_of(example.text), INDENT);
+	free(head);
 }

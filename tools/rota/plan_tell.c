@@ -2,7 +2,9 @@
 /* plan_tell: see plan_tell.h. */
 #include "tools/rota/plan_tell.h"
 
+#include "daemon/base/mem.h"
 #include "proto/id.h"
+#include "tools/rota/para.h"
 #include "tools/rota/plan_cover.h"
 #include "tools/rota/plan_moves.h"
 #include "tools/rota/table.h"
@@ -14,7 +16,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LABEL_WIDTH = 13, KM = 1000, NAMED = 3 };
+enum {
+	LABEL_WIDTH = 13,
+	KM = 1000,
+	NAMED = 3,
+	INDENT = 2,
+	SHARE_DIGITS = 2 /* of a percentage that says something */
+};
 
 struct tell {
 	struct rota *rota;
@@ -46,32 +54,64 @@ find(const struct tell *tell, const char *word, const char *kind,
 	return false;
 }
 
+/* A line of figures behind its label, "" for one that goes on. */
 static void
-label(const struct tell *tell, const char *text)
+figure(const struct tell *tell, const char *label, const char *text)
 {
-	fputs(term_style(&tell->term, STYLE_BOLD), stdout);
-	field_print(stdout, span_of(text), LABEL_WIDTH, false);
-	fputs(term_style(&tell->term, STYLE_PLAIN), stdout);
+	char *head;
+	size_t len;
+	FILE *stream = open_memstream(&head, &len);
+
+	if (stream == NULL)
+		abort();
+	fputs(term_style(&tell->term, STYLE_BOLD), stream);
+	field_print(stream, span_of(label), LABEL_WIDTH, false);
+	fputs(term_style(&tell->term, STYLE_PLAIN), stream);
+	(void)fclose(stream);
+	para_print(stdout, &tell->term, head, span_of(text), LABEL_WIDTH);
+	free(head);
 }
 
 /* ----- the head ----- */
 
 static void
-print_lines(const struct answer *lines)
+say(const struct tell *tell, const char *text)
+{
+	para_print(stdout, &tell->term, "", span_of(text), INDENT);
+}
+
+/* fills: the planner was to leave what is planned where it is; needed: somebody
+ * is, on one of the days. */
+static void
+print_lines(const struct answer *lines, bool fills, bool needed)
 {
 	uint64_t proposed = number(lines, "proposed");
 	uint64_t cancels = number(lines, "cancels");
+	uint64_t adopted = number(lines, "adopted");
+	uint64_t refused = number(lines, "refused");
+	uint64_t dropped = number(lines, "dropped");
+	uint64_t fill = proposed > cancels ? proposed - cancels : 0;
 
-	if (proposed > 0)
-		printf(T("%" PRIu64 " half-days to fill, %" PRIu64
-			 " to take away, %" PRIu64 " stay\n\n"),
-		    proposed > cancels ? proposed - cancels : 0, cancels,
-		    number(lines, "kept"));
-	else
+	if (proposed + adopted + refused + dropped == 0)
+		printf("%s\n",
+		    needed ? T("Nothing to propose: what is needed is filled, "
+			       "or cannot be.")
+			   : T("Nothing is needed there on these days."));
+	else if (proposed == 0)
 		printf(T("%" PRIu64 " half-days adopted, %" PRIu64
-			 " refused, %" PRIu64 " left out by hand\n\n"),
-		    number(lines, "adopted"), number(lines, "refused"),
-		    number(lines, "dropped"));
+			 " refused, %" PRIu64 " left out by hand\n"),
+		    adopted, refused, dropped);
+	else if (fills && cancels == 0)
+		printf(TN("%" PRIu64 " half-day to fill; what is planned "
+			  "already stays\n",
+			   "%" PRIu64 " half-days to fill; what is planned "
+			   "already stays\n",
+			   fill),
+		    fill);
+	else
+		printf(T("%" PRIu64 " half-days to fill, %" PRIu64
+			 " to take away, %" PRIu64 " stay\n"),
+		    fill, cancels, number(lines, "kept"));
 }
 
 /* Whether the daemon found cost, bound and lines to be so. */
@@ -85,43 +125,62 @@ print_proof(const struct tell *tell)
 		return;
 	checked = answer_value(&row, "checked");
 	if (span_is(checked, "yes"))
-		printf("%s\n",
-		    T("Reckoned anew: cost and bound are so, and every line "
-		      "keeps the rules"));
+		say(tell,
+		    T("Checked by a second reckoning: every half-day keeps the "
+		      "rules, cost and bound are right"));
 	else if (checked.len > 0)
 		printf("%s%s%s\n", term_style(&tell->term, STYLE_RED),
-		    T("Reckoned anew: cost, bound or a line is not as the "
-		      "planner says"),
+		    T("Checked by a second reckoning: cost, bound or a "
+		      "half-day is not as the planner says"),
 		    term_style(&tell->term, STYLE_PLAIN));
 	else
-		printf("%s\n", T("Cost and bound were not reckoned anew"));
+		say(tell, T("Not checked by a second reckoning"));
+}
+
+/* "at most 1.2 % from the best there can be".  Of a cost near 0, or with a
+ * bound that is of no use, a share says nothing: then both stand there. */
+static char *
+gap_text(const struct answer *head)
+{
+	struct span gap = answer_value(head, "bound-gap");
+	struct span cost = answer_value(head, "cost");
+	struct span bound = answer_value(head, "bound");
+	size_t whole = 0;
+
+	while (whole < gap.len && gap.ptr[whole] != '.')
+		whole++;
+	if (gap.len > 0 && whole <= SHARE_DIGITS)
+		return xasprintf(
+		    T("at most %.*s %% from the best there can be"),
+		    SPAN_ARGS(gap));
+	if (cost.len > 0 && bound.len > 0 && bound.ptr[0] != '-')
+		return xasprintf(T("it costs %.*s points, and at least %.*s "
+				   "are proven to be needed"),
+		    SPAN_ARGS(cost), SPAN_ARGS(bound));
+	return xstrdup(T("nothing is proven of it"));
 }
 
 static void
-print_head(const struct tell *tell)
+print_head(const struct tell *tell, bool needed)
 {
 	struct answer head, lines;
-	struct span gap;
+	char *gap, *text;
 
 	if (!find(tell, "", NULL, &head))
 		return;
-	gap = answer_value(&head, "bound-gap");
-	printf(T("%sPlan%s %s, %.*s to %.*s"),
-	    term_style(&tell->term, STYLE_BOLD),
-	    term_style(&tell->term, STYLE_PLAIN), tell->plan,
-	    SPAN_ARGS(answer_value(&head, "from")),
-	    SPAN_ARGS(answer_value(&head, "to")));
-	printf(T(": found in %.1f s, "),
-	    (double)number(&head, "took-ms") / 1000.0);
-	if (gap.len > 0)
-		printf(T("at most %.*s %% from the best there can be\n"),
-		    SPAN_ARGS(gap));
-	else
-		printf("%s\n", T("nothing is proven of it"));
+	gap = gap_text(&head);
+	text = xasprintf(T("Plan %s, %.*s to %.*s: found in %.1f s, %s"),
+	    tell->plan, SPAN_ARGS(answer_value(&head, "from")),
+	    SPAN_ARGS(answer_value(&head, "to")),
+	    (double)number(&head, "took-ms") / 1000.0, gap);
+	say(tell, text);
+	free(gap);
+	free(text);
 	print_proof(tell);
 	if (!find(tell, "lines", NULL, &lines))
 		return;
-	print_lines(&lines);
+	print_lines(
+	    &lines, span_is(answer_value(&head, "variant"), "fill"), needed);
 }
 
 static void
@@ -147,6 +206,7 @@ print_travel(const struct tell *tell)
 {
 	struct answer row;
 	uint64_t halves, metres;
+	char *text;
 
 	if (!find(tell, "figure", "travel", &row))
 		return;
@@ -154,12 +214,13 @@ print_travel(const struct tell *tell)
 	metres = number(&row, "metres");
 	if (halves == 0)
 		return;
-	label(tell, T("Travel"));
-	printf(T("%" PRIu64 " km as the crow flies, %" PRIu64
-		 " h; %.1f km and %" PRIu64 " min a half-day\n"),
+	text = xasprintf(T("%" PRIu64 " km as the crow flies, %" PRIu64
+			   " h; %.1f km and %" PRIu64 " min a half-day"),
 	    (metres + KM / 2) / KM, (number(&row, "minutes") + 30) / 60,
 	    (double)metres / KM / (double)halves,
 	    number(&row, "minutes") / halves);
+	figure(tell, T("Travel"), text);
+	free(text);
 }
 
 /* Those of a kind of figure, by name: "Claire Martin 4 (2), ...". */
@@ -169,8 +230,10 @@ print_people(const struct tell *tell, const char *kind, const char *what,
 {
 	char *id[NAMED];
 	uint64_t one[NAMED], other[NAMED];
-	size_t count = 0;
+	size_t count = 0, len;
 	struct answer row;
+	FILE *stream;
+	char *text;
 
 	rows_rewind(tell->rows);
 	while (count < NAMED && rows_next(tell->rows, &row)) {
@@ -183,35 +246,44 @@ print_people(const struct tell *tell, const char *kind, const char *what,
 	}
 	if (count == 0)
 		return;
-	label(tell, "");
-	printf("%s", what);
+	stream = open_memstream(&text, &len);
+	if (stream == NULL)
+		abort();
+	fputs(what, stream);
 	for (size_t i = 0; i < count; i++) {
 		char *name = name_of_physician(tell->rota, span_of(id[i]));
 
-		printf("%s%s %" PRIu64, i == 0 ? " " : ", ", name, one[i]);
+		fprintf(
+		    stream, "%s%s %" PRIu64, i == 0 ? " " : ", ", name, one[i]);
 		if (second != NULL)
-			printf(T(" of %" PRIu64), other[i]);
+			fprintf(stream, T(" of %" PRIu64), other[i]);
 		free(name);
 		free(id[i]);
 	}
-	putchar('\n');
+	(void)fclose(stream);
+	figure(tell, "", text);
+	free(text);
 }
 
 static void
 print_fairness(const struct tell *tell)
 {
 	struct answer row;
+	char *text;
 
-	label(tell, T("Fairness"));
 	if (!find(tell, "figure", "fair", &row)) {
-		printf("%s\n", T("no unpopular half-days are asked for"));
+		figure(tell, T("Fairness"),
+		    T("no evenings, nights or weekends are asked for"));
 		return;
 	}
-	printf(T("%" PRIu64 " to %" PRIu64
-		 " unpopular half-days a physician; %" PRIu64 " of %" PRIu64
-		 " beyond the fair share, by %" PRIu64 " in all\n"),
+	text = xasprintf(
+	    T("%" PRIu64 " to %" PRIu64
+	      " unpopular half-days a physician; %" PRIu64 " of %" PRIu64
+	      " beyond the fair share, by %" PRIu64 " in all"),
 	    number(&row, "least"), number(&row, "most"), number(&row, "above"),
 	    number(&row, "physicians"), number(&row, "beyond"));
+	figure(tell, T("Fairness"), text);
+	free(text);
 	print_people(
 	    tell, "most", T("most, of their share:"), "unpopular", "share");
 	print_people(
@@ -222,17 +294,20 @@ static void
 print_pace(const struct tell *tell)
 {
 	struct answer row;
+	char *text;
 
-	label(tell, T("Commitments"));
 	if (!find(tell, "figure", "pace", &row)) {
-		printf("%s\n", T("none is due"));
+		figure(tell, T("Commitments"), T("none is due"));
 		return;
 	}
-	printf(T("%" PRIu64 " of %" PRIu64 " minima still due are met; %" PRIu64
-		 " half-days behind\n"),
-	    number(&row, "kept"), number(&row, "minima"),
+	text = xasprintf(T("of %" PRIu64 " agreed minima not yet reached "
+			   "%" PRIu64 " are reached with it; %" PRIu64
+			   " half-days stay owed"),
+	    number(&row, "minima"), number(&row, "kept"),
 	    number(&row, "missing"));
-	print_people(tell, "owed", T("furthest behind:"), "missing", NULL);
+	figure(tell, T("Commitments"), text);
+	free(text);
+	print_people(tell, "owed", T("most is owed by:"), "missing", NULL);
 }
 
 /* ----- the cost, and what has changed ----- */
@@ -297,19 +372,38 @@ print_next(const struct tell *tell)
 	    T("Going on, with"), term_style(&tell->term, STYLE_PLAIN));
 	printf("  plan=%s\n", tell->plan);
 	printf("%s\n",
-	    T("  rota plan lines plan=...                  half-day by "
-	      "half-day; site=, physician= for less\n"
-	      "  rota plan explain plan=... site=SITE      why open, and who "
+	    T("  rota plan lines plan=... [site=] [physician=]   half-day by "
+	      "half-day\n"
+	      "  rota plan explain plan=... [site=] [day=]       why open, who "
 	      "else could"));
 	if (number(&lines, "proposed") > 0)
 		printf("%s\n",
-		    T("  rota plan edit plan=... number=N state=dropped   "
-		      "leave one out; or put one in\n"
-		      "  rota plan adopt plan=...                  make drafts "
-		      "of it"));
-	printf("%s\n",
-	    T("  rota plan publish plan=...                announce its "
-	      "drafts"));
+		    T("  rota plan edit plan=... number=N state=dropped  leave "
+		      "one out\n"
+		      "  rota plan adopt plan=...                        make "
+		      "drafts of it"));
+	if (number(&lines, "proposed") + number(&lines, "adopted") > 0)
+		printf("%s\n",
+		    T("  rota plan publish plan=...                      "
+		      "announce its drafts"));
+}
+
+/* Coverage, gaps and figures of a plan in whose days somebody is needed. */
+static void
+print_covers(
+    const struct tell *tell, struct covers *zones, struct covers *places)
+{
+	putchar('\n');
+	covers_zones(&tell->term, zones);
+	covers_places(tell->rota, &tell->term, places, tell->options->wide);
+	covers_gaps(tell->rota, &tell->term, tell->plan, places);
+	print_moves(tell);
+	putchar('\n');
+	print_travel(tell);
+	print_fairness(tell);
+	print_pace(tell);
+	if (tell->options->wide)
+		print_terms(tell);
 }
 
 static void
@@ -321,17 +415,9 @@ print_all(const struct tell *tell)
 	covers_read(&places, tell->rows, "site");
 	covers_read(&places, tell->rows, "sector");
 	covers_sort(&places);
-	print_head(tell);
-	covers_zones(&tell->term, &zones);
-	covers_places(tell->rota, &tell->term, &places, tell->options->wide);
-	covers_gaps(tell->rota, &tell->term, tell->plan, &places);
-	print_moves(tell);
-	putchar('\n');
-	print_travel(tell);
-	print_fairness(tell);
-	print_pace(tell);
-	if (tell->options->wide)
-		print_terms(tell);
+	print_head(tell, places.count > 0);
+	if (places.count > 0)
+		print_covers(tell, &zones, &places);
 	print_since(tell);
 	print_next(tell);
 	covers_fini(&zones);

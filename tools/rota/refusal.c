@@ -2,11 +2,17 @@
 /* refusal: see refusal.h. */
 #include "tools/rota/refusal.h"
 
+#include "daemon/base/mem.h"
 #include "proto/limits.h"
 #include "proto/out.h"
+#include "tools/rota/para.h"
 #include "tools/rota/words.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { INDENT = 4 };
 
 static bool
 is_listed(struct span key, const char *const list[])
@@ -36,6 +42,15 @@ pairs_print(
 		(void)fwrite(text + 1, 1, out.len - 1, stream);
 }
 
+bool
+pairs_any(const struct answer *line, const char *const without[])
+{
+	for (unsigned i = 0; i < line->count; i++)
+		if (!is_listed(line->pairs[i].key, without))
+			return true;
+	return false;
+}
+
 static const char *class_text(struct span class)
 {
 	if (span_is(class, "no"))
@@ -59,6 +74,16 @@ refusal_print(FILE *stream, const struct answer *closing)
 		fprintf(stream, T(": %.*s"), SPAN_ARGS(what));
 }
 
+/* In lines of the terminal's width. */
+static void
+say(const char *head, struct span text)
+{
+	struct term term;
+
+	term_look(&term, STDERR_FILENO, COLOUR_NEVER);
+	para_print(stderr, &term, head, text, INDENT);
+}
+
 static void
 say_more(const struct answer *closing)
 {
@@ -72,42 +97,59 @@ say_more(const struct answer *closing)
 
 	for (size_t i = 0; i < ARRAY_SIZE(more); i++) {
 		struct span value = answer_value(closing, more[i].key);
+		char *head;
 
-		if (value.len > 0)
-			fprintf(stderr, T("  %s: %.*s\n"), T(more[i].label),
-			    SPAN_ARGS(value));
+		if (value.len == 0)
+			continue;
+		head = xasprintf(T("  %s: "), T(more[i].label));
+		say(head, value);
+		free(head);
 	}
 }
 
-static bool
-has_figures(const struct answer *closing, const char *const without[])
+static void
+say_figures(const struct answer *line, const char *const without[])
 {
-	for (unsigned i = 0; i < closing->count; i++)
-		if (!is_listed(closing->pairs[i].key, without))
-			return true;
-	return false;
+	FILE *stream;
+	char *head, *text;
+	size_t len;
+
+	if (!pairs_any(line, without))
+		return;
+	stream = open_memstream(&text, &len);
+	if (stream == NULL)
+		abort();
+	pairs_print(stream, line, without);
+	(void)fclose(stream);
+	head = xasprintf(T("  %s: "), T("figures"));
+	say(head, (struct span){text, len});
+	free(head);
+	free(text);
 }
 
 void
 refusal_say(const struct answer *closing, const char *where)
 {
 	static const char *const told[] = {"text", "what", "expected", "source",
-	    "remedy", "retry", "line", "cursor", NULL};
+	    "remedy", "retry", "line", "cursor", "column", NULL};
+	FILE *stream;
+	char *text;
+	size_t len;
 
 	if (span_is(closing->word[0], "ok"))
 		return;
 	fflush(stdout);
-	fprintf(stderr, "rota: ");
+	stream = open_memstream(&text, &len);
+	if (stream == NULL)
+		abort();
 	if (where != NULL)
-		fprintf(stderr, "%s: ", where);
-	refusal_print(stderr, closing);
-	fputc('\n', stderr);
+		fprintf(stream, "%s: ", where);
+	refusal_print(stream, closing);
+	(void)fclose(stream);
+	say("rota: ", (struct span){text, len});
+	free(text);
 	say_more(closing);
-	if (has_figures(closing, told)) {
-		fprintf(stderr, T("  %s: "), T("figures"));
-		pairs_print(stderr, closing, told);
-		fputc('\n', stderr);
-	}
+	say_figures(closing, told);
 	if (span_is(answer_value(closing, "retry"), "yes"))
 		fprintf(stderr, "  %s\n",
 		    T("the same may succeed later; a write under way may have "
@@ -119,15 +161,13 @@ warning_say(const struct answer *row)
 {
 	static const char *const told[] = {
 	    "warning", "text", "source", "remedy", NULL};
+	char *head;
 
 	fflush(stdout);
-	fprintf(stderr, T("rota: warning (%.*s): %.*s\n"),
-	    SPAN_ARGS(answer_value(row, "warning")),
-	    SPAN_ARGS(answer_value(row, "text")));
+	head = xasprintf(T("rota: warning (%.*s): "),
+	    SPAN_ARGS(answer_value(row, "warning")));
+	say(head, answer_value(row, "text"));
+	free(head);
 	say_more(row);
-	if (has_figures(row, told)) {
-		fprintf(stderr, T("  %s: "), T("figures"));
-		pairs_print(stderr, row, told);
-		fputc('\n', stderr);
-	}
+	say_figures(row, told);
 }

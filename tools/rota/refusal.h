@@ -7,6 +7,7 @@
 
 #include "proto/request.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /*
@@ -23,5 +24,7 @@ void refusal_print(FILE *stream, const struct answer *closing);
  * for the keys in the list (ended by NULL). */
 void pairs_print(
     FILE *stream, const struct answer *line, const char *const without[]);
+/* Whether that prints anything. */
+bool pairs_any(const struct answer *line, const char *const without[]);
 
 #endif

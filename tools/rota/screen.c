@@ -75,7 +75,7 @@ draw(const struct screen *screen, struct rows *rows,
     const struct options *options, const struct asked *asked)
 {
 	struct term term;
-	struct table_look look = {&term, false, NULL};
+	struct table_look look = {&term, false, NULL, NULL};
 	char *text = NULL;
 	size_t len = 0;
 	FILE *stream = open_memstream(&text, &len);

@@ -243,13 +243,20 @@ session_push(struct session *session, const struct answer **push,
 
 /* The greeting; whether the system has vouched for us is told. */
 static bool
-greet(struct session *session, const char *server, bool *is_peer)
+greet(struct session *session, const struct session_options *options,
+    bool *is_peer)
 {
+	const char *server = options->server;
 	struct span line;
 	enum link_news news = next_line(session, &line, session->patience_ms);
 
 	if (news == LINK_NOTHING)
 		end(session, T("no greeting came in time"));
+	if (news != LINK_LINE && !options->tls && !options->target->is_unix) {
+		complain(T("%s: %s; if it expects TLS there, add --tls"),
+		    server, session->why);
+		return false;
+	}
 	if (news != LINK_LINE) {
 		complain("%s: %s", server, session->why);
 		return false;
@@ -304,7 +311,7 @@ session_open(const struct session_options *options, enum outcome *why)
 		session_free(session);
 		return NULL;
 	}
-	if (greet(session, options->server, &is_peer))
+	if (greet(session, options, &is_peer))
 		*why = set_up(session, options, is_peer);
 	if (*why != OUTCOME_OK) {
 		session_free(session);

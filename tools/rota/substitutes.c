@@ -3,7 +3,10 @@
  * which it is, so they wait for it. */
 #include "tools/rota/substitutes.h"
 
+#include "daemon/base/mem.h"
 #include "tools/rota/cell.h"
+#include "tools/rota/para.h"
+#include "tools/rota/plan_names.h"
 #include "tools/rota/words.h"
 
 #include <stdlib.h>
@@ -74,7 +77,7 @@ static void
 put_heading(
     FILE *stream, const struct table_look *look, const struct answer *end)
 {
-	char day[CELL_MAX], part[8];
+	char day[CELL_MAX], part[8], code[PROTO_WORD_MAX + 1], *name;
 	struct span count = answer_value(end, "replacements");
 	struct span others = answer_value(end, "others");
 
@@ -82,8 +85,12 @@ put_heading(
 	if (answer_value(end, "day").len > 0) {
 		(void)cell_text(end, "day", CELL_PLAIN, day);
 		span_copy(answer_value(end, "part"), part, sizeof(part));
-		fprintf(stream, T("%s, %s, %.*s"), day, part_name(part),
-		    SPAN_ARGS(answer_value(end, "site")));
+		span_copy(answer_value(end, "site"), code, sizeof(code));
+		name = look->rota != NULL ? name_of_site(look->rota, code)
+					  : xstrdup(code);
+		fprintf(stream, T("%s, %s, %s, %.*s"), day, part_name(part),
+		    name, SPAN_ARGS(answer_value(end, "activity")));
+		free(name);
 	} else {
 		fprintf(stream, "%.*s", SPAN_ARGS(answer_value(end, "slot")));
 	}
@@ -93,9 +100,13 @@ put_heading(
 }
 
 static void
-add(struct vacancy *vacancy, const struct answer *row)
+add(struct vacancy *vacancy, const struct table_look *look,
+    const struct answer *row)
 {
 	struct span rank = answer_value(row, "rank");
+	char *head, *text;
+	FILE *stream;
+	size_t len;
 
 	if (rank.len > 0) {
 		fprintf(vacancy->lines, "  %2.*s  ", SPAN_ARGS(rank));
@@ -103,11 +114,18 @@ add(struct vacancy *vacancy, const struct answer *row)
 		put_figures(vacancy->lines, row);
 		return;
 	}
-	fputs("   -  ", vacancy->lines);
-	put_who(vacancy->lines, row);
-	fprintf(vacancy->lines, T("%.*s (%.*s)\n"),
-	    SPAN_ARGS(answer_value(row, "text")),
+	stream = open_memstream(&head, &len);
+	if (stream == NULL)
+		abort();
+	fputs("   -  ", stream);
+	put_who(stream, row);
+	(void)fclose(stream);
+	text = xasprintf(T("%.*s (%.*s)"), SPAN_ARGS(answer_value(row, "text")),
 	    SPAN_ARGS(answer_value(row, "rule")));
+	para_print(vacancy->lines, look->term, head, span_of(text),
+	    text_width(span_of(head)));
+	free(head);
+	free(text);
 }
 
 /* Prints what was held back. */
@@ -149,7 +167,7 @@ substitutes_print(FILE *stream, struct rows *rows,
 		} else if (row.word[0].len == 0 &&
 		    answer_value(&row, "physician").len > 0 &&
 		    answer_value(&row, "state").len == 0) {
-			add(&vacancy, &row);
+			add(&vacancy, look, &row);
 		}
 	}
 	end_of(&vacancy, stream);

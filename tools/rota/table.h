@@ -8,11 +8,14 @@
 #include "tools/rota/rows.h"
 #include "tools/rota/term.h"
 
+struct rota;
+
 struct table_look {
 	const struct term *term;
 	bool wide; /* all columns, nothing shortened */
 	/* columns that nobody asked for again, ended by NULL; or NULL */
 	const char *const *without;
+	struct rota *rota; /* whom to ask for names; NULL: codes will do */
 };
 
 /*

@@ -6,6 +6,8 @@
 #include "tools/rota/agenda.h"
 #include "tools/rota/grid.h"
 #include "tools/rota/ids.h"
+#include "tools/rota/plan_explain.h"
+#include "tools/rota/plan_lines.h"
 #include "tools/rota/plan_moves.h"
 #include "tools/rota/plan_repair.h"
 #include "tools/rota/plan_tell.h"
@@ -14,6 +16,7 @@
 #include "tools/rota/substitutes.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -116,6 +119,32 @@ ask_json(struct rota *rota, struct asked *asked)
 
 /* ----- for people ----- */
 
+/* A closing line that stays when names are asked for. */
+struct closing {
+	char text[PROTO_LINE_MAX];
+	struct answer answer;
+};
+
+static void
+keep_closing(struct closing *to, const struct answer *from)
+{
+	struct out out = OUT(to->text);
+
+	out_bytes(&out, from->word[0].ptr, from->word[0].len);
+	if (from->word[1].len > 0) {
+		out_char(&out, ' ');
+		out_bytes(&out, from->word[1].ptr, from->word[1].len);
+	}
+	for (unsigned i = 0; i < from->count; i++) {
+		char key[PROTO_WORD_MAX + 1];
+
+		span_copy(from->pairs[i].key, key, sizeof(key));
+		out_key_value(&out, key, from->pairs[i].value);
+	}
+	if (!answer_parse(&to->answer, (struct span){to->text, out.len}))
+		abort();
+}
+
 static void
 say_age(const struct answer *closing)
 {
@@ -141,7 +170,8 @@ say_warning(const struct answer *closing)
 		complain("%s",
 		    T("done, but the check digit of the number is "
 		      "wrong"));
-	else if (warning.len > 0)
+	/* a rule has warned in a line of its own */
+	else if (warning.len > 0 && warning.ptr[0] != 'H')
 		complain(T("done, but: %.*s"), SPAN_ARGS(warning));
 }
 
@@ -157,17 +187,24 @@ print_done(const struct answer *closing, const struct table_look *look)
 {
 	static const char *const without[] = {
 	    "id", "cursor", "lag", "unchanged", "dry", NULL};
+	static const char *const counting[] = {
+	    "id", "cursor", "lag", "dry", NULL};
+	struct span unchanged = answer_value(closing, "unchanged");
+	const char *const *told =
+	    unchanged.len > 0 && !span_is(unchanged, "yes") ? counting
+							    : without;
 	const char *word = T("done");
 
 	if (span_is(answer_value(closing, "dry"), "yes"))
 		word = T("would be done");
-	else if (span_is(answer_value(closing, "unchanged"), "yes"))
+	else if (span_is(unchanged, "yes"))
 		word = T("nothing to change");
 	printf("%s%s%s", term_style(look->term, STYLE_GREEN), word,
 	    term_style(look->term, STYLE_PLAIN));
-	if (closing->count > 0)
+	if (pairs_any(closing, told)) {
 		fputs(T(": "), stdout);
-	pairs_print(stdout, closing, without);
+		pairs_print(stdout, closing, told);
+	}
 	putchar('\n');
 }
 
@@ -199,6 +236,12 @@ is_single(const struct asked *asked, const struct rows *rows)
 	    verb_key_find(asked->view, "limit") == NULL;
 }
 
+static bool
+is_lines(const struct asked *asked)
+{
+	return strcmp(asked->view->name, "plan lines") == 0;
+}
+
 static void
 print_rows(
     struct rows *rows, const struct asked *asked, const struct table_look *look)
@@ -206,7 +249,9 @@ print_rows(
 	view_fn *print = view_of(asked->view->name);
 	struct answer row;
 
-	if (print != NULL && !look->wide) {
+	if (is_lines(asked) && !look->wide)
+		lines_print(rows, look);
+	else if (print != NULL && !look->wide) {
 		print(stdout, rows, look, asked);
 	} else if (is_single(asked, rows)) {
 		rows_rewind(rows);
@@ -218,15 +263,18 @@ print_rows(
 }
 
 static void
-print_answer(struct rows *rows, const struct options *options,
-    const struct asked *asked, const struct answer *closing)
+print_answer(struct rota *rota, struct rows *rows,
+    const struct options *options, const struct asked *asked)
 {
+	struct closing kept;
+	const struct answer *closing = &kept.answer;
 	struct term term;
-	struct table_look look = {&term, options->wide, NULL};
+	struct table_look look = {&term, options->wide, NULL, rota};
 	bool list = verb_key_find(asked->view, "limit") != NULL ||
 	    (view_of(asked->view->name) != NULL && !is_write(asked)) ||
 	    rows->count > 0;
 
+	keep_closing(&kept, session_closing(rota->session));
 	term_look(&term, STDOUT_FILENO, options->colour);
 	if (options->format == FORMAT_CSV) {
 		if (list)
@@ -288,6 +336,9 @@ view_ask(struct rota *rota, const struct options *options, struct asked *asked)
 	if (options->format == FORMAT_TABLE && !options->wide &&
 	    strcmp(asked->view->name, "plan repair") == 0)
 		return plan_repair_tell(rota, options, asked);
+	if (options->format == FORMAT_TABLE && !options->wide &&
+	    strcmp(asked->view->name, "plan explain") == 0)
+		return plan_explain_tell(rota, options, asked);
 	if (rows_init(&rows) != 0)
 		return OUTCOME_FAIL;
 	outcome = view_fetch(rota, asked, &reader);
@@ -295,10 +346,9 @@ view_ask(struct rota *rota, const struct options *options, struct asked *asked)
 	if (outcome == OUTCOME_OK ||
 	    (rows.count > 0 && rota->session != NULL &&
 		session_closing(rota->session) != NULL))
-		print_answer(
-		    &rows, options, asked, session_closing(rota->session));
+		print_answer(rota, &rows, options, asked);
 	if (outcome == OUTCOME_OK && options->format == FORMAT_TABLE &&
-	    strcmp(asked->view->name, "plan lines") == 0)
+	    is_lines(asked))
 		(void)moves_print(rota, &rows, SIZE_MAX);
 	if (rows.failed) {
 		complain("%s", T("the temporary file could not be written"));

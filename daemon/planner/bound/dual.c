@@ -121,9 +121,11 @@ set_trial(struct dual *dual, double step)
 	for (int32_t p = 0; p < in->physicians; p++, d++)
 		trial->unpopular[p] =
 		    within(moved(best->unpopular[p], step * *d), 0, PRICE_MAX);
+	/* A maximum that nobody can come to has no price. */
 	for (size_t c = 0; c < in->caps; c++, d++)
 		trial->cap[c] = within(moved(best->cap[c], step * *d),
-		    -in->cap[c].weight * PRICE_ONE, PRICE_MAX);
+		    -in->cap[c].weight * PRICE_ONE,
+		    in->cap[c].most < in->cap[c].max ? 0 : PRICE_MAX);
 }
 
 /* Whether the last rounds were worth it. */

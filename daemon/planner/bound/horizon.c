@@ -195,7 +195,7 @@ week_value(const struct horizon *horizon, int32_t physician, int32_t w,
     const struct week_goal *goal)
 {
 	const struct model *model = horizon->model;
-	int64_t lack = model->in->weight.week_short * PRICE_ONE;
+	int64_t lack = model->in->physician[physician].week_short * PRICE_ONE;
 	int32_t least = model_week_min(model, physician, w);
 	double value =
 	    horizon->week[w].best[goal->start][goal->end][goal->count];

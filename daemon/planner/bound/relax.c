@@ -73,10 +73,9 @@ relax_free(struct relax *relax)
 /* The least of unfair(e) - price e over the number e of unpopular half-days,
  * and that number. */
 static int64_t
-solve_fair(const struct model *model, const struct worker *worker,
-    int64_t price, int32_t *number)
+solve_fair(const struct worker *worker, int64_t price, int32_t *number)
 {
-	int64_t unfair = model->in->weight.unfair * PRICE_ONE;
+	int64_t unfair = worker->unfair * PRICE_ONE;
 	int64_t best = 0;
 
 	*number = 0;
@@ -179,8 +178,8 @@ count_chosen(struct relax *relax, const struct horizon *horizon, int32_t p)
 static int64_t
 solve_cap(const struct cap *cap, int64_t price, int32_t *excess)
 {
-	int32_t least = cap->min < cap->max ? cap->min : cap->max;
-	int32_t count[] = {0, least, cap->max}, best_count = 0;
+	int32_t least = cap->min < cap->most ? cap->min : cap->most;
+	int32_t count[] = {0, least, cap->most}, best_count = 0;
 	int64_t best = INT64_MAX;
 
 	for (size_t i = 0; i < ARRAY_SIZE(count); i++) {
@@ -193,7 +192,7 @@ solve_cap(const struct cap *cap, int64_t price, int32_t *excess)
 			best_count = count[i];
 		}
 	}
-	*excess -= price == 0 && *excess >= least && *excess <= cap->max
+	*excess -= price == 0 && *excess >= least && *excess <= cap->most
 	    ? *excess
 	    : best_count;
 	return best;
@@ -208,7 +207,7 @@ idle_cost(const struct model *model, int32_t p)
 	    (int64_t)in->weight.horizon_short * in->physician[p].horizon_min;
 
 	for (int32_t w = 0; w < in->weeks; w++)
-		sum += (int64_t)in->weight.week_short *
+		sum += (int64_t)in->physician[p].week_short *
 		    model_week_min(model, p, w);
 	return sum * PRICE_ONE;
 }
@@ -250,7 +249,7 @@ solve_physician(struct relax *relax, struct horizon *horizon, int32_t p)
 	count_chosen(relax, horizon, p);
 	if (share != NAMES_NONE && horizon->choices == 0)
 		relax->share_excess[share]--;
-	value += solve_fair(model, worker, prices->unpopular[p], &fair);
+	value += solve_fair(worker, prices->unpopular[p], &fair);
 	relax->unpopular[p] = prices->unpopular[p] == 0 &&
 		horizon->unpopular <= worker->fair_share
 	    ? 0

@@ -227,7 +227,9 @@ end_week(const struct pricing *with, struct table *table, int32_t week)
 		     table->as[set] == set && w < table->weeks && w <= most;
 		     w++) {
 			int64_t lack = w < least
-			    ? (int64_t)in->weight.week_short * (least - w) * ONE
+			    ? (int64_t)in->physician[with->physician]
+				    .week_short *
+				(least - w) * ONE
 			    : 0;
 			const int64_t *from =
 			    &table->now[state(table, 0, w, set)];
@@ -312,7 +314,7 @@ least_unfair(const struct pricing *with)
 
 	for (int64_t e = 1; e <= worker->horizon_max; e++) {
 		int64_t m = e > worker->fair_share ? e - worker->fair_share : 0;
-		int64_t value = in->weight.unfair * (m * (m + 1) / 2) * ONE -
+		int64_t value = worker->unfair * (m * (m + 1) / 2) * ONE -
 		    with->plan->unpopular[with->physician] * e;
 
 		best = value < best ? value : best;
@@ -326,7 +328,7 @@ least_cap(const struct cap *cap, int64_t price)
 {
 	int64_t best = INT64_MAX;
 
-	for (int64_t c = 0; c <= cap->max; c++) {
+	for (int64_t c = 0; c <= cap->most; c++) {
 		int64_t lack = cap->min > c ? cap->min - c : 0;
 		int64_t value = cap->weight * lack * ONE - price * c;
 

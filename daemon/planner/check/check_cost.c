@@ -204,7 +204,7 @@ judge_week(struct table *table, int32_t p, int32_t week, struct sums *sums)
 		return broken(table, p, week * HALVES_PER_WEEK,
 		    "too many half-days in a week");
 	if (sums->week < in->week_min[at])
-		sums->cost += (int64_t)in->weight.week_short *
+		sums->cost += (int64_t)in->physician[p].week_short *
 		    (in->week_min[at] - sums->week);
 	return true;
 }
@@ -228,7 +228,7 @@ judge_physician(struct table *table, int32_t p, int64_t *cost)
 		    (worker->horizon_min - sums.all);
 	above = sums.unpopular - worker->fair_share;
 	if (above > 0)
-		sums.cost += in->weight.unfair * (above * (above + 1) / 2);
+		sums.cost += worker->unfair * (above * (above + 1) / 2);
 	*cost += sums.cost;
 	return true;
 }

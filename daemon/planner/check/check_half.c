@@ -79,6 +79,7 @@ check_saving(const struct instance *in, int32_t physician, unsigned first,
     const struct halt stay[2], int64_t *saved)
 {
 	const struct reach *a = stay[0].reach, *b = stay[1].reach;
+	int64_t travel = in->physician[physician].travel;
 	int32_t between;
 
 	*saved = 0;
@@ -92,8 +93,7 @@ check_saving(const struct instance *in, int32_t physician, unsigned first,
 			return false;
 	}
 	if (stay[0].site == stay[1].site) {
-		*saved = (int64_t)2 * in->weight.travel *
-		    (a != NULL ? a : b)->minutes;
+		*saved = 2 * travel * (a != NULL ? a : b)->minutes;
 		return true;
 	}
 	between = instance_minutes(in, stay[0].site, stay[1].site);
@@ -101,7 +101,7 @@ check_saving(const struct instance *in, int32_t physician, unsigned first,
 		return false;
 	between = (a != NULL ? a->minutes : 0) + (b != NULL ? b->minutes : 0) -
 	    between;
-	*saved = between > 0 ? (int64_t)in->weight.travel * between : 0;
+	*saved = between > 0 ? travel * between : 0;
 	return true;
 }
 
@@ -195,7 +195,7 @@ check_own_cost(
 	int64_t cost = (int64_t)weight->preference * reach->preference, saved;
 
 	if (!kind->remote)
-		cost += (int64_t)2 * weight->travel * reach->minutes;
+		cost += (int64_t)2 * in->physician[p].travel * reach->minutes;
 	if ((day_bits(in, in->disliked, p, day) >> half_part(need->half) & 1) !=
 	    0)
 		cost += weight->dislike;

@@ -159,12 +159,16 @@ check_site_share(
 {
 	int32_t g = -1;
 
-	for (size_t n = 0; n < in->needs; n++) {
-		if (in->need[n].site != site)
-			continue;
-		if (in->need[n].share < 0 || (g >= 0 && in->need[n].share != g))
-			return -1;
-		g = in->need[n].share;
+	for (int32_t w = 0; w < in->weeks; w++) {
+		const int32_t *at = &in->need_first[w * in->sites + site];
+
+		for (int32_t n = at[0]; n < at[1]; n++) {
+			int32_t share = in->need[n].share;
+
+			if (share < 0 || (g >= 0 && share != g))
+				return -1;
+			g = share;
+		}
 	}
 	if (g < 0 || !allowance[g].conditional || allowance[g].limit >= 0 ||
 	    allowance[g].locked)

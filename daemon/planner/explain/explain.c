@@ -5,6 +5,7 @@
 #include "daemon/base/mem.h"
 #include "daemon/planner/bound/pool.h"
 #include "daemon/planner/explain/explain_facts.h"
+#include "daemon/planner/explain/explain_sector.h"
 #include "daemon/planner/instance/filter.h"
 
 #include <stdlib.h>
@@ -67,6 +68,7 @@ make_hands(struct explain *explain)
 		hand->reach = explain->reach;
 		hand->reach_first = explain->reach_first;
 		hand->away = explain->away;
+		hand->mates = explain->mates;
 	}
 	pool_run(pool, threads, on_hand, explain);
 }
@@ -82,6 +84,9 @@ explain_make(struct explain *explain, const struct search *search)
 	explain->step = 1;
 	explain->worked = explain->shared = 0;
 	index_reaches(explain);
+	explain->mates = search->model->in->reduction == NULL
+	    ? NULL
+	    : mates_new(search->model->in->reduction);
 	explain->away = xcalloc(sites * AWAY + 1, sizeof(int32_t));
 	for (size_t s = 0; s < sites; s++)
 		explain->away[s * AWAY] = AWAY_NEW;
@@ -96,6 +101,7 @@ explain_free(struct explain *explain)
 	for (unsigned t = 0; t < threads; t++)
 		force_free(&explain_hand(explain, t)->force);
 	free(explain->hand);
+	mates_free(explain->mates);
 	free(explain->reach);
 	free(explain->reach_first);
 	free(explain->away);

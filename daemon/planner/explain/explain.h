@@ -18,6 +18,9 @@
 
 #include <stdio.h>
 
+struct mates;
+struct out;
+
 enum {
 	EXPLAIN_TRIES = 200000, /* forced weeks */
 	EXPLAIN_OPEN = 100000,  /* lines of each kind */
@@ -48,6 +51,7 @@ struct explain {
 	size_t step;       /* one line in so many; 1: all */
 	/* Reaches by site: indices, and where those of a site begin. */
 	int32_t *reach, *reach_first;
+	struct mates *mates; /* NULL: no sector needs anything */
 	/* Why the others have none, by site * 3 + reason; counted when asked;
 	 * below 0 before. */
 	int32_t *away;
@@ -63,6 +67,10 @@ void explain_free(struct explain *explain);
 
 /* That of a thread of the search. */
 struct explain *explain_hand(struct explain *explain, unsigned thread);
+
+/* Of what a sector needs: the sector, its sites that are open to it, and who
+ * could be at another of them; whether there is anybody. */
+bool explain_near(struct out *out, const struct explain *explain, int32_t need);
 
 /* All of it, as lines of a plan; whether they could be written. */
 bool explain_write(FILE *file, const struct search *search);
@@ -102,7 +110,6 @@ int32_t explain_takers(struct explain *explain, int32_t need, int32_t but,
 
 /* ----- lines ----- */
 
-struct out;
 void explain_need(
     struct out *out, const struct instance *in, const struct need *need);
 void explain_print(FILE *file, const struct out *out);

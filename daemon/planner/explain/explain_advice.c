@@ -85,18 +85,34 @@ count_territories(const struct instance *in)
 	return (size_t)most + 2;
 }
 
+/* What one half-day more of an open need counts. */
+static int64_t
+worth_of(const struct board *board, size_t n)
+{
+	const struct model *model = board->model;
+	const struct slot *slot = &model->slot[n];
+	int64_t points = model->level[slot->level + board->fill[n]];
+
+	if ((slot->flags & FLAG_VISIT) != 0 && board->seen[slot->visit] == 0)
+		points += model->visit[slot->visit].worth;
+	return points * PRICE_ONE;
+}
+
 static void
 add_open(struct group *groups, const struct explain *explain, size_t n)
 {
 	const struct model *model = explain->model;
 	const struct need *need = &model->in->need[n];
-	int64_t price = explain->search->dual.best.slot[n];
+	int64_t price = explain->search->dual.best.slot[n], worth;
 	int32_t open = model->slot[n].count - explain->force.board.fill[n];
 	size_t at = (size_t)territory_of(model->in, need->site) + 1;
 	struct group *group;
 
 	if (open <= 0 || price <= 0)
 		return;
+	/* Where nobody can come, nothing bounds the price. */
+	worth = worth_of(&explain->force.board, n);
+	price = price < worth ? price : worth;
 	at =
 	    at * DAYS_PER_WEEK + (size_t)(half_day(need->half) % DAYS_PER_WEEK);
 	group = &groups[at * model->in->activities + need->activity];
@@ -215,7 +231,8 @@ add_week(struct sums *sums, const struct model *model, int32_t physician,
 				continue;
 			value += sums->now[t - k];
 			if (k < least)
-				value += (double)model->in->weight.week_short *
+				value += (double)model->in->physician[physician]
+					     .week_short *
 				    (least - k) * PRICE_UNIT;
 			best = value < best ? value : best;
 		}

@@ -24,8 +24,9 @@ item_of(const char *class)
 	return ITEM_HZ;
 }
 
-static uint32_t
-value_of(const struct reduction *reduction, enum item item, int32_t site)
+static int32_t
+value_of(const struct reduction *reduction, enum item item,
+    const struct whose *whose)
 {
 	static const enum term terms[] = {[ITEM_ZIP] = TERM_ZIP,
 	    [ITEM_ZAR] = TERM_ZAR,
@@ -33,7 +34,7 @@ value_of(const struct reduction *reduction, enum item item, int32_t site)
 	    [ITEM_QPV] = TERM_QPV,
 	    [ITEM_HZ] = TERM_HZ};
 
-	return reduce_term(reduction, terms[item], site);
+	return reduce_term(reduction, terms[item], whose);
 }
 
 enum item
@@ -42,30 +43,16 @@ explain_zone(const struct reduction *reduction, int32_t site, int32_t half)
 	const struct book *book = reduction->book;
 	const char *commune = reduction->place[site].commune;
 	int32_t day = reduce_day(reduction, half);
-	int32_t of = reduction->r.spot[site].site;
+	const struct whose whose = {
+	    reduction->r.spot[site].site, REF_NONE, day};
 	enum item gp = item_of(book_zone(book, commune, "gp", day));
-	enum item qpv = item_of(book_zone(book, commune, "qpv", day));
+	const char *class = book_zone(book, commune, "qpv", day);
+	enum item qpv = class == NULL ? gp : item_of(class);
 
-	return value_of(reduction, qpv, of) > value_of(reduction, gp, of) ? qpv
-									  : gp;
-}
-
-/* ----- one half-day ----- */
-
-void
-explain_extra(const struct reduction *reduction, const struct query *query,
-    int64_t *wish, int64_t *duty)
-{
-	const struct reduced *r = &reduction->r;
-	size_t at = (size_t)query->physician * (size_t)r->weeks * 7 +
-	    (size_t)(query->half / PART_COUNT);
-
-	*wish = (r->unwished[at] >> reduce_part(query->half) & 1) != 0
-	    ? r->scale.wish
-	    : 0;
-	*duty = r->class[query->activity].activity == ACTIVITY_PDSA
-	    ? r->scale.duty
-	    : 0;
+	return value_of(reduction, qpv, &whose) >
+		value_of(reduction, gp, &whose)
+	    ? qpv
+	    : gp;
 }
 
 const char *

@@ -20,9 +20,6 @@ struct query {
 /* By which zone a half-day of the site counts. */
 enum item explain_zone(
     const struct reduction *reduction, int32_t site, int32_t half);
-/* Of what the hook adds to an option: for wishes, for duty. */
-void explain_extra(const struct reduction *reduction, const struct query *query,
-    int64_t *wish, int64_t *duty);
 /* Why a physician has no way to the site. */
 enum reason explain_away(
     const struct reduction *reduction, int32_t physician, int32_t site);

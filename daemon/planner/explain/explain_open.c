@@ -149,6 +149,7 @@ open_line(struct out *out, struct explain *explain, int32_t n, int32_t tries)
 	out_i64(out, lost(explain, n));
 	explain_reasons(explain, n, &reasons);
 	put_reasons(out, &reasons);
+	(void)explain_near(out, explain, n);
 	if (explain_takers(explain, n, NAMES_NONE, tries, &best, 1) > 0)
 		put_best(out, explain, &best);
 	return true;
@@ -195,24 +196,21 @@ runner_line(
 		  takers, EXPLAIN_OTHERS)
 	    : 0;
 	desk_undo(desk, 0);
-	if (count == 0)
-		return false;
 	out_literal(out, "runner");
 	out_key_text(out, "physician",
 	    names_text(&in->physician_names, model->seat[seat].physician));
 	explain_need(out, in, &in->need[need]);
-	out_literal(out, " others");
 	for (int32_t i = 0; i < count; i++) {
 		int32_t at = model_seat(model, takers[i].option);
 
-		out_char(out, i == 0 ? '=' : ',');
+		out_text(out, i == 0 ? " others=" : ",");
 		out_text(out,
 		    names_text(
 			&in->physician_names, model->seat[at].physician));
 		out_char(out, ':');
 		out_i64(out, takers[i].cost + loss);
 	}
-	return true;
+	return explain_near(out, explain, need) || count > 0;
 }
 
 void

@@ -6,6 +6,7 @@
 #include "daemon/planner/explain/explain_facts.h"
 #include "daemon/planner/instance/filter.h"
 #include "daemon/planner/model/spread.h"
+#include "daemon/planner/reduce/reduce.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +53,9 @@ add_marks(struct ledger *ledger, const struct candidate *candidate, int sign)
 {
 	const struct instance *in = candidate->in;
 	int32_t number = (int32_t)(candidate->need - in->need);
-	int64_t fresh = in->weight.add, extra = 0, dropped = 0;
+	struct stability stability = instance_stability(
+	    in, candidate->reach->physician, candidate->need);
+	int64_t fresh = stability.add, extra = 0, dropped = 0;
 	const struct mark *mark;
 	size_t count;
 
@@ -65,8 +68,8 @@ add_marks(struct ledger *ledger, const struct candidate *candidate, int sign)
 			extra += mark[i].points;
 		if (mark[i].kind != MARK_EXISTING)
 			continue;
-		fresh -= in->weight.add;
-		dropped -= in->weight.drop;
+		fresh -= stability.add;
+		dropped -= stability.drop;
 	}
 	add(ledger, ITEM_ADD, fresh, sign);
 	/* One dropped the less. */
@@ -75,25 +78,17 @@ add_marks(struct ledger *ledger, const struct candidate *candidate, int sign)
 	return fresh + dropped + extra;
 }
 
-/* What the facts add: wishes, duty, the way saved beside what stays. */
-static int64_t
-add_facts(struct ledger *ledger, const struct candidate *candidate, int sign,
-    int64_t *travel)
+/* What the facts add; of the way apart from the rest. */
+static struct half_points
+facts_of(const struct candidate *candidate)
 {
-	const struct instance *in = candidate->in;
-	int64_t all, wish, duty;
+	const struct reduction *reduction = candidate->in->reduction;
 
-	if (in->reduction == NULL || in->hook.extra == NULL)
-		return 0;
-	all = in->hook.extra(in->hook.context, candidate);
-	explain_extra(in->reduction,
-	    &(struct query){candidate->reach->physician, candidate->need->site,
-		candidate->need->half, candidate->need->activity},
-	    &wish, &duty);
-	add(ledger, ITEM_WISH, wish, sign);
-	add(ledger, ITEM_DUTY, duty, sign);
-	*travel += all - wish - duty;
-	return all;
+	return reduction == NULL
+	    ? (struct half_points){0}
+	    : reduction_points(reduction, candidate->reach->physician,
+		  candidate->need->site, candidate->need->half,
+		  candidate->need->activity);
 }
 
 /* An option by itself. */
@@ -107,22 +102,27 @@ add_option(struct ledger *ledger, const struct model *model, int32_t physician,
 	const struct reach *reach = find_reach(in, physician, need->site);
 	const struct activity_kind *kind = &in->activity[need->activity];
 	const struct candidate candidate = {in, reach, need};
+	const struct half_points facts = facts_of(&candidate);
 	int32_t day = half_day(need->half), saved;
 	int32_t anchor = in->physician[physician].anchor[day % DAYS_PER_WEEK];
 	size_t at = (size_t)physician * (size_t)in->days + (size_t)day;
-	int64_t travel, preference, dislike = 0, away = 0, rest = option->cost;
+	int64_t travel, preference, dislike = facts.dislike, away = facts.away;
+	int64_t rest = option->cost;
 
 	filter_beside(&candidate, &saved);
-	travel =
-	    (kind->remote ? 0 : 2 * in->weight.travel * reach->minutes) - saved;
+	travel = (kind->remote ? 0
+			       : 2 * in->physician[physician].travel *
+			     reach->minutes) -
+	    saved - facts.saved;
 	preference = in->weight.preference * reach->preference;
 	if ((in->disliked[at] >> half_part(need->half) & 1) != 0)
-		dislike = in->weight.dislike;
+		dislike += in->weight.dislike;
 	if (kind->anchored && anchor != NAMES_NONE && anchor != need->site)
-		away = in->weight.anchor;
+		away += in->weight.anchor;
 	rest -= add_marks(ledger, &candidate, sign);
-	rest -= travel;
-	rest -= add_facts(ledger, &candidate, sign, &travel);
+	rest -= travel + facts.wish + facts.duty;
+	add(ledger, ITEM_WISH, facts.wish, sign);
+	add(ledger, ITEM_DUTY, facts.duty, sign);
 	add(ledger, ITEM_TRAVEL, travel, sign);
 	add(ledger, ITEM_PREFERENCE, preference, sign);
 	add(ledger, ITEM_DISLIKE, dislike, sign);
@@ -177,7 +177,7 @@ add_week(struct ledger *ledger, const struct board *board, int32_t physician,
 	add_short(ledger, ITEM_OWED,
 	    model_week_min(model, physician, week) -
 		board->worked[week * in->physicians + physician],
-	    in->weight.week_short, sign);
+	    in->physician[physician].week_short, sign);
 }
 
 /* What stands over all weeks. */
@@ -191,9 +191,9 @@ add_totals(struct ledger *ledger, const struct model *model, int32_t physician,
 
 	add_short(ledger, ITEM_OWED, worker->horizon_min - tally->all,
 	    in->weight.horizon_short, sign);
-	if (above > 0 && in->weight.unfair != 0) {
+	if (above > 0 && worker->unfair != 0) {
 		ledger->points[ITEM_FAIR] +=
-		    sign * in->weight.unfair * (above * (above + 1) / 2);
+		    sign * worker->unfair * (above * (above + 1) / 2);
 		ledger->count[ITEM_FAIR] += sign * above;
 	}
 	for (int32_t i = in->cap_first[physician];
@@ -264,8 +264,14 @@ ledger_board(struct ledger *ledger, const struct board *board)
 
 	memset(ledger, 0, sizeof(*ledger));
 	for (size_t i = 0; i < in->marks; i++) {
-		if (in->mark[i].kind == MARK_EXISTING)
-			add(ledger, ITEM_KEEP, in->weight.drop, 1);
+		const struct mark *mark = &in->mark[i];
+
+		if (mark->kind == MARK_EXISTING)
+			add(ledger, ITEM_KEEP,
+			    instance_stability(
+				in, mark->physician, &in->need[mark->need])
+				.drop,
+			    1);
 	}
 	for (int32_t p = 0; p < in->physicians; p++) {
 		for (int32_t w = 0; w < in->weeks; w++)

@@ -120,17 +120,17 @@ int32_t
 filter_saving(const struct instance *in, const struct reach *a,
     const struct reach *b, unsigned first)
 {
-	int32_t minutes, saved;
+	int32_t travel = in->physician[a->physician].travel, minutes, saved;
 
 	if (in->aparts > 0 &&
 	    instance_apart(in, a->physician, first, a->site, b->site))
 		return APART;
 	if (a->site == b->site)
-		return 2 * in->weight.travel * a->minutes;
+		return 2 * travel * a->minutes;
 	minutes = instance_minutes(in, a->site, b->site);
 	if (minutes < 0 || minutes > in->rule.gap[first])
 		return APART;
-	saved = in->weight.travel * (a->minutes + b->minutes - minutes);
+	saved = travel * (a->minutes + b->minutes - minutes);
 	return saved < 0 ? 0 : saved;
 }
 
@@ -161,7 +161,7 @@ beside(const struct candidate *candidate, int32_t half, int32_t *saved)
 	if (save == APART)
 		return false;
 	*saved += reach.site == candidate->reach->site
-	    ? 2 * in->weight.travel * candidate->reach->minutes
+	    ? 2 * worker->travel * candidate->reach->minutes
 	    : save;
 	return true;
 }

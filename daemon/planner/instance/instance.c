@@ -39,11 +39,13 @@ divide_even(int64_t a, int64_t b)
 int32_t
 instance_level(const struct instance *in, const struct need *need, unsigned k)
 {
-	const struct weights *weight = &in->weight;
-	unsigned level = k < weight->levels ? k : weight->levels - 1;
+	const struct ladder *ladder = need->ladder == 0
+	    ? &in->weight.ladder
+	    : &in->ladder[need->ladder - 1];
+	unsigned level = k < ladder->levels ? k : ladder->levels - 1;
 
 	return (int32_t)divide_even(
-	    (int64_t)need->worth * weight->level[level], 1000000);
+	    (int64_t)need->worth * ladder->level[level], 1000000);
 }
 
 int32_t
@@ -172,12 +174,33 @@ instance_held(const struct instance *in, int32_t physician, int32_t half)
 	    : NULL;
 }
 
+struct stability
+instance_stability(
+    const struct instance *in, int32_t physician, const struct need *need)
+{
+	struct stability stability = in->weight.stability;
+	const struct mark *mark;
+	size_t count;
+
+	if (in->hook.stability != NULL)
+		return in->hook.stability(in->hook.context, physician, need);
+	mark = instance_marks(in, physician, need->half, &count);
+	for (size_t i = 0; i < count; i++)
+		if (mark[i].kind == MARK_EXISTING &&
+		    mark[i].need == (int32_t)(need - in->need) &&
+		    mark[i].points != BY_WEIGHTS)
+			stability.drop = mark[i].points;
+	return stability;
+}
+
 int32_t
 instance_extra(const struct candidate *candidate)
 {
 	const struct instance *in = candidate->in;
 	int32_t number = (int32_t)(candidate->need - in->need);
-	int32_t points = in->weight.add;
+	struct stability stability = instance_stability(
+	    in, candidate->reach->physician, candidate->need);
+	int32_t points = stability.add;
 	const struct mark *mark;
 	size_t count;
 
@@ -187,7 +210,7 @@ instance_extra(const struct candidate *candidate)
 		if (mark[i].need != number)
 			continue;
 		if (mark[i].kind == MARK_EXISTING)
-			points -= in->weight.add + in->weight.drop;
+			points -= stability.add + stability.drop;
 		else if (mark[i].kind == MARK_EXTRA)
 			points += mark[i].points;
 	}
@@ -202,8 +225,12 @@ instance_constant(const struct instance *in)
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < in->marks; i++) {
-		if (in->mark[i].kind == MARK_EXISTING)
-			sum += in->weight.drop;
+		const struct mark *mark = &in->mark[i];
+
+		if (mark->kind == MARK_EXISTING)
+			sum += instance_stability(
+			    in, mark->physician, &in->need[mark->need])
+				   .drop;
 	}
 	return sum;
 }

@@ -26,6 +26,7 @@ enum {
 	REACHES_MAX = 255, /* of a physician */
 	LIMITS_MAX = 64,   /* caps of a physician, and shares */
 	CARES_MAX = 4096,
+	LADDERS_MAX = 4096,
 	/* With these every sum is far from the end of int64 at 2^-16, and what
 	 * an option costs from that of 24 bits. */
 	MINUTES_MAX = 1440,
@@ -34,7 +35,20 @@ enum {
 	COUNT_MAX = 10000,
 	ROOMS_MAX = 50, /* the half-days in person of a day fit in a byte */
 	/* Of places to be combined: too far. */
-	APART = -1
+	APART = -1,
+	BY_WEIGHTS = -1
+};
+
+/* What each half-day of a need is worth: per mille of the first, not rising;
+ * the last is that of all further ones. */
+struct ladder {
+	unsigned levels;
+	int32_t level[LEVELS_MAX];
+};
+
+/* What it costs to drop a half-day that is there, and to add one. */
+struct stability {
+	int32_t drop, add;
 };
 
 /* Points, unless said otherwise. */
@@ -46,11 +60,9 @@ struct weights {
 	int32_t week_short, horizon_short; /* a half-day below a minimum */
 	int32_t unfair;   /* times m (m + 1) / 2 for m above the fair share */
 	int32_t presence; /* per mille of a site's value, a day */
-	/* An existing half-day that is dropped; one that is new. */
-	int32_t drop, add;
+	struct stability stability;
 	uint8_t presence_parts;
-	unsigned levels;
-	int32_t level[LEVELS_MAX]; /* per mille, not rising */
+	struct ladder ladder;
 };
 
 /* What the instance switches on. */
@@ -107,6 +119,8 @@ struct need {
 	uint8_t rooms;   /* of the site, left at this half-day */
 	uint8_t present; /* somebody is there already that day */
 	uint16_t turn; /* of the turns in which half-days are shared; 0: none */
+	uint16_t
+	    ladder; /* index into ladder[] plus 1; 0: that of the weights */
 };
 
 /* A day of a site that costs more points than others without anyone. */
@@ -122,6 +136,8 @@ struct worker {
 	uint64_t skills; /* bits of activities */
 	int32_t week_min, week_max, horizon_min, horizon_max, day_max;
 	int32_t fair_share;
+	/* As in struct weights; BY_WEIGHTS until instance_finish. */
+	int32_t travel, week_short, unfair;
 	int32_t first; /* his reaches; set by instance_finish */
 	/* How many he has, set by instance_build; of shares those with a name.
 	 */
@@ -143,6 +159,7 @@ struct cap {
 	int32_t physician, from, until;
 	int32_t programme; /* NAMES_NONE: any */
 	int32_t max, min, weight;
+	int32_t most; /* max, or what his free half-days come to if less */
 	bool unscheduled;
 	uint16_t turn; /* of needs of the turn only, to be min; 0: of any */
 };
@@ -187,9 +204,9 @@ struct mark {
 	int32_t physician, site, half, activity;
 	int32_t programme; /* NAMES_NONE: none */
 	enum mark_kind kind;
-	int32_t points;
-	size_t line;  /* where it stood, or 0 */
-	int32_t need; /* set by instance_finish */
+	int32_t points; /* of an existing one to drop it, or BY_WEIGHTS */
+	size_t line;    /* where it stood, or 0 */
+	int32_t need;   /* set by instance_finish */
 };
 
 /* A half-day that is there and stays, and is no matter of the plan: it takes a
@@ -215,6 +232,9 @@ struct candidate;
 struct hook {
 	bool (*allows)(void *context, const struct candidate *candidate);
 	int32_t (*extra)(void *context, const struct candidate *candidate);
+	/* Instead of what the lines say. */
+	struct stability (*stability)(
+	    void *context, int32_t physician, const struct need *need);
 	void (*release)(void *context);
 	void *context;
 };
@@ -249,8 +269,9 @@ struct instance {
 	struct apart *apart;
 	struct dear_day *dear; /* by site and day */
 	struct spread *spread; /* sorted by physician and what they are of */
+	struct ladder *ladder;
 	size_t needs, reaches, roads, cares, caps, shares, marks, helds, aparts,
-	    spreads, dears;
+	    spreads, dears, ladders;
 	/* Caps and shares of a physician: numbers, from first[p] on. */
 	int32_t *cap_first, *cap_list, *share_first, *share_list;
 	int32_t *rate; /* rate * cares + care: see instance_weight */
@@ -264,7 +285,7 @@ struct instance {
 	uint8_t *week_min, *week_max;
 	struct {
 		size_t site, physician, need, reach, road, care, cap, share,
-		    mark, held, apart, spread, dear;
+		    mark, held, apart, spread, dear, ladder;
 	} room; /* of the arrays */
 };
 
@@ -302,6 +323,9 @@ const struct mark *instance_marks(
 /* Where he is held at the half-day, or NULL. */
 const struct held *instance_held(
     const struct instance *in, int32_t physician, int32_t half);
+/* Of a physician's half-day. */
+struct stability instance_stability(
+    const struct instance *in, int32_t physician, const struct need *need);
 /* Points of marks, of what is new, and of the hook. */
 int32_t instance_extra(const struct candidate *candidate);
 /* Points that existing half-days cost when all of them are dropped. */

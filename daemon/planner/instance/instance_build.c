@@ -19,8 +19,7 @@ instance_init(struct instance *in, int32_t from, int32_t weeks)
 	for (size_t i = 0; i < ARRAY_SIZE(in->rule.gap); i++)
 		in->rule.gap[i] = -1;
 	memset(in->rule.units, 1, sizeof(in->rule.units));
-	in->weight.levels = 1;
-	in->weight.level[0] = 1000;
+	in->weight.ladder = (struct ladder){1, {1000}};
 }
 
 void
@@ -34,7 +33,8 @@ instance_fini(struct instance *in)
 	    in->reach, in->road, in->care, in->cap, in->share, in->mark,
 	    in->held, in->apart, in->cap_first, in->cap_list, in->share_first,
 	    in->share_list, in->rate, in->family, in->free_parts, in->disliked,
-	    in->held_parts, in->week_min, in->week_max, in->spread, in->dear};
+	    in->held_parts, in->week_min, in->week_max, in->spread, in->dear,
+	    in->ladder};
 
 	if (in->hook.release != NULL)
 		in->hook.release(in->hook.context);
@@ -151,6 +151,24 @@ find_care(struct instance *in, struct care care)
 		in->care[in->cares++] = care;
 	}
 	return (uint16_t)i;
+}
+
+uint16_t
+instance_ladder(struct instance *in, const struct ladder *ladder)
+{
+	size_t i = 0;
+
+	if (memcmp(ladder, &in->weight.ladder, sizeof(*ladder)) == 0)
+		return 0;
+	while (i < in->ladders &&
+	    memcmp(ladder, &in->ladder[i], sizeof(*ladder)) != 0)
+		i++;
+	if (i == in->ladders && i < LADDERS_MAX) {
+		in->ladder = xgrow(in->ladder, &in->room.ladder,
+		    in->ladders + 1, sizeof(in->ladder[0]));
+		in->ladder[in->ladders++] = *ladder;
+	}
+	return (uint16_t)(i + 1);
 }
 
 void

@@ -26,6 +26,8 @@ int32_t instance_add_physician(
     struct instance *in, struct span name, const struct worker *worker);
 /* The number of a programme, old or new. */
 int32_t instance_programme(struct instance *in, struct span name);
+/* The number of a need's levels, old or new; the rest of them is 0. */
+uint16_t instance_ladder(struct instance *in, const struct ladder *ladder);
 /* care, rooms and present are set here: rooms to the site's. */
 void instance_add_need(
     struct instance *in, const struct need *need, struct care care);

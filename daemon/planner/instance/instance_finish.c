@@ -147,11 +147,13 @@ few_of_each(const struct instance *in, struct error *error)
 		    LIMITS_MAX);
 		return false;
 	}
-	if (in->cares < CARES_MAX)
-		return true;
-	error_set(
-	    error, "more than %d kinds of half-days by minutes", CARES_MAX - 1);
-	return false;
+	if (in->cares == CARES_MAX)
+		error_set(error, "more than %d kinds of half-days by minutes",
+		    CARES_MAX - 1);
+	else if (in->ladders == LADDERS_MAX)
+		error_set(
+		    error, "more than %d kinds of levels", LADDERS_MAX - 1);
+	return in->cares < CARES_MAX && in->ladders < LADDERS_MAX;
 }
 
 /* Lists of numbers by physician: owner(i) or NAMES_NONE. */
@@ -245,6 +247,23 @@ set_presence(struct instance *in)
 			in->site[s].presence =
 			    (int32_t)((int64_t)in->site[s].value *
 				in->weight.presence / 1000);
+	}
+}
+
+static void
+set_weights(struct instance *in)
+{
+	const struct weights *weight = &in->weight;
+
+	for (int32_t p = 0; p < in->physicians; p++) {
+		struct worker *worker = &in->physician[p];
+
+		if (worker->travel == BY_WEIGHTS)
+			worker->travel = weight->travel;
+		if (worker->week_short == BY_WEIGHTS)
+			worker->week_short = weight->week_short;
+		if (worker->unfair == BY_WEIGHTS)
+			worker->unfair = weight->unfair;
 	}
 }
 
@@ -356,6 +375,52 @@ sort_spreads(struct instance *in, struct error *error)
 	return false;
 }
 
+/* The parts of a day, those that count most for caps first. */
+static void
+order_parts(const struct rules *rule, unsigned order[PART_COUNT])
+{
+	for (unsigned part = 0; part < PART_COUNT; part++) {
+		unsigned at = part;
+
+		for (; at > 0 && rule->units[order[at - 1]] < rule->units[part];
+		     at--)
+			order[at] = order[at - 1];
+		order[at] = part;
+	}
+}
+
+/*
+ * A maximum that nobody can come to is as good as none, but the price that
+ * holds it would be reckoned with all of it: `most` is what the free half-days
+ * come to, as many a day as a day may have.
+ */
+static void
+find_most(const struct instance *in, struct cap *cap)
+{
+	size_t row = (size_t)cap->physician * (size_t)in->days;
+	unsigned order[PART_COUNT];
+	int64_t most = 0;
+
+	order_parts(&in->rule, order);
+	for (int32_t day = 0; day < in->days; day++) {
+		size_t at = row + (size_t)day;
+		unsigned parts =
+		    in->free_parts[at] & ~(unsigned)in->held_parts[at];
+		int32_t left = in->physician[cap->physician].day_max;
+
+		for (unsigned i = 0; i < PART_COUNT && left > 0; i++) {
+			int32_t half = day * PART_COUNT + (int32_t)order[i];
+
+			if ((parts >> order[i] & 1) == 0 || half < cap->from ||
+			    half >= cap->until)
+				continue;
+			most += in->rule.units[order[i]];
+			left--;
+		}
+	}
+	cap->most = most < cap->max ? (int32_t)most : cap->max;
+}
+
 bool
 instance_finish(struct instance *in, struct error *error)
 {
@@ -368,7 +433,10 @@ instance_finish(struct instance *in, struct error *error)
 	    !few_of_each(in, error))
 		return false;
 	set_presence(in);
+	set_weights(in);
 	hold_all(in);
+	for (size_t c = 0; c < in->caps; c++)
+		find_most(in, &in->cap[c]);
 	instance_make_shares(in);
 	shares.count = in->shares;
 	shares.first = &in->share_first;

@@ -26,7 +26,7 @@ struct plan {
 	bool has_terms;
 	int64_t terms; /* the points of its terms */
 	int32_t rounds, phases;
-	int32_t sweeps, answers; /* 0 sweeps: it does not say */
+	int32_t sweeps, answers; /* both 0: it does not say */
 	int32_t *temperature;    /* by phase */
 };
 

@@ -9,7 +9,7 @@
 #include "daemon/base/error.h"
 #include "daemon/domain/calendar.h"
 
-enum { RECORD_KEYS_MAX = 14 };
+enum { RECORD_KEYS_MAX = 16 };
 
 enum record_type {
 	RECORD_TOKEN, /* 1 to 64 bytes, any text */

@@ -253,14 +253,14 @@ physician_cost(const struct board *board, int32_t p)
 			    (model->option[choice].flags & FLAG_UNPOPULAR) != 0;
 		}
 		all += worked;
-		sum += weight->week_short *
+		sum += worker->week_short *
 		    below(worked, model_week_min(model, p, w));
 	}
 	above =
 	    unpopular > worker->fair_share ? unpopular - worker->fair_share : 0;
 	return sum +
 	    weight->horizon_short * below((int32_t)all, worker->horizon_min) +
-	    weight->unfair * (above * (above + 1) / 2);
+	    worker->unfair * (above * (above + 1) / 2);
 }
 
 static int64_t

@@ -110,13 +110,13 @@ count_cost(const struct desk *desk, const struct step *step)
 	    step->lost;
 
 	if (worked < model_week_min(model, step->physician, step->week))
-		cost -= in->weight.week_short;
+		cost -= worker->week_short;
 	if (tally->all - step->lost < worker->horizon_min)
 		cost -= in->weight.horizon_short;
 	above = tally->unpopular - (unpopular ? step->lost : 0) -
 	    worker->fair_share + 1;
 	if (unpopular && above > 0)
-		cost += in->weight.unfair * above;
+		cost += worker->unfair * above;
 	return model_capped(model, step->physician)
 	    ? cost + caps_cost(desk, step)
 	    : cost;

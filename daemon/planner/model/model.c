@@ -108,7 +108,7 @@ option_cost(const struct instance *in, const struct reach *reach,
 	const struct candidate candidate = {in, reach, need};
 
 	if (!kind->remote)
-		cost += 2 * weight->travel * reach->minutes;
+		cost += 2 * worker->travel * reach->minutes;
 	if ((in->disliked[at] >> half_part(need->half) & 1) != 0)
 		cost += weight->dislike;
 	if (kind->anchored && anchor != NAMES_NONE && anchor != need->site)
@@ -402,7 +402,7 @@ empty_cost(const struct instance *in, int32_t p)
 	    (int64_t)in->weight.horizon_short * in->physician[p].horizon_min;
 
 	for (int32_t w = 0; w < in->weeks; w++)
-		sum += (int64_t)in->weight.week_short * least[w];
+		sum += (int64_t)in->physician[p].week_short * least[w];
 	return sum;
 }
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -63,12 +64,25 @@ mode_of(const char *name)
 	return stat(name, &there) == 0 ? there.st_mode & 0777 : 0666 & ~mask;
 }
 
+/* The file and the word of it, as one for whoever handles a signal. */
+static int
+make_beside(struct output *output)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	output->fd = mkostemp(output->beside, O_CLOEXEC);
+	output->made = output->fd != -1;
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return output->fd;
+}
+
 static int
 open_beside(struct output *output)
 {
 	output->beside = xasprintf("%s.XXXXXX", output->name);
-	output->fd = mkostemp(output->beside, O_CLOEXEC);
-	if (output->fd == -1) {
+	if (make_beside(output) == -1) {
 		free(output->beside);
 		output->beside = NULL;
 		return -1;
@@ -151,6 +165,13 @@ output_end(struct output *output)
 	}
 	output_drop(output);
 	return good;
+}
+
+void
+output_leave(const struct output *output)
+{
+	if (output->made)
+		(void)unlink(output->beside);
 }
 
 void

@@ -9,12 +9,14 @@
 #ifndef PLANNER_OUTPUT_H
 #define PLANNER_OUTPUT_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 struct output {
 	char *name;   /* of what is replaced, owned; NULL: written in place */
 	char *beside; /* owned, likewise */
+	volatile sig_atomic_t made; /* what stands beside */
 	FILE *file;
 	size_t lines; /* that have reached the file */
 	int fd;
@@ -31,5 +33,8 @@ bool output_end(struct output *output);
 /* Leaves all as before, as far as it can be, and errno; also one that is gone.
  */
 void output_drop(struct output *output);
+/* For a signal handler that ends the program: leaves no file beside.  Also
+ * while output_open() is under way. */
+void output_leave(const struct output *output);
 
 #endif

@@ -9,6 +9,10 @@
 /* A part is not the whole, and another plan is not this one. */
 static const double margin = 1.2;
 
+/* Of all seconds, at least, for a plan with its explanations, but not more than
+ * that: the search would not gain by them. */
+static const double least_part = 0.01, least_seconds = 0.3;
+
 bool
 plan_save(FILE *file, const struct search *search, const struct saving *saving)
 {
@@ -26,12 +30,22 @@ on_write(void *cookie, const char *bytes, size_t len)
 	return (ssize_t)len;
 }
 
+static double
+at_least(const struct search *search, const struct saving *saving)
+{
+	double part = search->until_us == 0 || saving->unexplained
+	    ? 0
+	    : least_part * (double)(search->until_us - search->start_us) / 1e6;
+
+	return part < least_seconds ? part : least_seconds;
+}
+
 double
 plan_save_seconds(const struct search *search, const struct saving *saving)
 {
 	static const cookie_io_functions_t calls = {.write = on_write};
 	FILE *nowhere = fopencookie(NULL, "w", calls);
-	double seconds;
+	double seconds, least = at_least(search, saving);
 
 	if (nowhere == NULL)
 		return 0;
@@ -41,8 +55,10 @@ plan_save_seconds(const struct search *search, const struct saving *saving)
 
 		(void)figure_write(nowhere, &search->best);
 		seconds += search_worked() - start;
-		seconds += explain_rehearse(nowhere, search);
+		/* Of no plan there is nothing to explain. */
+		if (search->sweeps > 0)
+			seconds += explain_rehearse(nowhere, search);
 	}
 	(void)fclose(nowhere);
-	return margin * seconds;
+	return margin * seconds > least ? margin * seconds : least;
 }

@@ -18,7 +18,8 @@ struct saving {
 /* Whether all could be written; the end of the file is the caller's. */
 bool plan_save(
     FILE *file, const struct search *search, const struct saving *saving);
-/* The seconds that this plan would take, measured on a part of it. */
+/* The seconds that this plan would take, measured on a part of it; before there
+ * is one, what any takes. */
 double plan_save_seconds(
     const struct search *search, const struct saving *saving);
 

@@ -2,6 +2,7 @@
 /* plan_write: a plan as lines. */
 #include "daemon/planner/output/plan_write.h"
 
+#include "daemon/planner/explain/explain.h"
 #include "daemon/planner/reduce/reduce.h"
 #include "proto/out.h"
 
@@ -10,24 +11,6 @@
 
 /* REHEARSED: one half-day and one need in so many. */
 enum { LINE_MAX_LEN = 1024, REHEARSED = 64 };
-
-static void
-put_need(struct out *out, const struct instance *in, const struct need *need)
-{
-	const struct activity_kind *kind = &in->activity[need->activity];
-
-	out_key_text(out, "site", names_text(&in->site_names, need->site));
-	out_key_day(out, "day", in->from + half_day(need->half));
-	out_key(out, "part");
-	out_char(out, part_letter((enum part)half_part(need->half)));
-	out_key_value(
-	    out, "activity", (struct span){kind->word, (size_t)kind->word_len});
-	if (kind->special[0] != '\0')
-		out_key_text(out, "specialty", kind->special);
-	if (need->programme != NAMES_NONE)
-		out_key_text(out, "programme",
-		    names_text(&in->programme_names, need->programme));
-}
 
 /* For which programme the physician works there, which a need need not say. */
 static void
@@ -75,7 +58,7 @@ write_assigns(FILE *file, const struct search *search, size_t step)
 		out_literal(&out, "assign");
 		out_key_text(&out, "physician",
 		    names_text(&in->physician_names, model->seat[s].physician));
-		put_need(&out, in, &in->need[model->option[choice].need]);
+		explain_need(&out, in, &in->need[model->option[choice].need]);
 		put_programme(&out, in, model->seat[s].physician,
 		    &in->need[model->option[choice].need]);
 		print(file, &out);
@@ -113,7 +96,7 @@ write_conflicts(FILE *file, const struct model *model)
 		out_literal(&out, "conflict");
 		out_key_text(&out, "physician",
 		    names_text(&in->physician_names, mark->physician));
-		put_need(&out, in, &in->need[mark->need]);
+		explain_need(&out, in, &in->need[mark->need]);
 		out_key_text(&out, "why", model->conflict[i].word);
 		print(file, &out);
 	}
@@ -132,7 +115,7 @@ write_slot_prices(FILE *file, const struct search *search, size_t step)
 		if (price[n] == 0)
 			continue;
 		out_literal(&out, "price");
-		put_need(&out, in, &in->need[n]);
+		explain_need(&out, in, &in->need[n]);
 		put_price(&out, "slot", price[n]);
 		print(file, &out);
 	}

@@ -10,7 +10,8 @@ enum {
 	NEED_SHARE,
 	NEED_FILLED,
 	NEED_FAMILY,
-	NEED_TURN
+	NEED_TURN,
+	NEED_LEVELS
 };
 
 enum {
@@ -80,6 +81,19 @@ find_shares(const struct line *line, struct need *need)
 }
 
 static bool
+find_ladder(const struct line *line, struct need *need)
+{
+	struct ladder ladder;
+
+	if (!line->value[NEED_LEVELS].given)
+		return true;
+	if (!line_levels(line, NEED_LEVELS, &ladder))
+		return false;
+	need->ladder = instance_ladder(line->in, &ladder);
+	return true;
+}
+
+static bool
 add_need(const struct line *line, const struct need *need, struct care care)
 {
 	struct instance *in = line->in;
@@ -89,11 +103,14 @@ add_need(const struct line *line, const struct need *need, struct care care)
 	    !line_fits(line, in->needs, MOST_NEEDS, "needs"))
 		return false;
 	instance_add_need(in, need, care);
-	if (in->cares < CARES_MAX)
-		return true;
-	error_set(line->error, "more than %d kinds of half-days by minutes",
-	    CARES_MAX - 1);
-	return false;
+	if (in->cares == CARES_MAX)
+		error_set(line->error,
+		    "more than %d kinds of half-days by minutes",
+		    CARES_MAX - 1);
+	else if (in->ladders == LADDERS_MAX)
+		error_set(line->error, "more than %d kinds of levels",
+		    LADDERS_MAX - 1);
+	return in->cares < CARES_MAX && in->ladders < LADDERS_MAX;
 }
 
 bool
@@ -109,7 +126,7 @@ line_read_need(const struct line *line)
 	    !line_half(line, &need.half) || !line_activity(line, &activity) ||
 	    !line_programme(line, KEY_PROGRAMME, &programme) ||
 	    !care_of(line, &in->activity[activity], &care) ||
-	    !find_shares(line, &need))
+	    !find_shares(line, &need) || !find_ladder(line, &need))
 		return false;
 	if (line_number(line, NEED_FILLED) > line_number(line, NEED_COUNT))
 		return line_refuse(line,
@@ -295,7 +312,11 @@ line_read_lock(const struct line *line)
 bool
 line_read_existing(const struct line *line)
 {
-	return read_mark(line, (struct mark){.kind = MARK_EXISTING});
+	return read_mark(line,
+	    (struct mark){.kind = MARK_EXISTING,
+		.points = line->value[KEY_REST].given
+		    ? line_number(line, KEY_REST)
+		    : BY_WEIGHTS});
 }
 
 bool

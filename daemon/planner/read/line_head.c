@@ -15,25 +15,24 @@ line_read_instance(const struct line *line)
 	return true;
 }
 
-static bool
-read_levels(const struct line *line)
+bool
+line_levels(const struct line *line, size_t key, struct ladder *ladder)
 {
-	struct weights *weight = &line->in->weight;
-	struct span rest = line->value[9].text, word;
+	struct span rest = line->value[key].text, word;
 	uint64_t level, last = 10000;
 
-	weight->levels = 0;
+	*ladder = (struct ladder){.levels = 0};
 	while (span_cut(&rest, ',', &word)) {
-		if (weight->levels == LEVELS_MAX ||
+		if (ladder->levels == LEVELS_MAX ||
 		    !span_to_u64(word, last, &level))
 			return line_refuse(line,
 			    "levels= are at most 8 numbers that do not rise:",
-			    line->value[9].text);
-		weight->level[weight->levels++] = (int32_t)level;
+			    line->value[key].text);
+		ladder->level[ladder->levels++] = (int32_t)level;
 		last = level;
 	}
-	return weight->levels > 0 ||
-	    line_refuse(line, "levels= is empty", line->value[9].text);
+	return ladder->levels > 0 ||
+	    line_refuse(line, "levels= is empty", line->value[key].text);
 }
 
 bool
@@ -47,9 +46,9 @@ line_read_weights(const struct line *line)
 	for (size_t i = 0; i < ARRAY_SIZE(field); i++)
 		*field[i] = line_number(line, i);
 	weight->presence_parts = (uint8_t)line->value[8].number;
-	weight->drop = line_number(line, 10);
-	weight->add = line_number(line, 11);
-	return read_levels(line) && line_once(line, 0, 0);
+	weight->stability =
+	    (struct stability){line_number(line, 10), line_number(line, 11)};
+	return line_levels(line, 9, &weight->ladder) && line_once(line, 0, 0);
 }
 
 bool

@@ -96,6 +96,12 @@ read_skills(const struct line *line, uint64_t *skills)
 	return true;
 }
 
+static int32_t
+or_weights(const struct line *line, size_t value)
+{
+	return line->value[value].given ? line_number(line, value) : BY_WEIGHTS;
+}
+
 static bool
 read_physician(const struct line *line)
 {
@@ -104,7 +110,10 @@ read_physician(const struct line *line)
 	    .horizon_min = line_number(line, 4),
 	    .horizon_max = line_number(line, 5),
 	    .day_max = line_number(line, 6),
-	    .fair_share = line_number(line, 7)};
+	    .fair_share = line_number(line, 7),
+	    .travel = or_weights(line, 9),
+	    .week_short = or_weights(line, 10),
+	    .unfair = or_weights(line, 11)};
 	struct instance *in = line->in;
 	struct span name = line->value[0].text;
 	int32_t programme;

@@ -63,6 +63,8 @@ bool line_week(const struct line *line, size_t key, int32_t *day);
  * half-days from `from` to before `until`. */
 void line_interval(
     const struct line *line, size_t key, int32_t *from, int32_t *until);
+/* Numbers that do not rise. */
+bool line_levels(const struct line *line, size_t key, struct ladder *ladder);
 /* "mon" to "sun". */
 bool line_weekday(struct span word, unsigned *out);
 

@@ -26,25 +26,21 @@ open_file(const char *name, struct error *error)
 
 /* What there is of at most len bytes; 0 at the end, -1 with why. */
 static ssize_t
-read_piece(int fd, char *bytes, size_t len, const volatile sig_atomic_t *stop,
-    struct error *error)
+read_piece(int fd, char *bytes, size_t len, struct error *error)
 {
 	ssize_t got;
 
 	do
 		got = read(fd, bytes, len);
-	while (got == -1 && errno == EINTR && (stop == NULL || !*stop));
+	while (got == -1 && errno == EINTR);
 	if (got == -1)
-		error_set(error, "%s",
-		    errno == EINTR ? "stopped before there was a plan"
-				   : strerror(errno));
+		error_set(error, "%s", strerror(errno));
 	return got;
 }
 
 /* In pieces: the text of a large instance would be most of the memory. */
 bool
-load_instance(struct instance *in, const char *name,
-    const volatile sig_atomic_t *stop, struct error *error)
+load_instance(struct instance *in, const char *name, struct error *error)
 {
 	struct reader *reader;
 	char *bytes;
@@ -57,7 +53,7 @@ load_instance(struct instance *in, const char *name,
 	reader = reader_new(in, error);
 	bytes = xmalloc(PIECE);
 	do {
-		got = read_piece(fd, bytes, PIECE, stop, error);
+		got = read_piece(fd, bytes, PIECE, error);
 		if (got > 0)
 			good = reader_feed(
 			    reader, (struct span){bytes, (size_t)got});
@@ -73,7 +69,7 @@ load_instance(struct instance *in, const char *name,
 
 bool
 load_plan(struct plan *plan, const struct instance *in, const char *name,
-    const volatile sig_atomic_t *stop, struct error *error)
+    struct error *error)
 {
 	char *bytes = NULL;
 	size_t len = 0, room = 0;
@@ -85,7 +81,7 @@ load_plan(struct plan *plan, const struct instance *in, const char *name,
 		return false;
 	do {
 		bytes = xgrow(bytes, &room, len + PIECE, 1);
-		got = read_piece(fd, bytes + len, room - len, stop, error);
+		got = read_piece(fd, bytes + len, room - len, error);
 		len += got > 0 ? (size_t)got : 0;
 	} while (got > 0);
 	close(fd);

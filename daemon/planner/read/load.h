@@ -8,15 +8,13 @@
 #include "daemon/base/error.h"
 #include "daemon/planner/instance/plan_file.h"
 
-#include <signal.h>
 #include <stdbool.h>
 
-/* "-" is standard input.  False with why; then there is no instance to free.
- * Also when *stop is set while nothing comes; stop may be NULL. */
-bool load_instance(struct instance *in, const char *name,
-    const volatile sig_atomic_t *stop, struct error *error) MUST_CHECK;
+/* "-" is standard input.  False with why; then there is no instance to free. */
+bool load_instance(struct instance *in, const char *name, struct error *error)
+    MUST_CHECK;
 /* Likewise a plan of the instance. */
 bool load_plan(struct plan *plan, const struct instance *in, const char *name,
-    const volatile sig_atomic_t *stop, struct error *error) MUST_CHECK;
+    struct error *error) MUST_CHECK;
 
 #endif

@@ -29,41 +29,6 @@ set_weeks(struct reduction *reduction)
 		r->weeks = 0;
 }
 
-static void
-set_scale(struct reduction *reduction)
-{
-	static const struct {
-		enum term term;
-		size_t offset;
-	} terms[] = {
-	    {TERM_TRAVEL, offsetof(struct scale, travel)},
-	    {TERM_WISH, offsetof(struct scale, wish)},
-	    {TERM_DISLIKE, offsetof(struct scale, dislike)},
-	    {TERM_CONTINUITY, offsetof(struct scale, continuity)},
-	    {TERM_OWED, offsetof(struct scale, owed)},
-	    {TERM_FAIR, offsetof(struct scale, fair)},
-	    {TERM_KEEP, offsetof(struct scale, keep)},
-	    {TERM_ADD, offsetof(struct scale, add)},
-	    {TERM_DUTY, offsetof(struct scale, duty)},
-	    {TERM_SECOND, offsetof(struct scale, level[1])},
-	    {TERM_THIRD, offsetof(struct scale, level[2])},
-	    {TERM_FURTHER, offsetof(struct scale, level[3])},
-	};
-	struct scale *scale = &reduction->r.scale;
-
-	scale->level[0] = 1000;
-	for (size_t i = 0; i < ARRAY_SIZE(terms); i++) {
-		int32_t value =
-		    (int32_t)reduce_term(reduction, terms[i].term, REF_NONE);
-
-		memcpy((char *)scale + terms[i].offset, &value, sizeof(value));
-	}
-	/* Half-days of a need are never worth more than the one before. */
-	for (unsigned i = 1; i < ARRAY_SIZE(scale->level); i++)
-		if (scale->level[i] > scale->level[i - 1])
-			scale->level[i] = scale->level[i - 1];
-}
-
 struct reduction *
 reduction_new(struct facts *facts, struct error *error)
 {
@@ -74,7 +39,7 @@ reduction_new(struct facts *facts, struct error *error)
 	reduction->error = error;
 	set_weeks(reduction);
 	reduce_scope(reduction);
-	set_scale(reduction);
+	reduce_weights(reduction);
 	reduce_take_out(reduction);
 	do {
 		reduce_demands(reduction);
@@ -130,6 +95,7 @@ reduction_free(struct reduction *reduction)
 	if (reduction->taken_out)
 		book_retract(reduction->book);
 	facts_free(reduction->facts);
+	terms_free(reduction->terms);
 	free_reduced(&reduction->r);
 	free(reduction->site_in);
 	free(reduction->spot_of);
@@ -186,31 +152,6 @@ reduction_programme_code(const struct reduction *reduction, int32_t programme)
 }
 
 /* ----- of one option ----- */
-
-uint32_t
-reduce_term(const struct reduction *reduction, enum term term, int32_t site)
-{
-	const struct facts *facts = reduction->facts;
-	int32_t territory = REF_NONE, programme = REF_NONE;
-	size_t territories = 0, programmes = 0;
-
-	for (size_t i = 0; i < facts->scopes; i++) {
-		if (facts->scope[i].kind == KIND_PROGRAMME && programmes++ == 0)
-			programme = facts->scope[i].index;
-		if (facts->scope[i].kind == KIND_TERRITORY &&
-		    territories++ == 0)
-			territory = facts->scope[i].index;
-	}
-	/* What counts for one of several counts for none. */
-	if (programmes != 1)
-		programme = REF_NONE;
-	if (territories != 1)
-		territory = REF_NONE;
-	if (site != REF_NONE)
-		territory = book_site(reduction->book, site)->territory;
-	return term_value(
-	    reduction->book, term, territory, programme, facts->from);
-}
 
 const struct demand *
 reduce_demand(const struct reduction *reduction, int32_t spot, int32_t half,
@@ -322,69 +263,4 @@ reduction_allows(const struct reduction *reduction, int32_t doctor,
 	a = reduce_assignment(reduction, &reduction->r.doctor[doctor], demand);
 	return rules_alone(
 	    reduction->book, &reduction->facts->rules, &a, &finding);
-}
-
-/* Points saved by not going home between the half-day and one that stays. */
-static int32_t
-saved_beside(const struct reduction *reduction, const struct access *access,
-    const struct assignment *stays, int32_t doctor)
-{
-	const struct reduced *r = &reduction->r;
-	int32_t to, minutes, saved;
-	struct place there;
-
-	if (!state_blocks((enum state)stays->state) ||
-	    !site_is_attended(book_site(reduction->book, stays->site),
-		(enum activity)stays->activity))
-		return 0;
-	site_place(reduction->book, stays->site, stays->day,
-	    (enum part)stays->part, &there);
-	to =
-	    reduce_home_minutes(reduction, r->doctor[doctor].physician, &there);
-	minutes = (int32_t)travel_minutes(
-	    reduction->facts->travel, &reduction->place[access->spot], &there);
-	saved = access->minutes + to - minutes;
-	return saved > 0 ? saved * r->scale.travel : 0;
-}
-
-/* Beside what stays in the part before or after on the same day. */
-static int32_t
-saved(const struct reduction *reduction, const struct access *access,
-    int32_t doctor, int32_t half)
-{
-	const struct book *book = reduction->book;
-	struct run run =
-	    book_physician_run(book, reduction->r.doctor[doctor].physician);
-	int32_t day = reduce_day(reduction, half), points = 0;
-	int part = (int)reduce_part(half);
-
-	for (size_t i = run_from_day(book, run, day); i < run.count; i++) {
-		const struct assignment *a = book_at(book, run.slot[i]);
-
-		if (a->day > day + 1)
-			break;
-		if (a->day == day &&
-		    ((int)a->part == part - 1 || (int)a->part == part + 1))
-			points += saved_beside(reduction, access, a, doctor);
-	}
-	return points;
-}
-
-int32_t
-reduction_extra(const struct reduction *reduction, int32_t doctor, int32_t spot,
-    int32_t half, int32_t class)
-{
-	const struct reduced *r = &reduction->r;
-	const struct access *access = reduce_access(reduction, doctor, spot);
-	size_t day =
-	    (size_t)doctor * (size_t)r->weeks * 7 + (size_t)(half / PART_COUNT);
-	int32_t points = 0;
-
-	if (r->unwished[day] >> reduce_part(half) & 1)
-		points += r->scale.wish;
-	if (r->class[class].activity == ACTIVITY_PDSA)
-		points += r->scale.duty;
-	if (access != NULL && !r->spot[spot].remote)
-		points -= saved(reduction, access, doctor, half);
-	return points;
 }

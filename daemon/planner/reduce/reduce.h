@@ -32,9 +32,22 @@ const struct reduced *reduction_of(const struct reduction *reduction);
 /* What the rules say of a doctor in a half-day that is demanded. */
 bool reduction_allows(const struct reduction *reduction, int32_t doctor,
     int32_t spot, int32_t half, int32_t class);
-/* Points more, or fewer: wishes, duties, the way saved beside what stays. */
-int32_t reduction_extra(const struct reduction *reduction, int32_t doctor,
-    int32_t spot, int32_t half, int32_t class);
+/* Points of a half-day that is demanded, when the doctor does it. */
+struct half_points {
+	int32_t wish, dislike, duty;
+	int32_t away;  /* from the usual site */
+	int32_t saved; /* of the way, beside what stays: fewer */
+};
+
+struct half_points reduction_points(const struct reduction *reduction,
+    int32_t doctor, int32_t spot, int32_t half, int32_t class);
+/* Of dropping a half-day of a doctor's that is there, and of adding it. */
+struct change_points {
+	int32_t drop, add;
+};
+
+struct change_points reduction_change(const struct reduction *reduction,
+    int32_t doctor, int32_t spot, int32_t half);
 
 /*
  * For explanations: of any physician of the book, by index from 0.  Related to
@@ -66,9 +79,9 @@ struct span reduction_programme_code(
     const struct reduction *reduction, int32_t programme);
 
 /*
- * What each term counts in the plan, as lines "weight term= key= value=", and
- * behind it the territories for which one that sites count by is another:
- * territory=, a code.
+ * What each term counts in the plan, as lines "weight term= key= value=": as
+ * far as nothing else is put for territory= or programme=, codes, in lines
+ * behind it.  What begins or ends within the plan says from= and to=.
  */
 void reduction_weights(const struct reduction *reduction, FILE *file);
 

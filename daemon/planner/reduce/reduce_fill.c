@@ -23,28 +23,6 @@ enum {
 };
 
 static void
-fill_weights(const struct reduced *r, struct instance *in)
-{
-	const struct scale *scale = &r->scale;
-	struct weights *weight = &in->weight;
-
-	weight->travel = scale->travel;
-	weight->dislike = scale->dislike;
-	weight->anchor = scale->continuity;
-	weight->week_short = scale->owed;
-	weight->horizon_short = 0;
-	weight->unfair = scale->fair;
-	weight->drop = scale->keep;
-	weight->add = scale->add;
-	weight->presence_parts = PARTS_OF_PRESENCE;
-	weight->levels = 4;
-	for (unsigned i = 0; i < weight->levels; i++)
-		weight->level[i] = scale->level[i];
-	if (r->remarks == 0)
-		weight->add = 0;
-}
-
-static void
 fill_rules(const struct reduced *r, struct instance *in)
 {
 	struct rules *rule = &in->rule;
@@ -68,9 +46,8 @@ add_activities(const struct reduction *reduction, struct instance *in)
 
 	for (size_t i = 0; i < r->classes; i++) {
 		const struct class_of_work *class = &r->class[i];
-		struct activity_kind kind = {.factor = class->factor,
-		    .unscheduled = class->unscheduled,
-		    .anchored = class->anchored};
+		struct activity_kind kind = {
+		    .factor = class->factor, .unscheduled = class->unscheduled};
 
 		if (instance_add_activity(in,
 			span_of(reduction_activity_name(class->activity)),
@@ -126,7 +103,10 @@ add_physicians(const struct reduction *reduction, struct instance *in)
 		    .week_max = HALVES_PER_WEEK,
 		    .horizon_max = COUNT_MAX,
 		    .day_max = DAY_MOST,
-		    .fair_share = doctor->fair_share};
+		    .fair_share = doctor->fair_share,
+		    .travel = doctor->travel,
+		    .unfair = doctor->unfair,
+		    .week_short = doctor->week_short};
 
 		if (doctor->programme != NONE)
 			worker.programme =
@@ -135,7 +115,7 @@ add_physicians(const struct reduction *reduction, struct instance *in)
 				    reduction, doctor->programme)) +
 			    1;
 		for (unsigned day = 0; day < DAYS_PER_WEEK; day++)
-			worker.anchor[day] = doctor->anchor[day];
+			worker.anchor[day] = NAMES_NONE;
 		if (instance_add_physician(
 			in, span_of(doctor->name), &worker) == NAMES_NONE)
 			return false;
@@ -150,10 +130,8 @@ fill_times(const struct reduced *r, struct instance *in)
 	size_t days = r->doctors * (size_t)in->days;
 	size_t weeks = r->doctors * (size_t)in->weeks;
 
-	for (size_t i = 0; i < days; i++) {
+	for (size_t i = 0; i < days; i++)
 		in->free_parts[i] = r->free_parts[i];
-		in->disliked[i] = r->disliked[i];
-	}
 	for (size_t i = 0; i < weeks; i++) {
 		in->week_min[i] = r->week_min[i];
 		in->week_max[i] = r->week_max[i];
@@ -258,6 +236,7 @@ add_needs(const struct reduced *r, struct instance *in)
 {
 	for (size_t i = 0; i < r->demands; i++) {
 		const struct demand *demand = &r->demand[i];
+		struct ladder ladder = {.levels = LEVELS};
 		struct need need = {.site = demand->spot,
 		    .half = demand->half,
 		    .worth = demand->worth,
@@ -269,6 +248,9 @@ add_needs(const struct reduced *r, struct instance *in)
 		    .filled = demand->filled,
 		    .turn = demand->turn};
 
+		for (unsigned level = 0; level < LEVELS; level++)
+			ladder.level[level] = demand->level[level];
+		need.ladder = instance_ladder(in, &ladder);
 		instance_add_need(in, &need,
 		    (struct care){demand->care, demand->unscheduled});
 	}
@@ -384,7 +366,8 @@ add_marks(const struct reduced *r, struct instance *in)
 		    .half = remark->half,
 		    .activity = remark->class,
 		    .programme = NAMES_NONE,
-		    .kind = kinds[remark->kind]};
+		    .kind = kinds[remark->kind],
+		    .points = BY_WEIGHTS};
 
 		instance_add_mark(in, &mark);
 	}
@@ -401,9 +384,21 @@ allows(void *context, const struct candidate *candidate)
 static int32_t
 extra(void *context, const struct candidate *candidate)
 {
-	return reduction_extra(context, candidate->reach->physician,
-	    candidate->need->site, candidate->need->half,
-	    candidate->need->activity);
+	struct half_points points = reduction_points(context,
+	    candidate->reach->physician, candidate->need->site,
+	    candidate->need->half, candidate->need->activity);
+
+	return points.wish + points.dislike + points.duty + points.away -
+	    points.saved;
+}
+
+static struct stability
+stability(void *context, int32_t physician, const struct need *need)
+{
+	struct change_points points =
+	    reduction_change(context, physician, need->site, need->half);
+
+	return (struct stability){points.drop, points.add};
 }
 
 static void
@@ -420,8 +415,8 @@ reduction_fill(
 
 	instance_init(in, r->monday, r->weeks);
 	in->reduction = reduction;
-	in->hook = (struct hook){allows, extra, release, reduction};
-	fill_weights(r, in);
+	in->hook = (struct hook){allows, extra, stability, release, reduction};
+	in->weight.presence_parts = PARTS_OF_PRESENCE;
 	fill_rules(r, in);
 	if (!add_activities(reduction, in) || !add_sites(r, in) ||
 	    !add_physicians(reduction, in) || !add_limits(r, in) ||

@@ -70,18 +70,21 @@ find_wanted(const struct reduction *reduction, int32_t site, int32_t first,
 }
 
 static void
-add_day(struct reduction *reduction, int32_t spot, int32_t day, int32_t points)
+add_day(struct reduction *reduction, int32_t spot, int32_t day)
 {
 	struct reduced *r = &reduction->r;
+	int32_t points = reduce_term(reduction, TERM_FIVE_DAYS,
+	    &(struct whose){r->spot[spot].site, REF_NONE, r->monday + day});
 
+	if (points == 0)
+		return;
 	r->label_day = xgrow(r->label_day, &r->room.label_day,
 	    r->label_days + 1, sizeof(r->label_day[0]));
 	r->label_day[r->label_days++] = (struct label_day){spot, day, points};
 }
 
 static void
-add_week(
-    struct reduction *reduction, int32_t site, int32_t first, int32_t points)
+add_week(struct reduction *reduction, int32_t site, int32_t first)
 {
 	struct label_week week;
 	int owed = OWED;
@@ -97,7 +100,7 @@ add_week(
 	for (int day = 0; day < WEEK && owed > 0; day++) {
 		if (week.present[day] || week.wanted[day] == NONE)
 			continue;
-		add_day(reduction, week.wanted[day], first + day, points);
+		add_day(reduction, week.wanted[day], first + day);
 		owed--;
 	}
 }
@@ -119,14 +122,11 @@ reduce_labels(struct reduction *reduction)
 	struct reduced *r = &reduction->r;
 
 	for (int32_t i = 0; i < book_count(book, KIND_SITE); i++) {
-		int32_t points;
-
 		if (book_site(book, i)->label[0] == '\0' ||
 		    reduction->spot_of[i] == NONE)
 			continue;
-		points = (int32_t)reduce_term(reduction, TERM_FIVE_DAYS, i);
-		for (int32_t week = 0; points > 0 && week < r->weeks; week++)
-			add_week(reduction, i, week * WEEK, points);
+		for (int32_t week = 0; week < r->weeks; week++)
+			add_week(reduction, i, week * WEEK);
 	}
 	if (r->label_days > 1)
 		qsort(r->label_day, r->label_days, sizeof(r->label_day[0]),

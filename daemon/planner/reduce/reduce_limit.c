@@ -17,11 +17,18 @@
 enum {
 	MOST = 10000,
 	QUARTER_DAYS = 92,
-	NIGHT_LIMITS_MOST =
-	    30 /* weeks of nights; the judge sees to the others */
+	WEEK_LIMITS_MOST = 30 /* the judge sees to the others */
 };
 
 /* ----- quotas ----- */
+
+/* One period of a quota of a doctor: of half-days at most max, and min wanted
+ * at so many points each. */
+struct owing {
+	int32_t doctor;
+	const struct quota_period *period;
+	int32_t max, min, weight;
+};
 
 /* What is owed by the last day of the plan. */
 static int64_t
@@ -41,37 +48,22 @@ pace(const struct reduction *reduction, const struct quota *quota,
 }
 
 static void
-add_limit(struct reduction *reduction, int32_t doctor,
-    const struct quota_period *period, int32_t max, int32_t min)
+add_limit(struct reduction *reduction, const struct owing *owing)
 {
 	struct reduced *r = &reduction->r;
+	const struct quota_period *period = owing->period;
 	int32_t end = r->monday + r->weeks * 7;
 	int32_t from = period->first < r->monday ? r->monday : period->first;
 	int32_t until = period->last >= end ? end : period->last + 1;
 
 	r->limit =
 	    xgrow(r->limit, &r->room.limit, r->limits + 1, sizeof(r->limit[0]));
-	r->limit[r->limits++] = (struct limit){.doctor = doctor,
+	r->limit[r->limits++] = (struct limit){.doctor = owing->doctor,
 	    .from = reduce_half(reduction, from, 0),
 	    .until = reduce_half(reduction, until, 0),
-	    .max = max,
-	    .min = min,
-	    .weight = r->scale.owed};
-}
-
-static void
-add_week(struct reduction *reduction, int32_t doctor, int32_t day, int32_t max,
-    int32_t min)
-{
-	struct reduced *r = &reduction->r;
-	size_t at =
-	    (size_t)doctor * (size_t)r->weeks + (size_t)((day - r->monday) / 7);
-
-	if (max < r->week_max[at])
-		r->week_max[at] = (uint8_t)max;
-	if (min > r->week_min[at])
-		r->week_min[at] =
-		    (uint8_t)(min < HALVES_OF_WEEK ? min : HALVES_OF_WEEK);
+	    .max = owing->max,
+	    .min = owing->min,
+	    .weight = owing->weight};
 }
 
 static int32_t
@@ -94,7 +86,33 @@ limits_of(const struct reduced *r, int32_t doctor)
 	return count;
 }
 
-/* One period of a quota of a doctor. */
+/* A week has one minimum, and a doctor one weight of all these; whatever does
+ * not fit into that is a limit, and so are nights, which count two. */
+static void
+add_week(struct reduction *reduction, struct owing *owing)
+{
+	struct reduced *r = &reduction->r;
+	struct doctor *doctor = &r->doctor[owing->doctor];
+	size_t at = (size_t)owing->doctor * (size_t)r->weeks +
+	    (size_t)((owing->period->first - r->monday) / 7);
+	bool has_room = limits_of(r, owing->doctor) < WEEK_LIMITS_MOST;
+	bool of_week;
+
+	if (owing->max < r->week_max[at])
+		r->week_max[at] = (uint8_t)owing->max;
+	if (owing->min > 0 && doctor->week_short == NONE)
+		doctor->week_short = owing->weight;
+	of_week = owing->weight == doctor->week_short || !has_room;
+	if (owing->min > r->week_min[at] && of_week)
+		r->week_min[at] =
+		    (uint8_t)(owing->min < HALVES_OF_WEEK ? owing->min
+							  : HALVES_OF_WEEK);
+	if (of_week)
+		owing->min = 0;
+	if (has_room && (owing->min > 0 || (r->nights && owing->max < MOST)))
+		add_limit(reduction, owing);
+}
+
 static void
 add_period(struct reduction *reduction, int32_t doctor,
     const struct quota *quota, const struct quota_period *period)
@@ -104,21 +122,20 @@ add_period(struct reduction *reduction, int32_t doctor,
 	    r->doctor[doctor].physician, period, reduction->facts->from);
 	bool bound = quota->max != QUOTA_NONE &&
 	    !reduce_is_off(reduction, quota->physician == REF_NONE ? 15 : 9);
-	int32_t max = bound ? net(quota->max, &there) : MOST;
-	int32_t min = net(pace(reduction, quota, period), &there);
-	bool by_week = strcmp(quota->period, "week") == 0;
+	struct owing owing = {.doctor = doctor,
+	    .period = period,
+	    .max = bound ? net(quota->max, &there) : MOST,
+	    .min = net(pace(reduction, quota, period), &there),
+	    .weight = reduce_own_term(reduction, TERM_OWED, quota->programme)};
 
-	if (min > max)
-		min = max;
-	if (max == MOST && min == 0)
+	if (owing.min > owing.max)
+		owing.min = owing.max;
+	if (owing.max == MOST && owing.min == 0)
 		return;
-	if (by_week)
-		add_week(reduction, doctor, period->first, max, min);
-	/* Nights count two, which a week's number does not know. */
-	if (!by_week ||
-	    (r->nights && max < MOST &&
-		limits_of(r, doctor) < NIGHT_LIMITS_MOST))
-		add_limit(reduction, doctor, period, max, by_week ? 0 : min);
+	if (strcmp(quota->period, "week") == 0)
+		add_week(reduction, &owing);
+	else
+		add_limit(reduction, &owing);
 }
 
 static void
@@ -173,6 +190,9 @@ quotas(struct reduction *reduction)
 				r->programme[doctor->programme])
 				->id);
 	}
+	for (size_t i = 0; i < r->doctors; i++)
+		if (r->doctor[i].week_short == NONE)
+			r->doctor[i].week_short = 0;
 }
 
 /* ----- portions ----- */

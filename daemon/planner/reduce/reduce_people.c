@@ -308,9 +308,15 @@ add_doctor(struct reduction *reduction, int32_t physician,
 	struct reduced *r = &reduction->r;
 	const struct physician *of = book_physician(reduction->book, physician);
 	size_t first = r->accesses;
+	int32_t works_for = reduction->works_for[physician];
+	int32_t programme =
+	    works_for == NONE ? REF_NONE : r->programme[works_for];
 	struct doctor doctor = {.physician = physician,
-	    .programme = reduction->works_for[physician],
-	    .skills = skills_of(reduction, of->specialty)};
+	    .programme = works_for,
+	    .skills = skills_of(reduction, of->specialty),
+	    .travel = reduce_own_term(reduction, TERM_TRAVEL, programme),
+	    .unfair = reduce_own_term(reduction, TERM_FAIR, programme),
+	    .week_short = NONE};
 
 	if (doctor.skills == 0)
 		return;

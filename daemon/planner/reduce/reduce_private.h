@@ -19,6 +19,12 @@ enum {
 	HALVES_OF_WEEK = 7 * PART_COUNT
 };
 
+/* Whom a weight is asked for: the site of a half-day, or REF_NONE; for which
+ * programme it is done, or REF_NONE; and when. */
+struct whose {
+	int32_t site, programme, day;
+};
+
 /* A half-day that is there and may go; was: as it is in the book. */
 struct movable {
 	struct assignment was;
@@ -39,6 +45,9 @@ struct reduction {
 	struct reduced r;
 	struct error *error;
 	bool failed, taken_out;
+	struct terms *terms;
+	/* What the plan is of alone, or REF_NONE. */
+	int32_t territory, programme;
 	bool *site_in;      /* by site: in the scope */
 	int32_t *spot_of;   /* by site: the newest of its spots, or NONE */
 	int32_t *spot_next; /* by spot: an older one of its site, or NONE */
@@ -103,11 +112,18 @@ reduce_is_high(int64_t unscheduled, int64_t care, unsigned bound)
 /* What the instance cannot hold: why, of the first time. */
 void reduce_fail(struct reduction *reduction, const char *why);
 
+/* reduce_term.c */
+void reduce_weights(struct reduction *reduction);
+/* The programme that a doctor works for, an index of the book, or REF_NONE. */
+int32_t reduce_programme(const struct reduction *reduction, int32_t doctor);
+/* What a soft term counts. */
+int32_t reduce_term(const struct reduction *reduction, enum term term,
+    const struct whose *whose);
+/* Of a physician's whole period, for a programme or REF_NONE. */
+int32_t reduce_own_term(
+    const struct reduction *reduction, enum term term, int32_t programme);
+
 /* reduce.c */
-/* What a soft term counts on the first day: for the territory of a site, or
- * (REF_NONE) for all of the scope. */
-uint32_t reduce_term(
-    const struct reduction *reduction, enum term term, int32_t site);
 const struct demand *reduce_demand(const struct reduction *reduction,
     int32_t spot, int32_t half, int32_t class);
 /* The half-day that a doctor would have: a draft, whose id is nil. */

@@ -116,14 +116,18 @@ add(struct reduction *reduction, const struct second *second)
 }
 
 static void
-look_at(struct reduction *reduction, int32_t doctor, int32_t points)
+look_at(struct reduction *reduction, int32_t doctor)
 {
+	int32_t points = reduce_own_term(
+	    reduction, TERM_SITES, reduce_programme(reduction, doctor));
 	struct had had =
 	    had_of(reduction, reduction->r.doctor[doctor].physician);
 	struct had all = could_have(reduction, doctor, &had);
 	struct second second = {
 	    .doctor = doctor, .site = NONE, .points = points};
 
+	if (points == 0)
+		return;
 	if (had.sites < WANTED && all.sites == WANTED) {
 		if (had.sites > 0)
 			second.site = had.site[0];
@@ -142,10 +146,9 @@ void
 reduce_spreads(struct reduction *reduction)
 {
 	struct reduced *r = &reduction->r;
-	int32_t points = (int32_t)reduce_term(reduction, TERM_SITES, REF_NONE);
 
 	for (size_t i = 0; i < r->spots; i++)
 		find_area(&reduction->place[i], r->spot[i].area);
-	for (size_t i = 0; points > 0 && i < r->doctors; i++)
-		look_at(reduction, (int32_t)i, points);
+	for (size_t i = 0; i < r->doctors; i++)
+		look_at(reduction, (int32_t)i);
 }

@@ -257,13 +257,28 @@ enter(struct round *round, const struct duty *duty)
 			given->units[i] += deal_units(duty->half);
 }
 
+/* What a half-day that is missing counts: at the sites of the sector, for the
+ * member's programme. */
+static int32_t
+weight_of(const struct round *round, const struct member *member)
+{
+	const struct reduction *reduction = round->reduction;
+	const struct reduced *r = &reduction->r;
+
+	return reduce_term(reduction, TERM_TURN,
+	    &(struct whose){r->spot[round->spot[0]].site,
+		reduce_programme(reduction, member->doctor),
+		reduction->facts->from});
+}
+
 static void
-add_limit(struct round *round, const struct member *member, int32_t weight)
+add_limit(struct round *round, const struct member *member)
 {
 	struct reduced *r = &round->reduction->r;
 	bool night = r->turn[round->turn - 1].night;
+	int32_t weight = weight_of(round, member);
 
-	if (member->count == 0 ||
+	if (member->count == 0 || weight == 0 ||
 	    round->given->limits[member->doctor] == TURN_LIMITS_MOST)
 		return;
 	round->given->limits[member->doctor]++;
@@ -277,21 +292,26 @@ add_limit(struct round *round, const struct member *member, int32_t weight)
 	    .turn = round->turn};
 }
 
+/* What counts for nobody is not dealt out. */
+static bool
+counts(const struct round *round)
+{
+	for (int32_t m = 0; m < round->members; m++)
+		if (weight_of(round, &round->member[m]) > 0)
+			return true;
+	return false;
+}
+
 static void
 take_turn(struct reduction *reduction, struct given *given, uint16_t turn)
 {
 	struct round round = {
 	    .reduction = reduction, .given = given, .turn = turn};
-	int32_t weight = 0;
 
 	add_duties(&round);
 	if (round.duties > 0)
-		weight = (int32_t)reduce_term(reduction, TERM_TURN,
-		    reduction->r
-			.spot[reduction->r.demand[round.duty[0].demand].spot]
-			.site);
-	if (weight > 0) {
 		add_members(&round);
+	if (counts(&round)) {
 		set_targets(&round);
 		reduce_deal(&round);
 	}
@@ -299,7 +319,7 @@ take_turn(struct reduction *reduction, struct given *given, uint16_t turn)
 		if (round.duty[d].holder != NONE)
 			enter(&round, &round.duty[d]);
 	for (int32_t m = 0; m < round.members; m++)
-		add_limit(&round, &round.member[m], weight);
+		add_limit(&round, &round.member[m]);
 	free(round.duty);
 	free(round.member);
 	free(round.can);

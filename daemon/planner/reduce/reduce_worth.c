@@ -11,35 +11,57 @@
 
 enum { MILLE = 1000, WORTH_MAX = 1000000 };
 
-/* What a territory's half-days count; terms as in term.def. */
+/* What half-days of a site on a day count; terms as in term.def. */
 struct prices {
-	int32_t site; /* that they were looked up for, or NONE */
-	uint32_t zip, zar, zac, qpv, hz, red, staff, morning, presence;
+	int32_t site, day; /* that they were looked up for, or NONE */
+	int32_t zip, zar, zac, qpv, hz, red, staff, morning;
+	uint16_t level[LEVELS];
 };
 
+/* Half-days of a need are never worth more than the one before. */
 static void
-look_up(const struct reduction *reduction, int32_t site, struct prices *prices)
+look_up_levels(const struct reduction *reduction, const struct whose *whose,
+    uint16_t level[LEVELS])
 {
-	if (prices->site == site)
-		return;
-	prices->site = site;
-	prices->zip = reduce_term(reduction, TERM_ZIP, site);
-	prices->zar = reduce_term(reduction, TERM_ZAR, site);
-	prices->zac = reduce_term(reduction, TERM_ZAC, site);
-	prices->qpv = reduce_term(reduction, TERM_QPV, site);
-	prices->hz = reduce_term(reduction, TERM_HZ, site);
-	prices->red = reduce_term(reduction, TERM_RED, site);
-	prices->staff = reduce_term(reduction, TERM_STAFF, site);
-	prices->morning = reduce_term(reduction, TERM_MORNING, site);
-	prices->presence = reduce_term(reduction, TERM_PRESENCE, site);
+	static const enum term terms[] = {
+	    TERM_SECOND, TERM_THIRD, TERM_FURTHER};
+
+	level[0] = MILLE;
+	for (unsigned i = 0; i < ARRAY_SIZE(terms); i++) {
+		int32_t value = reduce_term(reduction, terms[i], whose);
+
+		level[i + 1] = (uint16_t)(value < level[i] ? value : level[i]);
+	}
 }
 
-static uint32_t
+static void
+look_up(const struct reduction *reduction, int32_t site, int32_t day,
+    struct prices *prices)
+{
+	const struct whose whose = {site, REF_NONE, day};
+	const struct {
+		enum term term;
+		int32_t *value;
+	} terms[] = {{TERM_ZIP, &prices->zip}, {TERM_ZAR, &prices->zar},
+	    {TERM_ZAC, &prices->zac}, {TERM_QPV, &prices->qpv},
+	    {TERM_HZ, &prices->hz}, {TERM_RED, &prices->red},
+	    {TERM_STAFF, &prices->staff}, {TERM_MORNING, &prices->morning}};
+
+	if (prices->site == site && prices->day == day)
+		return;
+	prices->site = site;
+	prices->day = day;
+	for (size_t i = 0; i < ARRAY_SIZE(terms); i++)
+		*terms[i].value = reduce_term(reduction, terms[i].term, &whose);
+	look_up_levels(reduction, &whose, prices->level);
+}
+
+static int32_t
 price_of(const struct prices *prices, const char *class)
 {
 	const struct {
 		const char *class;
-		uint32_t price;
+		int32_t price;
 	} classes[] = {{"ZIP", prices->zip}, {"ZAR", prices->zar},
 	    {"ZAC", prices->zac}, {"QPV", prices->qpv}};
 
@@ -49,16 +71,17 @@ price_of(const struct prices *prices, const char *class)
 	return prices->hz;
 }
 
-static uint32_t
+static int32_t
 zone_value(const struct reduction *reduction, const struct prices *prices,
     const char *commune, int32_t day)
 {
 	const struct book *book = reduction->book;
 	const char *red = book_zone(book, commune, "red", day);
-	uint32_t gp = price_of(prices, book_zone(book, commune, "gp", day));
-	uint32_t qpv = price_of(prices, book_zone(book, commune, "qpv", day));
-	uint32_t value = gp > qpv ? gp : qpv;
+	const char *qpv = book_zone(book, commune, "qpv", day);
+	int32_t value = price_of(prices, book_zone(book, commune, "gp", day));
 
+	if (qpv != NULL && price_of(prices, qpv) > value)
+		value = price_of(prices, qpv);
 	return red != NULL ? value + prices->red : value;
 }
 
@@ -87,7 +110,7 @@ has_staff(const struct reduction *reduction, int32_t site, int32_t day,
 
 static int32_t
 worth_of(const struct reduction *reduction, const struct prices *prices,
-    const struct demand *demand, uint32_t zone)
+    const struct demand *demand, int32_t zone)
 {
 	const struct reduced *r = &reduction->r;
 	const struct class_of_work *class = &r->class[demand->class];
@@ -104,14 +127,16 @@ worth_of(const struct reduction *reduction, const struct prices *prices,
 		: (int64_t)WORTH_MAX * MILLE);
 }
 
-/* Somebody may be there in person, by day. */
-static bool
-is_seen(const struct reduction *reduction, const struct demand *demand)
+/* Of a spot as a whole, from its first demand.  Who works from elsewhere is not
+ * seen. */
+static void
+value_spot(const struct reduction *reduction, struct spot *spot, int32_t zone)
 {
-	enum part part = reduce_part(demand->half);
+	int64_t presence = reduce_term(reduction, TERM_PRESENCE,
+	    &(struct whose){spot->site, REF_NONE, reduction->facts->from});
 
-	return !reduction->r.spot[demand->spot].remote &&
-	    (part == PART_M || part == PART_A);
+	spot->value = zone;
+	spot->presence = spot->remote ? 0 : (int32_t)(zone * presence / MILLE);
 }
 
 void
@@ -119,25 +144,22 @@ reduce_worth(struct reduction *reduction)
 {
 	struct reduced *r = &reduction->r;
 	struct prices prices = {.site = NONE};
-	int32_t last_spot = NONE, last_day = NONE;
-	uint32_t zone = 0;
+	int32_t last_spot = NONE, last_day = NONE, zone = 0;
 
 	for (size_t i = 0; i < r->demands; i++) {
 		struct demand *demand = &r->demand[i];
 		struct spot *spot = &r->spot[demand->spot];
 		int32_t day = reduce_day(reduction, demand->half);
 
-		look_up(reduction, spot->site, &prices);
+		look_up(reduction, spot->site, day, &prices);
 		if (demand->spot != last_spot || day != last_day)
 			zone = zone_value(reduction, &prices,
 			    reduction->place[demand->spot].commune, day);
 		if (demand->spot != last_spot)
-			spot->value = (int32_t)zone;
+			value_spot(reduction, spot, zone);
 		last_spot = demand->spot;
 		last_day = day;
 		demand->worth = worth_of(reduction, &prices, demand, zone);
-		if (is_seen(reduction, demand))
-			spot->presence = (int32_t)((uint64_t)spot->value *
-			    prices.presence / MILLE);
+		memcpy(demand->level, prices.level, sizeof(prices.level));
 	}
 }

@@ -16,7 +16,13 @@
 
 #include <stddef.h>
 
-enum { NONE = -1, CLASSES_MAX = 60, NEAR_MAX = 255, SPOT_NAME_MAX = 48 };
+enum {
+	NONE = -1,
+	CLASSES_MAX = 60,
+	NEAR_MAX = 255,
+	SPOT_NAME_MAX = 48,
+	LEVELS = 4 /* first, second, third, further half-day of a need */
+};
 
 /* An activity for a specialty. */
 struct class_of_work {
@@ -43,6 +49,7 @@ struct demand {
 	int32_t spot, half, class;
 	uint8_t count, filled;     /* of count, those that are there and stay */
 	uint16_t turn;             /* index plus 1; 0: of none */
+	uint16_t level[LEVELS];    /* see struct ladder of an instance */
 	uint8_t room;              /* the lowest free one; 0: takes none */
 	int32_t worth;             /* of the first, in 1/1000 point */
 	int32_t portion;           /* the first of its site's and quarter's */
@@ -56,6 +63,9 @@ struct doctor {
 	int32_t programme; /* index into reduction.programme, or NONE */
 	uint64_t skills;   /* bits of classes */
 	int32_t fair_share;
+	/* Points: a minute of travel, a half-day above the fair share, one that
+	 * is missing in a week. */
+	int32_t travel, unfair, week_short;
 	int32_t anchor[7]; /* spot by weekday, or NONE */
 	char name[ID_TEXT_LEN + 1];
 };
@@ -133,12 +143,6 @@ struct barrier {
 	unsigned first;
 };
 
-/* Points, and thousandths of the worth of a zone. */
-struct scale {
-	int32_t travel, wish, dislike, continuity, owed, fair, keep, add, duty;
-	int32_t level[4];
-};
-
 /* Who is to work at two sites, or in two departements, with one that he had:
  * points for each that is missing. */
 struct second {
@@ -183,7 +187,6 @@ struct reduced {
 	uint8_t *week_min, *week_max; /* doctor * weeks + week */
 	int32_t gap[PART_COUNT - 1];  /* minutes, NONE: parts are apart */
 	bool nights;                  /* some demand is at night */
-	struct scale scale;
 };
 
 #endif

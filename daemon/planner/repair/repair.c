@@ -17,8 +17,8 @@ note(struct repairer *repairer, int32_t physician, int32_t need, bool drop)
 	    (struct repair_line){physician, need, drop};
 }
 
-/* What is another way than published; and whom it concerns beside those who
- * drop out. */
+/* What is another way than published; and whom it concerns beside who is asked
+ * about, and those whose site closes. */
 static void
 compare(struct repairer *repairer, struct repair_answer *answer)
 {
@@ -38,7 +38,9 @@ compare(struct repairer *repairer, struct repair_answer *answer)
 			note(repairer, p, model->option[was].need, true);
 		if (now != OPTION_NONE)
 			note(repairer, p, model->option[now].need, false);
-		if (now == OPTION_NONE && repairer->emptied[s])
+		if (p == repairer->ask->physician ||
+		    (now == OPTION_NONE && repairer->emptied[s] &&
+			repairer->ask->keep == OPTION_NONE))
 			continue;
 		answer->half_days++;
 		answer->physicians += !repairer->moved[p];
@@ -81,6 +83,31 @@ count(const struct repairer *repairer, struct repair_answer *answer)
 	}
 }
 
+static bool
+is_vacancy(const struct repairer *repairer, int32_t need)
+{
+	for (size_t i = 0; i < repairer->vacancies; i++)
+		if (repairer->vacancy[i].need == need)
+			return true;
+	return false;
+}
+
+/* How many others fall open, by the lines. */
+static void
+count_opened(struct repairer *repairer, struct repair_answer *answer)
+{
+	for (size_t i = 0; i < repairer->lines; i++)
+		repairer->net[repairer->line[i].need] +=
+		    repairer->line[i].drop ? -1 : 1;
+	for (size_t i = 0; i < repairer->lines; i++) {
+		int32_t need = repairer->line[i].need;
+
+		if (repairer->net[need] < 0 && !is_vacancy(repairer, need))
+			answer->opened -= repairer->net[need];
+		repairer->net[need] = 0;
+	}
+}
+
 /* What was added up is what it costs; where board_debug() looks. */
 static void
 verify(struct repairer *repairer)
@@ -103,12 +130,14 @@ answer(
     struct repairer *repairer, const struct repair_hooks *hooks, bool settled)
 {
 	struct repair_answer answer = {.cost = repairer->now_cost,
-	    .bound = relax_points(repairer->now_bound)};
+	    .bound = relax_points(repairer->now_bound),
+	    .cut = settled && repairer->cut};
 
 	board_total(&repairer->board);
 	verify(repairer);
 	count(repairer, &answer);
 	compare(repairer, &answer);
+	count_opened(repairer, &answer);
 	answer.us = clock_mono_us() - repairer->begun_us;
 	hooks->on_answer(hooks->arg, settled, &answer);
 }
@@ -121,6 +150,7 @@ repairer_run(struct repairer *repairer, const struct repair_ask *ask,
 
 	repairer->ask = ask;
 	repairer->why = NULL;
+	repairer->cut = false;
 	repairer->begun_us = clock_mono_us();
 	repairer->desk.rng = rng_of(ask->seed, 0, 0);
 	repair_refresh(repairer);

@@ -19,7 +19,7 @@
 enum repair_variant {
 	REPAIR_MINIMAL, /* what fell vacant is filled; nobody else moves */
 	REPAIR_LOCAL,   /* others move where that is worth its cost */
-	REPAIR_FREE     /* as if nothing had been published */
+	REPAIR_FREE /* as if nothing were published in the weeks that are hit */
 };
 
 /* Who was to be where before the question, and is not any more; need: of the
@@ -52,6 +52,10 @@ struct repair_ask {
 	uint64_t seed;
 	int32_t misses; /* so many attempts in vain, then it is settled */
 	unsigned ranks; /* replacements told of each vacant half-day */
+	/* Of REPAIR_FREE: asked now and then whether somebody waits, for whom
+	 * it ends before its time; NULL: nobody does. */
+	bool (*waits)(void *waiter);
+	void *waiter; /* lent */
 };
 
 /* A published half-day that is not any more, or a new one. */
@@ -67,7 +71,7 @@ struct repair_rank {
 	int32_t cost;
 	int32_t worth;  /* gained by filling it, as a cost: not above 0 */
 	int32_t travel; /* what is saved beside others taken off */
-	int32_t wish;   /* preference and what he dislikes */
+	int32_t wish;   /* preference, what he dislikes or did not wish */
 	int32_t anchor; /* away from the usual site */
 	int32_t stable; /* for being new */
 	int32_t fair;   /* minima and fair share */
@@ -85,8 +89,11 @@ struct repair_answer {
 	/* Half-days that fell vacant and are wanted still, and how many of them
 	 * are held again; and those that are wanted no more. */
 	int32_t vacant, filled, released;
+	/* Half-days of others that nobody has any more. */
+	int32_t opened;
 	/* Half-days that others lose, gain or do elsewhere, and who. */
 	int32_t half_days, physicians;
+	bool cut; /* before its time, for somebody who waits */
 	uint64_t us;
 	const struct repair_line *line; /* lent */
 	size_t lines;
@@ -105,8 +112,10 @@ struct repair_hooks {
 struct repairer;
 
 /* The model is changed and put back: nobody else may use it.  It and its
- * instance are lent until repairer_free. */
-struct repairer *repairer_new(struct model *model) MUST_CHECK;
+ * instance are lent until repairer_free; limits of the instance are the
+ * narrower for what is there and has no place in the model. */
+struct repairer *repairer_new(struct model *model, struct instance *in)
+    MUST_CHECK;
 void repairer_free(struct repairer *repairer); /* accepts NULL */
 /* Prices of an earlier plan of the instance. */
 void repairer_take_prices(struct repairer *repairer, const struct plan *plan);

@@ -13,7 +13,9 @@ enum {
 	TWO_WEEKS = 40, /* of 100 chains begin with two weeks */
 	SECOND = 40,    /* of 100 begin with somebody beside who could help */
 	LOOKS = 8,
-	MEASURE = 256 /* moves between two looks at the whole cost */
+	MEASURE = 256,  /* moves between two looks at the whole cost */
+	LOOK_US = 2000, /* between two looks at who waits */
+	COOL_US = 10000 /* for which who is cut short makes good what is hot */
 };
 
 static const double worth_it = -0.5; /* points: less than nothing */
@@ -150,31 +152,55 @@ repair_chains(struct repairer *repairer)
 
 /* ----- anew ----- */
 
-/* The cost of change taken off every option; what they cost is returned. */
+static struct stability
+stability_of(const struct model *model, size_t seat, int32_t option)
+{
+	return instance_stability(model->in, model->seat[seat].physician,
+	    &model->in->need[model->option[option].need]);
+}
+
+/* Whether the seat is of a week that the desk has. */
+static bool
+is_at_desk(const struct repairer *repairer, size_t seat)
+{
+	const struct desk *desk = &repairer->desk;
+	int32_t week = half_week(repairer->model->seat[seat].half);
+
+	for (int32_t i = 0; i < desk->weeks; i++)
+		if (desk->week[i] == week)
+			return true;
+	return false;
+}
+
+/* The cost of change taken off every option of the weeks at hand; what all cost
+ * is returned. */
 static int32_t *
 forget_published(struct repairer *repairer)
 {
 	struct model *model = repairer->model;
-	const struct weights *weight = &model->in->weight;
 	int32_t *was = xcalloc(model->options + 1, sizeof(was[0]));
 
-	for (size_t o = 0; o < model->options; o++) {
+	for (size_t o = 0; o < model->options; o++)
 		was[o] = model->option[o].cost;
-		if (was[o] != CLOSED)
-			repair_set_cost(
-			    repairer, (int32_t)o, was[o] - weight->add);
-	}
 	for (size_t s = 0; s < model->seats; s++) {
-		int32_t option = repairer->published[s];
+		if (!is_at_desk(repairer, s))
+			continue;
+		for (int32_t o = model->seat[s].first;
+		     o < model->seat[s + 1].first; o++) {
+			struct stability stability = stability_of(model, s, o);
 
-		if (option != OPTION_NONE && was[option] != CLOSED)
-			repair_set_cost(
-			    repairer, option, was[option] + weight->drop);
+			if (was[o] == CLOSED)
+				continue;
+			repair_set_cost(repairer, o,
+			    repairer->published[s] == o
+				? was[o] + stability.drop
+				: was[o] - stability.add);
+		}
 	}
 	return was;
 }
 
-/* What dropping all that is published would cost. */
+/* What dropping all that is published in them would cost. */
 static int64_t
 published_points(const struct repairer *repairer)
 {
@@ -182,8 +208,10 @@ published_points(const struct repairer *repairer)
 	int64_t sum = 0;
 
 	for (size_t s = 0; s < model->seats; s++)
-		if (repairer->published[s] != OPTION_NONE)
-			sum += model->in->weight.drop;
+		if (repairer->published[s] != OPTION_NONE &&
+		    is_at_desk(repairer, s))
+			sum +=
+			    stability_of(model, s, repairer->published[s]).drop;
 	return sum;
 }
 
@@ -199,19 +227,36 @@ keep_best(const struct repairer *repairer, int64_t *best, int32_t *choice)
 	    repairer->model->seats * sizeof(choice[0]));
 }
 
+/* Whether somebody waits by now, asked not too often. */
+static bool
+is_awaited(const struct repairer *repairer, uint64_t now, uint64_t *looked)
+{
+	const struct repair_ask *ask = repairer->ask;
+
+	if (ask->waits == NULL || now - *looked < LOOK_US)
+		return false;
+	*looked = now;
+	return ask->waits(ask->waiter);
+}
+
 static void
 anneal(struct repairer *repairer, int64_t *best, int32_t *choice)
 {
 	struct desk *desk = &repairer->desk;
-	uint64_t moves = 0;
+	uint64_t end = repairer->begun_us + repairer->ask->budget_us;
+	uint64_t moves = 0, looked = 0, now;
 	double limit;
 
-	while (!is_over(repairer)) {
-		double left = 1.0 -
-		    (double)(clock_mono_us() - repairer->begun_us) /
-			(double)repairer->ask->budget_us;
+	while ((now = clock_mono_us()) < end) {
+		double left = (double)(end - now) /
+		    (double)(repairer->ask->budget_us + 1);
 
-		left = left < 0 ? 0 : left;
+		if (!repairer->cut && now + COOL_US < end &&
+		    is_awaited(repairer, now, &looked)) {
+			repairer->cut = true;
+			end = now + COOL_US;
+		}
+		left = repairer->cut ? 0 : left;
 		eject_move(desk, &repairer->reply, hot * left * left, &limit);
 		if (++moves % MEASURE == 0 && left < 0.5)
 			keep_best(repairer, best, choice);
@@ -223,21 +268,16 @@ void
 repair_anew(struct repairer *repairer)
 {
 	struct model *model = repairer->model;
-	struct desk *desk = &repairer->desk;
 	int64_t constant = model->constant;
 	int32_t *was = forget_published(repairer);
 	int32_t *choice = xcalloc(model->seats + 1, sizeof(choice[0]));
 
 	model->constant -= published_points(repairer);
-	board_total(&repairer->board);
-	desk->weeks = model->in->weeks;
-	for (int32_t w = 0; w < desk->weeks; w++)
-		desk->week[w] = w;
-	desk_open(desk, 0, 0, 1);
-	repairer->ready = false;
+	repair_open_desk(repairer);
 	repairer->now_cost = INT64_MAX;
 	keep_best(repairer, &repairer->now_cost, choice);
-	anneal(repairer, &repairer->now_cost, choice);
+	if (repairer->desk.weeks > 0)
+		anneal(repairer, &repairer->now_cost, choice);
 	memcpy(
 	    repairer->board.choice, choice, model->seats * sizeof(choice[0]));
 	board_rebuild(&repairer->board);

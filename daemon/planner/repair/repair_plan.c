@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALL_PARTS = (1 << PART_COUNT) - 1 };
-
 /* ----- what is where ----- */
 
 static void
@@ -102,38 +100,6 @@ fits(const struct repairer *repairer, int32_t seat, int32_t option)
 	    desk_can(&repairer->desk, seat, option);
 }
 
-static bool
-is_misfit(const struct repairer *repairer, int32_t physician, int32_t need)
-{
-	for (size_t i = 0; i < repairer->misfits; i++)
-		if (repairer->misfit[i].physician == physician &&
-		    repairer->misfit[i].need == need)
-			return true;
-	return false;
-}
-
-/* What has no place is there all the same: it closes its physician's half-day,
- * takes a room, and is wanted no more. */
-static void
-leave_out(struct repairer *repairer, const struct mark *mark)
-{
-	struct model *model = repairer->model;
-	struct slot *slot = &model->slot[mark->need];
-	struct room *room = &model->room[slot->room];
-	struct misfit *misfit;
-
-	repairer->misfit = xgrow(repairer->misfit, &repairer->misfit_room,
-	    repairer->misfits + 1, sizeof(*misfit));
-	misfit = &repairer->misfit[repairer->misfits++];
-	*misfit = (struct misfit){mark->physician, mark->need,
-	    slot->count > repairer->board.fill[mark->need],
-	    room->rooms > repairer->board.used[slot->room]};
-	slot->count = (uint8_t)(slot->count - misfit->counted);
-	room->rooms -= misfit->housed;
-	repairer_close(
-	    repairer, mark->physician, mark->half, mark->half + 1, ALL_PARTS);
-}
-
 static void
 publish(struct repairer *repairer)
 {
@@ -155,8 +121,9 @@ publish(struct repairer *repairer)
 		if (seat != OPTION_NONE && fits(repairer, seat, option))
 			(void)repair_put(repairer, seat, option);
 		else
-			leave_out(repairer, mark);
+			repair_leave_out(repairer, mark);
 	}
+	repair_count_misfits(repairer);
 	memcpy(repairer->published, repairer->board.choice,
 	    repairer->model->seats * sizeof(int32_t));
 	board_total(&repairer->board);
@@ -166,12 +133,13 @@ publish(struct repairer *repairer)
 }
 
 struct repairer *
-repairer_new(struct model *model)
+repairer_new(struct model *model, struct instance *in)
 {
 	struct repairer *repairer = xcalloc(1, sizeof(*repairer));
 	size_t physicians = (size_t)model->in->physicians + 1;
 
 	repairer->model = model;
+	repairer->in = in;
 	repairer->pool = pool_new(1);
 	board_make(&repairer->board, model);
 	desk_make(&repairer->desk, &repairer->board);
@@ -180,6 +148,7 @@ repairer_new(struct model *model)
 	repairer->moved = xcalloc(physicians, sizeof(bool));
 	repairer->shut = xcalloc(model->seats + 1, sizeof(bool));
 	repairer->emptied = xcalloc(model->seats + 1, sizeof(bool));
+	repairer->net = xcalloc(model->slots + 1, sizeof(int32_t));
 	repairer->open = xcalloc(model->slots + 1, 1);
 	repairer->bare = xcalloc(model->slots + 1, 1);
 	repairer->share_limit = xcalloc(model->in->shares + 1, sizeof(int64_t));
@@ -221,6 +190,7 @@ repairer_free(struct repairer *repairer)
 	free(repairer->hit);
 	free(repairer->moved);
 	free(repairer->emptied);
+	free(repairer->net);
 	free(repairer->open);
 	free(repairer->bare);
 	free(repairer->share_limit);
@@ -247,8 +217,8 @@ touch(struct repairer *repairer, int32_t physician)
 	repairer->touched[repairer->touches++] = physician;
 }
 
-static void
-shut(struct repairer *repairer, int32_t seat, int32_t option)
+void
+repair_shut(struct repairer *repairer, int32_t seat, int32_t option)
 {
 	if (repairer->board.choice[seat] == option)
 		repairer->shut[seat] = true;
@@ -275,7 +245,7 @@ repairer_close(struct repairer *repairer, int32_t physician, int32_t from,
 			    (parts >> half_part(seat->half) & 1) == 0)
 				continue;
 			for (int32_t o = seat->first; o < seat[1].first; o++)
-				shut(repairer, s, o);
+				repair_shut(repairer, s, o);
 		}
 	}
 	touch(repairer, physician);
@@ -290,7 +260,7 @@ close_need(struct repairer *repairer, int32_t need)
 	     i < repairer->taker_first[need + 1]; i++) {
 		int32_t seat = model_seat(model, repairer->taker[i]);
 
-		shut(repairer, seat, repairer->taker[i]);
+		repair_shut(repairer, seat, repairer->taker[i]);
 		touch(repairer, model->seat[seat].physician);
 	}
 }
@@ -318,7 +288,8 @@ repairer_set(
     struct repairer *repairer, int32_t physician, int32_t need, bool does)
 {
 	struct model *model = repairer->model;
-	const struct weights *weight = &model->in->weight;
+	const struct stability stability =
+	    instance_stability(model->in, physician, &model->in->need[need]);
 	int32_t option = repairer_option(repairer, physician, need), seat;
 	int32_t sign = does ? 1 : -1;
 
@@ -326,21 +297,22 @@ repairer_set(
 		return false;
 	seat = model_seat(model, option);
 	if ((repairer->board.choice[seat] == option) == does)
-		return does || !is_misfit(repairer, physician, need);
+		return does || !repair_is_misfit(repairer, physician, need);
 	repair_ready(repairer);
 	if (model->seat[seat].forced || (does && !fits(repairer, seat, option)))
 		return false;
 	repairer->cost +=
 	    repair_put(repairer, seat, does ? option : OPTION_NONE) -
-	    (does ? weight->add : weight->drop);
+	    (does ? stability.add : stability.drop);
 	repair_set_cost(repairer, option,
-	    model->option[option].cost - sign * (weight->add + weight->drop));
+	    model->option[option].cost -
+		sign * (stability.add + stability.drop));
 	if (!does && repairer->shut[seat]) {
 		repair_set_cost(repairer, option, CLOSED);
 		repairer->shut[seat] = false;
 	}
-	model->constant += sign * weight->drop;
-	repairer->bound += sign * weight->drop * PRICE_ONE;
+	model->constant += sign * stability.drop;
+	repairer->bound += sign * stability.drop * PRICE_ONE;
 	repairer->published[seat] = repairer->board.choice[seat];
 	repairer->untotalled = true;
 	touch(repairer, physician);

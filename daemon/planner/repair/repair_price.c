@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { UNITS_MOST = 2 /* of a half-day */ };
+
 void
 repair_refresh(struct repairer *repairer)
 {
@@ -79,11 +81,15 @@ struct heritage {
 	uint16_t *turn;          /* 0: none */
 };
 
-/* A cap, or a share of a physician, in the numbers of the new instance. */
+/* A cap, or a share of a physician, in the numbers of the new instance; what it
+ * says is no part of its name, but tells apart those of the same name: where
+ * periods are cut a year's quota is one of the contract. */
 struct claim {
 	int32_t physician, programme, from, until;
 	unsigned kind;
+	int32_t most, least, points;
 	size_t number;
+	bool taken;
 };
 
 static int32_t
@@ -230,7 +236,7 @@ compare_claims(const struct claim *a, const struct claim *b)
 	return (a->kind > b->kind) - (a->kind < b->kind);
 }
 
-/* Those that are alike stay in their own order. */
+/* Those of one name stay in their own order. */
 static int
 by_claim(const void *left, const void *right)
 {
@@ -244,15 +250,26 @@ by_claim(const void *left, const void *right)
 static struct claim
 cap_claim(const struct cap *cap, uint16_t turn, size_t number)
 {
-	return (struct claim){cap->physician, cap->programme, cap->from,
-	    cap->until, (unsigned)turn << 1 | cap->unscheduled, number};
+	return (struct claim){.physician = cap->physician,
+	    .programme = cap->programme,
+	    .from = cap->from,
+	    .until = cap->until,
+	    .kind = (unsigned)turn << 1 | cap->unscheduled,
+	    .most = cap->max,
+	    .least = cap->min,
+	    .points = cap->weight,
+	    .number = number};
 }
 
 static struct claim
 share_claim(const struct share *share, size_t number)
 {
-	return (struct claim){share->physician, share->programme, share->from,
-	    share->until, 0, number};
+	return (struct claim){.physician = share->physician,
+	    .programme = share->programme,
+	    .from = share->from,
+	    .until = share->until,
+	    .most = share->bound,
+	    .number = number};
 }
 
 /* Caps, or shares of physicians; sorted, owned. */
@@ -283,36 +300,87 @@ list_claims(const struct heritage *heritage, bool old, bool caps, size_t *count)
 	return list;
 }
 
+/* A price of the maximum, which is above 0, is none of one that nobody can
+ * reach. */
 static void
 inherit_cap(const struct heritage *heritage, struct prices *to,
     const int64_t *from, size_t old, size_t own)
 {
-	int64_t least = -heritage->in->cap[own].weight * PRICE_ONE;
+	const struct cap *cap = &heritage->in->cap[own];
+	int64_t least = -cap->weight * PRICE_ONE;
+	int64_t all = (int64_t)(cap->until - cap->from) * UNITS_MOST;
 
+	if (from[old] > 0 && cap->max >= all)
+		return;
 	to->cap[own] = from[old] < least ? least : from[old];
+}
+
+/* Those of one name: first who says the same as before; when they are as many
+ * as before, the others in their order. */
+static void
+pair_claims(struct claim *old, size_t olds, struct claim *own, size_t owns,
+    size_t *partner)
+{
+	for (size_t i = 0; i < olds; i++) {
+		partner[i] = owns;
+		for (size_t j = 0; j < owns && partner[i] == owns; j++)
+			if (!own[j].taken && own[j].most == old[i].most &&
+			    own[j].least == old[i].least &&
+			    own[j].points == old[i].points)
+				partner[i] = j;
+		if (partner[i] < owns)
+			own[partner[i]].taken = true;
+	}
+	for (size_t i = 0, j = 0; olds == owns && i < olds; i++) {
+		if (partner[i] < owns)
+			continue;
+		while (own[j].taken)
+			j++;
+		partner[i] = j++;
+	}
+}
+
+static size_t
+claims_alike(const struct claim *list, size_t count, const struct claim *name)
+{
+	size_t alike = 0;
+
+	while (alike < count && compare_claims(&list[alike], name) == 0)
+		alike++;
+	return alike;
 }
 
 static void
 inherit_claims(const struct heritage *heritage, struct prices *to,
     const struct prices *from, bool caps)
 {
-	size_t olds, owns, at = 0;
+	size_t olds, owns, at = 0, alike, others;
 	struct claim *old = list_claims(heritage, true, caps, &olds);
 	struct claim *own = list_claims(heritage, false, caps, &owns);
+	size_t *partner = xcalloc(olds + 1, sizeof(partner[0]));
 
-	for (size_t i = 0; i < olds; i++) {
+	for (size_t i = 0; i < olds; i += alike) {
 		while (at < owns && compare_claims(&own[at], &old[i]) < 0)
 			at++;
-		if (at == owns || compare_claims(&own[at], &old[i]) != 0)
-			continue;
-		if (caps)
-			inherit_cap(heritage, to, from->cap, old[i].number,
-			    own[at].number);
-		else
-			inherit_share(heritage, to, from->share, old[i].number,
-			    (int32_t)own[at].number);
-		at++;
+		alike = claims_alike(&old[i], olds - i, &old[i]);
+		others = claims_alike(&own[at], owns - at, &old[i]);
+		pair_claims(&old[i], alike, &own[at], others, partner);
+		for (size_t k = 0; k < alike; k++) {
+			size_t number;
+
+			if (partner[k] == others)
+				continue;
+			number = own[at + partner[k]].number;
+			if (caps)
+				inherit_cap(heritage, to, from->cap,
+				    old[i + k].number, number);
+			else
+				inherit_share(heritage, to, from->share,
+				    old[i + k].number, (int32_t)number);
+		}
+		at += others;
 	}
+	free(partner);
 	free(old);
 	free(own);
 }

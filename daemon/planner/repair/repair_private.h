@@ -34,6 +34,7 @@ struct revalued {
 
 struct repairer {
 	struct model *model; /* lent */
+	struct instance *in; /* lent; that of the model */
 	struct pool *pool;
 	struct dual dual;
 	struct relax relax; /* at the best prices */
@@ -58,6 +59,7 @@ struct repairer {
 	const struct repair_ask *ask;
 	const char *why;
 	uint64_t begun_us;
+	bool cut;
 	int64_t now_cost, now_bound;
 	struct vacancy *vacancy;
 	struct repriced *repriced;
@@ -72,6 +74,7 @@ struct repairer {
 	bool *hit;            /* by physician: his options were closed */
 	bool *moved;          /* by physician */
 	bool *emptied;        /* by seat: by the question itself */
+	int32_t *net;         /* by need: what comes less what goes; 0 */
 	uint8_t *open;        /* by need: wanted vacancies */
 	uint8_t *bare;        /* by need of a vacancy: open before, too */
 	int64_t *share_limit; /* as before the question */
@@ -100,6 +103,18 @@ void repair_ready(struct repairer *repairer);
 /* The seat of a physician's half-day, or OPTION_NONE. */
 int32_t repair_seat(
     const struct repairer *repairer, int32_t physician, int32_t half);
+
+/* Closed, for good; once it is not held any more. */
+void repair_shut(struct repairer *repairer, int32_t seat, int32_t option);
+
+/* ----- repair_misfit.c ----- */
+
+bool repair_is_misfit(
+    const struct repairer *repairer, int32_t physician, int32_t need);
+/* What is there and has no place. */
+void repair_leave_out(struct repairer *repairer, const struct mark *mark);
+/* All of them, once the rest is in its place: against the limits. */
+void repair_count_misfits(struct repairer *repairer);
 
 /* ----- repair_price.c ----- */
 
@@ -153,7 +168,7 @@ void repair_close_up(struct repairer *repairer);
 
 /* Chains until nothing is gained any more, or the time is over. */
 void repair_chains(struct repairer *repairer);
-/* All weeks anew without the cost of change. */
+/* The weeks at the desk anew, without the cost of change. */
 void repair_anew(struct repairer *repairer);
 
 /* ----- repair_rank.c ----- */

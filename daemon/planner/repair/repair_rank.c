@@ -44,6 +44,16 @@ worth(const struct repairer *repairer, const struct offer *offer)
 	return points;
 }
 
+/* What the facts say of an option by itself. */
+static struct half_points
+facts_of(const struct instance *in, int32_t physician, const struct need *need)
+{
+	return in->reduction == NULL
+	    ? (struct half_points){0}
+	    : reduction_points(in->reduction, physician, need->site, need->half,
+		  need->activity);
+}
+
 static int32_t
 wish(const struct instance *in, const struct reach *reach, int32_t half)
 {
@@ -80,13 +90,14 @@ terms(const struct repairer *repairer, int32_t seat, int32_t option)
 	const struct need *need = &in->need[offer->need];
 	int32_t p = model->seat[seat].physician, week = half_week(need->half);
 	const struct reach *reach = reach_of(in, p, need->site);
+	const struct half_points facts = facts_of(in, p, need);
 	struct repair_rank rank = {.physician = p,
 	    .need = offer->need,
 	    .cost = desk_cost(&repairer->desk, seat, option),
 	    .worth = -worth(repairer, offer),
-	    .wish = wish(in, reach, need->half),
-	    .anchor = anchor(in, reach, need),
-	    .stable = in->weight.add,
+	    .wish = wish(in, reach, need->half) + facts.wish + facts.dislike,
+	    .anchor = anchor(in, reach, need) + facts.away,
+	    .stable = instance_stability(in, p, need).add,
 	    .minutes = reach->minutes,
 	    .week_left = model_week_max(model, p, week) -
 		repairer->board.worked[week * in->physicians + p]};

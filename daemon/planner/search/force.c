@@ -139,7 +139,8 @@ option_value(const struct force *force, const struct task *task, int32_t number)
 	if ((option->flags & FLAG_VISIT) != 0 && board->seen[slot->visit] == 0)
 		cost -= model->visit[slot->visit].worth;
 	if ((option->flags & FLAG_UNPOPULAR) != 0 && above >= 0)
-		cost += (int64_t)model->in->weight.unfair * (above + 1);
+		cost += (int64_t)model->in->physician[task->physician].unfair *
+		    (above + 1);
 	return (double)cost * PRICE_UNIT - (number == task->option ? BONUS : 0);
 }
 
@@ -244,7 +245,8 @@ best_goal(const struct force *force, const struct task *task, int32_t most,
 			if (value_is_never(value))
 				continue;
 			if (k < least)
-				value += (double)in->weight.week_short *
+				value += (double)in->physician[task->physician]
+					     .week_short *
 				    (least - k) * PRICE_UNIT;
 			if (missing > 0)
 				value -= (double)in->weight.horizon_short *

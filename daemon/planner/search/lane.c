@@ -202,6 +202,7 @@ lanes_run(struct lanes *lanes, uint64_t seed, uint64_t round, uint64_t moves,
 		/* Whoever comes first has it easier. */
 		const struct lane *lane = &lanes->lane[(i + round) % count];
 
+		lanes->kept += (uint64_t)lane->notes;
 		for (int32_t n = 0; n < lane->notes; n++)
 			redo(&lanes->desk, lane, &lane->note[n]);
 	}

@@ -45,6 +45,7 @@ struct lanes {
 	uint64_t seed, round;
 	double temperature;
 	uint64_t moves;
+	uint64_t kept; /* of all rounds: moves that a lane has kept */
 	/* Whether the round is to be left; may be NULL. */
 	bool (*ends)(const void *context);
 	const void *context;

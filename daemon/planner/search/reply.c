@@ -129,8 +129,9 @@ hunger(const struct attempt *attempt, int32_t week)
 	const struct model *model = attempt->desk->model;
 	const struct instance *in = model->in;
 	int32_t p = attempt->question->physician;
-	int32_t points =
-	    model_week_min(model, p, week) > 0 ? in->weight.week_short : 0;
+	int32_t points = model_week_min(model, p, week) > 0
+	    ? in->physician[p].week_short
+	    : 0;
 
 	if (attempt->base.all < in->physician[p].horizon_min)
 		points += in->weight.horizon_short;
@@ -181,7 +182,9 @@ week_value(const struct reply *reply, int32_t n, int32_t k)
 	int32_t value = reply->quick[n].least[k], least = reply->ask[n].least;
 
 	if (k < least && value < QUICK_NEVER)
-		value += reply->model->in->weight.week_short * (least - k);
+		value += reply->model->in->physician[reply->ask[n].physician]
+			     .week_short *
+		    (least - k);
 	return value;
 }
 
@@ -315,7 +318,9 @@ raise_prices(struct attempt *attempt, int32_t points)
 static void
 be_fair(struct attempt *attempt)
 {
-	int32_t weight = attempt->reply->model->in->weight.unfair;
+	int32_t weight =
+	    attempt->reply->model->in->physician[attempt->question->physician]
+		.unfair;
 	int32_t above = reply_above(attempt);
 
 	if (above <= 0 || weight * above <= attempt->unfair)
@@ -377,7 +382,7 @@ reply_find(struct reply *reply, struct desk *desk,
 	set_base(&attempt);
 	above = attempt.base.unpopular - worker->fair_share + 1;
 	if (above > 0)
-		attempt.unfair = model->in->weight.unfair * above;
+		attempt.unfair = worker->unfair * above;
 	try(&attempt);
 	be_fair(&attempt);
 	for (size_t i = 0; i < ARRAY_SIZE(points); i++) {

@@ -135,7 +135,11 @@ leave_unpopular(const struct attempt *attempt)
 			worst = value;
 		}
 	}
-	if (found < 0 || worst + model->in->weight.unfair * above <= 0)
+	if (found < 0 ||
+	    worst +
+		    model->in->physician[attempt->question->physician].unfair *
+			above <=
+		0)
 		return false;
 	leave(reply, found);
 	return true;

@@ -15,13 +15,27 @@
 enum {
 	ROUNDS = 325, /* of the bound */
 	ANSWERS = 16, /* of the first plans, between looks at the limits */
-	MOVES = 2,    /* of a phase, by physician and week */
+	FIRST_US = 200000,
+	MOVES = 2, /* of a phase, by physician and week */
 	MOVES_LEAST = 400,
-	MEETINGS = 4 /* of the lanes in a phase */
+	MEETINGS = 4,       /* of the lanes in a phase, or a part of one */
+	MOVES_LATER = 5000, /* of a phase behind many others */
+	GROWTH = 64,        /* phases until a part more */
+	IDLE_MAX = 50       /* phases in which nothing may change */
 };
 
 /* Found by trial on the instances of tests/bench/planner, in points. */
 static const double HOT = 150;
+
+/* A part of a first plan would take away what is there of the others. */
+static bool
+is_whole_only(const struct instance *in)
+{
+	for (size_t i = 0; i < in->marks; i++)
+		if (in->mark[i].kind == MARK_EXISTING)
+			return true;
+	return false;
+}
 
 void
 search_make(struct search *search, const struct model *model,
@@ -36,6 +50,7 @@ search_make(struct search *search, const struct model *model,
 		    search->start_us + (uint64_t)(limits->seconds * 1e6);
 	search->stop = limits->stop;
 	search->model = model;
+	search->whole_only = is_whole_only(model->in);
 	search->pool = pool_new(limits->threads);
 	board_make(&search->board, model);
 	board_make(&search->best, model);
@@ -119,7 +134,8 @@ stopped(const struct search *search, const struct limits *limits)
 {
 	/* Time is no reason to go on when nothing can be better. */
 	return search_interrupted(search) || seconds_left(search) <= 0 ||
-	    (limits->phases < 0 && search->cost <= search->bound) ||
+	    (limits->phases < 0 &&
+		(search->cost <= search->bound || search->idle >= IDLE_MAX)) ||
 	    search_gap(search->cost, search->bound) <= limits->gap;
 }
 
@@ -131,6 +147,17 @@ on_look(const void *context)
 	return search_interrupted(search) || seconds_left(search) <= 0;
 }
 
+/* Of a small instance phases are short, so that there are some in any time; but
+ * each is told and recorded, so they grow when they are many. */
+static uint64_t
+parts_of(int32_t number, uint64_t moves)
+{
+	uint64_t parts = (uint64_t)number / GROWTH + 1;
+	uint64_t most = (MOVES_LATER + moves - 1) / moves;
+
+	return parts < most ? parts : most;
+}
+
 /* False when it was left. */
 static bool
 run_phase(
@@ -138,32 +165,47 @@ run_phase(
 {
 	const struct instance *in = search->model->in;
 	uint64_t moves = MOVES * (uint64_t)in->physicians * (uint64_t)in->weeks;
+	uint64_t kept = search->lanes.kept, meetings;
 
-	/* A phase is told and recorded: it is to be worth that. */
 	if (moves < MOVES_LEAST)
 		moves = MOVES_LEAST;
-	for (uint64_t i = 0; i < MEETINGS; i++) {
-		if (!lanes_run(&search->lanes, seed,
-			(uint64_t)number * MEETINGS + i, moves / MEETINGS + 1,
-			temperature / 65536.0))
+	meetings = parts_of(number, moves) * MEETINGS;
+	for (uint64_t i = 0; i < meetings; i++) {
+		uint64_t round = (i / MEETINGS << 32) +
+		    (uint64_t)number * MEETINGS + i % MEETINGS;
+
+		if (!lanes_run(&search->lanes, seed, round,
+			moves / MEETINGS + 1, temperature / 65536.0))
 			return false;
 	}
+	search->idle = search->lanes.kept > kept ? 0 : search->idle + 1;
 	judge(search);
 	return true;
 }
 
-/* Whether the first plans go on: with one sweep in any case, for a plan. */
+/* Whether a run that is repeated has left the first plans here. */
+static bool
+has_left(const struct search *search, const struct limits *limits)
+{
+	return (limits->sweeps > 0 || limits->answers > 0) &&
+	    (search->sweeps > limits->sweeps ||
+		(search->sweeps == limits->sweeps &&
+		    search->answers >= limits->answers));
+}
+
+/* Whether the first plans go on.  The very first one does for a moment even
+ * without time, for there is to be a plan, and begins whatever happens. */
 static bool
 builds_on(const struct search *search, const struct limits *limits)
 {
-	if (search->sweeps == 0)
+	if (search->sweeps == 0 && (search->answers == 0 || search->whole_only))
 		return true;
-	if (limits->sweeps > 0 &&
-	    (search->sweeps > limits->sweeps ||
-		(search->sweeps == limits->sweeps &&
-		    search->answers >= limits->answers)))
+	if (has_left(search, limits))
 		return false;
-	return !stopped(search, limits);
+	if (search->sweeps > 0)
+		return !stopped(search, limits);
+	return !search_interrupted(search) &&
+	    (seconds_left(search) > 0 || clock_mono_us() < search->first_us);
 }
 
 /* Between two looks at the limits. */
@@ -172,8 +214,7 @@ next_answers(const struct search *search, const struct limits *limits)
 {
 	int32_t left = limits->answers - search->answers;
 
-	return limits->sweeps > 0 && search->sweeps == limits->sweeps &&
-		left < ANSWERS
+	return left > 0 && left < ANSWERS && search->sweeps == limits->sweeps
 	    ? left
 	    : ANSWERS;
 }
@@ -238,9 +279,14 @@ find_prices(struct search *search, const struct limits *limits)
 static void
 reserve(struct search *search, const struct limits *limits)
 {
-	double wanted = limits->reserve(limits->context, search);
-	double most = seconds_left(search) / 3;
+	double wanted, most;
 
+	search->reserved = 0;
+	if (search->until_us == 0 || limits->reserve == NULL ||
+	    stopped(search, limits))
+		return;
+	wanted = limits->reserve(limits->context, search);
+	most = seconds_left(search) / 3;
 	search->reserved = wanted < most ? wanted : most;
 }
 
@@ -256,10 +302,10 @@ begin(struct search *search, const struct limits *limits)
 	static const int32_t brief[] = {
 	    THETA_ONE, THETA_ONE, 230, 200, 170, 128, 85, 0};
 
+	reserve(search, limits);
+	search->first_us = clock_mono_us() + FIRST_US;
 	build(search, limits, plain, ARRAY_SIZE(plain));
-	if (search->until_us != 0 && limits->reserve != NULL &&
-	    !stopped(search, limits))
-		reserve(search, limits);
+	reserve(search, limits);
 	find_prices(search, limits);
 	if (!builds_on(search, limits))
 		return;

@@ -25,13 +25,13 @@ struct limits {
 	int32_t phases;    /* -1: none */
 	double gap;        /* per cent; below 0: none */
 	int32_t rounds;    /* of the bound; -1: as many as pay */
-	/* Of the first plans, and answers of the sweep behind them; 0 sweeps:
+	/* Of the first plans, and answers of the sweep behind them; both 0:
 	 * all. */
 	int32_t sweeps, answers;
 	const int32_t *temperature; /* by phase, to repeat a run; or NULL */
 	const volatile sig_atomic_t *stop; /* or NULL */
-	/* How many of the seconds what follows the search will take; asked once
-	 * there is a plan.  May be NULL. */
+	/* How many of the seconds what follows the search will take; asked
+	 * before the first plan and once there is one.  May be NULL. */
 	double (*reserve)(void *context, const struct search *search);
 	/* After the bound and each phase; may be NULL. */
 	void (*on_progress)(
@@ -51,10 +51,13 @@ struct search {
 	int32_t sweeps;  /* of the first plans, done */
 	int32_t answers; /* of the next one, which was left */
 	int32_t phases;
+	int32_t idle;         /* phases since a move was kept */
 	int32_t *temperature; /* by phase, 2^-16 point */
 	size_t temperature_room;
 	uint64_t start_us;
 	uint64_t until_us; /* the end of all seconds; 0: there is none */
+	uint64_t first_us; /* the first plan is built till then, or a signal */
+	bool whole_only;   /* the first sweep is always made to its end */
 	double reserved;   /* of the seconds, not for the search */
 	const volatile sig_atomic_t *stop; /* of the limits */
 };

@@ -2,13 +2,14 @@
 /*
  * serve: the loop.
  *
- * What comes is answered at once.  In between prices are made better a round at
- * a time, and a while after the last change that asks for it the instance is
- * made anew by another thread; then what came meanwhile is heard again.
+ * What comes is answered at once, but for free questions: they wait for all
+ * others, and one that runs ends early when another comes.  In between prices
+ * are made better a round at a time, and a while after the last change that
+ * asks for it the instance is made anew by another thread; then what came
+ * meanwhile is heard again.
  */
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
-#include "daemon/planner/reduce/facts.h"
 #include "daemon/planner/search/search.h"
 #include "daemon/planner/serve/serve_private.h"
 #include "proto/out.h"
@@ -20,34 +21,34 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <unistd.h>
 
 enum {
 	PIECE = 1 << 16,
 	ROUNDS_MAX = 300,  /* of prices, from nothing */
 	ROUNDS_AGAIN = 40, /* for a new instance */
-	QUIET_MS = 100,
-	FIRST_MS = 400, /* prices are sought before anything is asked */
+	FIRST_MS = 400,    /* prices are sought before anything is asked */
 	FILE_MAX_BYTES = 1 << 30
 };
 
+/* A free question that waits. */
+struct later {
+	STAILQ_ENTRY(later) all;
+	size_t number;
+	char *line; /* owned */
+};
+
+STAILQ_HEAD(laters, later);
+
 struct serving {
-	struct store store; /* of an instance of facts */
+	struct serve_input input;
+	struct anew anew; /* of an instance of facts */
 	struct served *served;
-	struct building *building;
-	struct clearing *clearing;
-	char *good; /* the text of what is served, if it is facts */
-	size_t good_len;
-	/* Lines heard since the instance that is being made was begun. */
-	char **since;
-	size_t sinces, since_room;
-	bool dirty;        /* the rules have to see something */
-	uint64_t heard_us; /* the last such line */
-	int rounds;        /* still to be run */
-	size_t number;     /* of lines */
-	char partial[SERVE_LINE_MAX + 1];
-	size_t partial_len;
-	bool skipping; /* the rest of a line that is too long */
+	struct laters laters;
+	int rounds;    /* still to be run */
+	size_t number; /* of lines */
+	bool lost;     /* what was heard makes no instance: it ends */
 };
 
 static bool
@@ -88,8 +89,10 @@ tell(struct serving *serving, const char *word)
 	fflush(stdout);
 }
 
+/* number: of the line that was heard. */
 static void
-complain(const struct serving *serving, const struct error *error)
+complain(
+    const struct serving *serving, size_t number, const struct error *error)
 {
 	char text[512];
 	struct out out = OUT(text);
@@ -97,7 +100,7 @@ complain(const struct serving *serving, const struct error *error)
 	out_literal(&out, "error");
 	if (serving->served->refused[0] != '\0')
 		out_key_text(&out, "id", serving->served->refused);
-	out_key_u64(&out, "line", serving->number);
+	out_key_u64(&out, "line", number);
 	out_key_text(&out, "text", error->text);
 	fwrite(text, 1, out.len, stdout);
 	putchar('\n');
@@ -107,113 +110,49 @@ complain(const struct serving *serving, const struct error *error)
 /* ----- the instance anew ----- */
 
 static void
-remember(struct serving *serving, struct span line)
-{
-	serving->since = xgrow(serving->since, &serving->since_room,
-	    serving->sinces + 1, sizeof(serving->since[0]));
-	serving->since[serving->sinces++] = xstrndup(line.ptr, line.len);
-}
-
-static void
-forget(struct serving *serving)
-{
-	for (size_t i = 0; i < serving->sinces; i++)
-		free(serving->since[i]);
-	serving->sinces = 0;
-}
-
-static void
-rebuild(struct serving *serving)
-{
-	size_t len;
-	char *text;
-
-	clearing_end(serving->clearing);
-	serving->clearing = NULL;
-	store_set_now(&serving->store, clock_real_s());
-	text = store_text(&serving->store, &len);
-	serving->building =
-	    building_new(text, len, repairer_legacy(serving->served->repairer));
-	serving->dirty = false;
-	forget(serving);
-}
-
-/* What was heard since the instance that is served, and made none, is refused
- * as a whole; what came while it was being made has its chance.  Plain changes
- * among it, which are served already, may be what is wrong: they are served
- * until the next instance is made, and are not of that. */
-static void
-refuse_changes(struct serving *serving)
-{
-	store_fini(&serving->store);
-	store_init(&serving->store);
-	store_put_all(
-	    &serving->store, (struct span){serving->good, serving->good_len});
-	for (size_t i = 0; i < serving->sinces; i++)
-		if (facts_is_change(span_of(serving->since[i])))
-			store_put(&serving->store, span_of(serving->since[i]));
-}
-
-/* The new instance takes the place of the old one, if there is one. */
-static void
 take_over(struct serving *serving)
 {
-	struct error error = {""}, ignored;
-	size_t len;
-	char *text;
-	struct served *served =
-	    building_end(serving->building, &text, &len, &error);
+	struct error error = {""};
 
-	serving->building = NULL;
-	if (served == NULL) {
-		free(text);
+	switch (anew_end(&serving->anew, &serving->served, &error)) {
+	case ANEW_MADE:
+		if (serving->rounds < ROUNDS_AGAIN)
+			serving->rounds = ROUNDS_AGAIN;
+		tell(serving, "renewed");
+		break;
+	case ANEW_AGAIN:
+		break;
+	case ANEW_LOST:
+		serving->lost = true;
+		fprintf(stderr, "rota-planner: %s\n", error.text);
+		/* fall through */
+	case ANEW_REFUSED:
 		serving->served->refused[0] = '\0';
-		complain(serving, &error);
-		refuse_changes(serving);
-		return;
+		complain(serving, serving->number, &error);
+		break;
 	}
-	free(serving->good);
-	serving->good = text;
-	serving->good_len = len;
-	serving->clearing = clearing_new(serving->served);
-	serving->served = served;
-	if (serving->rounds < ROUNDS_AGAIN)
-		serving->rounds = ROUNDS_AGAIN;
-	/* What was plain to the old one may be for the rules in the new one. */
-	for (size_t i = 0; i < serving->sinces; i++)
-		if (serve_hear(served, span_of(serving->since[i]), false,
-			&ignored) == HEARD_UNKNOWN)
-			serving->dirty = true;
-	tell(serving, "renewed");
 }
 
 /* ----- lines ----- */
 
 static void
-hear(struct serving *serving, struct span line)
+hear(struct serving *serving, struct span line, size_t number)
 {
+	const struct serve_world world = {
+	    anew_is_current(&serving->anew), input_waits, &serving->input};
 	struct error error = {""};
-	bool current = !serving->dirty && serving->building == NULL;
 
-	serving->number++;
-	if (line.len > 0 && line.ptr[line.len - 1] == '\r')
-		line.len--;
-	switch (serve_hear(serving->served, line, current, &error)) {
+	switch (serve_hear(serving->served, line, &world, &error)) {
 	case HEARD_BAD:
-		complain(serving, &error);
+		anew_refuse(&serving->anew, line);
+		complain(serving, number, &error);
 		break;
 	case HEARD_UNKNOWN:
-		store_put(&serving->store, line);
-		if (serving->building != NULL)
-			remember(serving, line);
-		serving->dirty = true;
-		serving->heard_us = clock_mono_us();
+		anew_put(&serving->anew, line, false);
 		break;
 	case HEARD_CHANGED:
 		if (serving->served->is_facts)
-			store_put(&serving->store, line);
-		if (serving->building != NULL)
-			remember(serving, line);
+			anew_put(&serving->anew, line, true);
 		break;
 	case HEARD_ASKED:
 	case HEARD_NOTHING:
@@ -222,59 +161,52 @@ hear(struct serving *serving, struct span line)
 }
 
 static void
-keep(struct serving *serving, struct span bytes)
+put_off(struct serving *serving, struct span line)
 {
-	size_t room = SERVE_LINE_MAX - serving->partial_len;
+	struct later *later = xcalloc(1, sizeof(*later));
 
-	if (bytes.len > room) {
-		serving->skipping = true;
-		bytes.len = room;
-	}
-	memcpy(serving->partial + serving->partial_len, bytes.ptr, bytes.len);
-	serving->partial_len += bytes.len;
+	later->number = serving->number;
+	later->line = xstrndup(line.ptr, line.len);
+	STAILQ_INSERT_TAIL(&serving->laters, later, all);
 }
 
+/* The first of those that were put off. */
 static void
-end_line(struct serving *serving)
+hear_later(struct serving *serving)
 {
-	struct span line = {serving->partial, serving->partial_len};
-	struct error error;
+	struct later *later = STAILQ_FIRST(&serving->laters);
 
-	if (serving->skipping) {
-		serving->number++;
-		error_set(&error, "longer than %d bytes", SERVE_LINE_MAX);
-		serving->served->refused[0] = '\0';
-		complain(serving, &error);
-	} else {
-		hear(serving, line);
-	}
-	serving->partial_len = 0;
-	serving->skipping = false;
+	STAILQ_REMOVE_HEAD(&serving->laters, all);
+	hear(serving, span_of(later->line), later->number);
+	free(later->line);
+	free(later);
 }
 
-/* False at the end of the input. */
-static bool
-read_input(struct serving *serving)
+/* All that there are, as long as they are whole. */
+static void
+hear_lines(struct serving *serving)
 {
-	char bytes[PIECE];
-	struct span rest = {bytes, 0};
-	ssize_t got = read(STDIN_FILENO, bytes, sizeof(bytes));
+	struct error error = {""};
+	struct span line;
+	enum input_got got;
 
-	if (got < 0)
-		return errno == EINTR || errno == EAGAIN;
-	rest.len = (size_t)got;
-	while (rest.len > 0) {
-		const char *end = memchr(rest.ptr, '\n', rest.len);
-		size_t len = end == NULL ? rest.len : (size_t)(end - rest.ptr);
-
-		keep(serving, (struct span){rest.ptr, len});
-		if (end == NULL)
-			break;
-		end_line(serving);
-		rest.ptr += len + 1;
-		rest.len -= len + 1;
+	while ((got = input_line(&serving->input, &line)) != INPUT_NONE) {
+		serving->number++;
+		if (got == INPUT_TOO_LONG) {
+			error_set(
+			    &error, "longer than %d bytes", SERVE_LINE_MAX);
+			serving->served->refused[0] = '\0';
+			anew_refuse(&serving->anew, line);
+			complain(serving, serving->number, &error);
+			continue;
+		}
+		if (line.len > 0 && line.ptr[line.len - 1] == '\r')
+			line.len--;
+		if (input_is_free(line))
+			put_off(serving, line);
+		else
+			hear(serving, line, serving->number);
 	}
-	return got > 0;
 }
 
 /* ----- the loop ----- */
@@ -283,22 +215,21 @@ read_input(struct serving *serving)
 static int
 patience(const struct serving *serving)
 {
-	uint64_t quiet = clock_mono_us() - serving->heard_us;
-
-	if (serving->rounds > 0)
-		return 0;
-	if (!serving->dirty || serving->building != NULL)
-		return -1;
-	return quiet >= QUIET_MS * 1000 ? 0 : QUIET_MS - (int)(quiet / 1000);
+	return serving->rounds > 0 || !STAILQ_EMPTY(&serving->laters)
+	    ? 0
+	    : anew_patience(&serving->anew);
 }
 
-/* Nobody asks anything. */
+/* Nobody asks anything, or only what can wait. */
 static void
 idle(struct serving *serving)
 {
-	if (serving->dirty && serving->building == NULL &&
-	    clock_mono_us() - serving->heard_us >= QUIET_MS * 1000)
-		rebuild(serving);
+	if (!STAILQ_EMPTY(&serving->laters)) {
+		hear_later(serving);
+		return;
+	}
+	if (anew_patience(&serving->anew) == 0)
+		anew_begin(&serving->anew, serving->served);
 	if (serving->rounds == 0)
 		return;
 	serving->rounds--;
@@ -308,44 +239,48 @@ idle(struct serving *serving)
 		tell(serving, "priced");
 }
 
+/* At the end of the input nobody is left but who was put off. */
+static bool
+goes_on(const struct serving *serving)
+{
+	return !serving->lost &&
+	    (!serving->input.ended || !STAILQ_EMPTY(&serving->laters));
+}
+
 static void
 loop(struct serving *serving)
 {
-	bool more = true;
-
-	while (more) {
-		struct pollfd fds[2] = {{STDIN_FILENO, POLLIN, 0},
-		    {serving->building == NULL ? -1
-					       : building_fd(serving->building),
-			POLLIN, 0}};
+	while (goes_on(serving)) {
+		const struct building *building = serving->anew.building;
+		struct pollfd fds[2] = {
+		    {serving->input.ended ? -1 : STDIN_FILENO, POLLIN, 0},
+		    {building == NULL ? -1 : building_fd(building), POLLIN, 0}};
 		int got = poll(fds, 2, patience(serving));
 
-		if (got == 0 || (got < 0 && errno == EINTR))
+		if (got == 0 || (got < 0 && errno == EINTR)) {
 			idle(serving);
-		else if (fds[0].revents != 0)
-			more = read_input(serving);
-		else
+		} else if (fds[0].revents != 0) {
+			input_read(&serving->input);
+		} else {
 			take_over(serving);
+		}
+		hear_lines(serving);
 	}
 }
 
 static void
 finish(struct serving *serving)
 {
-	struct error ignored;
-	size_t len;
-	char *text = NULL;
+	struct later *later;
 
-	if (serving->building != NULL)
-		served_free(
-		    building_end(serving->building, &text, &len, &ignored));
-	clearing_end(serving->clearing);
-	free(text);
-	free(serving->good);
+	while ((later = STAILQ_FIRST(&serving->laters)) != NULL) {
+		STAILQ_REMOVE_HEAD(&serving->laters, all);
+		free(later->line);
+		free(later);
+	}
+	anew_fini(&serving->anew);
 	served_free(serving->served);
-	store_fini(&serving->store);
-	forget(serving);
-	free(serving->since);
+	input_fini(&serving->input);
 	free(serving);
 }
 
@@ -362,35 +297,48 @@ find_first_prices(struct serving *serving)
 	}
 }
 
+/* NULL with why. */
+static struct served *
+load(const char *instance, const char *plan, char **text, size_t *len,
+    struct error *error)
+{
+	char *prices = NULL;
+	size_t prices_len = 0;
+	struct served *served = NULL;
+
+	if (read_file(instance, text, len, error) &&
+	    (plan == NULL || read_file(plan, &prices, &prices_len, error)))
+		served = served_new((struct span){*text, *len},
+		    (struct span){prices, prices_len}, error);
+	free(prices);
+	return served;
+}
+
 int
 serve_run(const char *instance, const char *plan)
 {
-	struct serving *serving = xcalloc(1, sizeof(*serving));
 	struct error error = {""};
-	char *text = NULL, *prices = NULL;
-	size_t len = 0, prices_len = 0;
+	char *text = NULL;
+	size_t len = 0;
+	struct served *served = load(instance, plan, &text, &len, &error);
+	struct serving *serving;
+	bool lost;
 
-	store_init(&serving->store);
-	serving->rounds = plan == NULL ? ROUNDS_MAX : ROUNDS_AGAIN;
-	if (read_file(instance, &text, &len, &error) &&
-	    (plan == NULL || read_file(plan, &prices, &prices_len, &error)))
-		serving->served = served_new((struct span){text, len},
-		    (struct span){prices, prices_len}, &error);
-	if (serving->served == NULL) {
+	if (served == NULL) {
 		fprintf(stderr, "rota-planner: %s: %s\n", instance, error.text);
 		free(text);
-		free(prices);
-		finish(serving);
 		return EXIT_FAILURE;
 	}
-	free(prices);
-	serving->good = text;
-	serving->good_len = len;
-	if (serving->served->is_facts)
-		store_put_all(&serving->store, (struct span){text, len});
+	serving = xcalloc(1, sizeof(*serving));
+	STAILQ_INIT(&serving->laters);
+	serving->served = served;
+	serving->rounds = plan == NULL ? ROUNDS_MAX : ROUNDS_AGAIN;
+	input_init(&serving->input, STDIN_FILENO);
+	anew_init(&serving->anew, text, len, served->is_facts);
 	find_first_prices(serving);
 	tell(serving, "ready");
 	loop(serving);
+	lost = serving->lost;
 	finish(serving);
-	return EXIT_SUCCESS;
+	return lost ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -159,6 +159,8 @@ run(struct hearing *hearing, const struct repair_ask *about)
 	char text[128];
 
 	hooks.arg = hearing;
+	ask.waits = hearing->world->waits;
+	ask.waiter = hearing->world->arg;
 	if (served->is_facts) {
 		ask.has_begun = serve_fact_has_begun;
 		ask.arg = &clock;
@@ -345,11 +347,11 @@ note_id(struct served *served, struct span rest)
 }
 
 enum heard
-serve_hear(
-    struct served *served, struct span line, bool current, struct error *error)
+serve_hear(struct served *served, struct span line,
+    const struct serve_world *world, struct error *error)
 {
 	struct hearing hearing = {
-	    .served = served, .current = current, .error = error};
+	    .served = served, .world = world, .error = error};
 	char scratch[SERVE_LINE_MAX];
 	struct record record;
 	struct span rest = line, word;

@@ -12,6 +12,37 @@
 
 #include <string.h>
 
+/* ----- lines ----- */
+
+unsigned
+book_line_rank(struct span line)
+{
+	static const struct {
+		const char *word;
+		unsigned rank;
+	} others[] = {
+	    {"cut", KIND_DIRECTORY_COUNT + 1},
+	    {"older", KIND_DIRECTORY_COUNT + 2},
+	    {"scope", BOOK_RANKS - 1},
+	    {"variant", BOOK_RANKS - 1},
+	    {"lock", BOOK_RANKS - 1},
+	};
+	struct span word;
+	enum kind kind;
+
+	span_cut(&line, ' ', &word);
+	/* Each kind refers only to kinds before it, half-days also to what is
+	 * left of older ones. */
+	if (kind_find(word, &kind))
+		return (unsigned)kind + (kind == KIND_ASSIGNMENT ? 3 : 1);
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (span_is(word, others[i].word))
+			return others[i].rank;
+	return 0;
+}
+
+_Static_assert(KIND_COUNT + 3 < BOOK_RANKS, "each kind has a rank of its own");
+
 /* ----- half-days ----- */
 
 static void

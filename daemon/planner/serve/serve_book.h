@@ -15,7 +15,11 @@
 
 struct reduction;
 
-enum { BOOK_WORD_MAX = 48 };
+enum { BOOK_WORD_MAX = 48, BOOK_RANKS = 64 };
+
+/* Lines of facts of a lower rank name none of a higher one; below BOOK_RANKS.
+ * The first line has 0, and what is no fact. */
+unsigned book_line_rank(struct span line);
 
 /* A half-day; doctor: -1 when he is no physician of the plan. */
 struct book_half {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* serve_build: from text to what is served, also in a thread of its own. */
 #include "daemon/base/mem.h"
+#include "daemon/planner/explain/explain.h"
 #include "daemon/planner/instance/plan_file.h"
 #include "daemon/planner/serve/serve_private.h"
 #include "proto/out.h"
@@ -22,22 +23,11 @@ put_existing(
     struct out *out, const struct instance *in, const struct assign *assign)
 {
 	const struct need *need = &in->need[assign->need];
-	const struct activity_kind *kind = &in->activity[need->activity];
 
 	out_literal(out, "existing");
 	out_key_text(out, "physician",
 	    names_text(&in->physician_names, assign->physician));
-	out_key_text(out, "site", names_text(&in->site_names, need->site));
-	out_key_day(out, "day", in->from + half_day(need->half));
-	out_key(out, "part");
-	out_char(out, part_letter((enum part)half_part(need->half)));
-	out_key_value(
-	    out, "activity", (struct span){kind->word, (size_t)kind->word_len});
-	if (kind->special[0] != '\0')
-		out_key_text(out, "specialty", kind->special);
-	if (need->programme != NAMES_NONE)
-		out_key_text(out, "programme",
-		    names_text(&in->programme_names, need->programme));
+	explain_need(out, in, need);
 	out_char(out, '\n');
 }
 
@@ -91,7 +81,7 @@ static bool
 read_all(struct served *served, struct span text, struct span plan,
     struct error *error)
 {
-	struct weights *weight = &served->in.weight;
+	struct stability *stability = &served->in.weight.stability;
 
 	if (!read_to_repair(&served->in, text, error))
 		return false;
@@ -99,10 +89,8 @@ read_all(struct served *served, struct span text, struct span plan,
 	if (!served->is_facts && plan.len > 0 &&
 	    !read_published(served, text, plan, error))
 		return false;
-	if (weight->drop == 0 && weight->add == 0) {
-		weight->drop = DROP;
-		weight->add = ADD;
-	}
+	if (stability->drop == 0 && stability->add == 0)
+		*stability = (struct stability){DROP, ADD};
 	return true;
 }
 
@@ -131,7 +119,7 @@ served_new(struct span text, struct span plan, struct error *error)
 		return NULL;
 	}
 	model_make(&served->model, &served->in);
-	served->repairer = repairer_new(&served->model);
+	served->repairer = repairer_new(&served->model, &served->in);
 	take_prices(served, plan);
 	names_init(&served->word);
 	names_init(&served->moving);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * serve_private: what is served, shared by serve*.c: serve.c (its life),
- * serve_store.c (lines of the instance), serve_build.c (what is made of
- * them), serve_ask.c (questions), serve_tell.c (answers), serve_change.c
- * (changes) and serve_fact.c (what the book knows beyond the plan).
+ * serve_input.c (what comes), serve_store.c (lines of the instance),
+ * serve_build.c (what is made of them), serve_anew.c (that once more),
+ * serve_ask.c (questions), serve_tell.c (answers), serve_change.c (changes) and
+ * serve_fact.c (what the book knows beyond the plan).
  */
 #ifndef PLANNER_SERVE_PRIVATE_H
 #define PLANNER_SERVE_PRIVATE_H
@@ -14,31 +15,81 @@
 #include "daemon/planner/serve/serve_book.h"
 #include "proto/limits.h"
 
-enum { SERVE_LINE_MAX = PROTO_LINE_MAX, SERVE_ID_MAX = 64 };
+enum {
+	SERVE_LINE_MAX = PROTO_LINE_MAX,
+	SERVE_ID_MAX = 64,
+	SERVE_NAME_MAX = 96
+};
+
+/* ----- serve_input.c ----- */
+
+/* What comes on a descriptor, line by line. */
+struct serve_input {
+	int fd;
+	char *bytes; /* owned */
+	/* Of the bytes: those of lines that were taken, those that were looked
+	 * at, all of them. */
+	size_t taken, seen, len, room;
+	bool skipping; /* the rest of a line that is too long */
+	bool ended;
+};
+
+enum input_got {
+	INPUT_LINE,
+	INPUT_TOO_LONG, /* one was, and is passed over */
+	INPUT_NONE      /* there is no whole one */
+};
+
+void input_init(struct serve_input *input, int fd);
+void input_fini(struct serve_input *input);
+/* Waits for more, unless the input has ended; lines that were lent are void. */
+void input_read(struct serve_input *input);
+/* The next line, without its end; lent until input_read or input_waits. */
+enum input_got input_line(struct serve_input *input, struct span *line);
+/* Whether a question came that a free one gives way to; reads what is there.
+ * True once for the same. */
+bool input_waits(void *input);
+/* A question of variant=free. */
+bool input_is_free(struct span line);
 
 /* ----- serve_store.c ----- */
 
-/* The lines of an instance in their order; of two about one entity the newer
- * stands in the place of the older. */
+struct kept_line {
+	char *text;   /* owned */
+	uint64_t put; /* which of all that were put it is */
+	unsigned rank;
+};
+
+/* The lines of an instance; of two about one entity the newer stands in the
+ * place of the older. */
 struct store {
-	char **line; /* owned */
+	struct kept_line *line; /* owned */
 	size_t lines, room;
 	struct names ids; /* "kind id" of those that have one */
 	size_t *line_of;  /* by number of the name */
 	size_t line_of_room;
 	size_t bytes; /* of all lines, with their ends */
+	uint64_t puts;
 };
 
 void store_init(struct store *store);
 void store_fini(struct store *store);
+/* "kind id=..." of a line that begins so; else empty. */
+struct span store_name(struct span line);
 /* A line without its end, copied. */
 void store_put(struct store *store, struct span line);
 void store_put_all(struct store *store, struct span text);
+/* A line as it is in an older text; blank if it is in none. */
+void store_take_back(struct store *store, size_t line, struct span text);
 /* Time has gone on: in the first line, which says at what instant it was
  * written. */
 void store_set_now(struct store *store, int64_t now);
-/* All of them; owned by the caller. */
-char *store_text(const struct store *store, size_t *len);
+/* The lines in an order in which each names only what stands before it: by
+ * place in the text, from 0; owned by the caller. */
+size_t *store_order(const struct store *store) MUST_CHECK;
+/* All of them so; owned by the caller. */
+char *store_text(const struct store *store, const size_t *order, size_t *len)
+    MUST_CHECK;
 
 /* ----- serve_build.c ----- */
 
@@ -101,6 +152,51 @@ struct clearing;
 struct clearing *clearing_new(struct served *served) MUST_CHECK;
 void clearing_end(struct clearing *clearing); /* waits; accepts NULL */
 
+/* ----- serve_anew.c: an instance of facts, made anew as they change ----- */
+
+struct anew {
+	struct store store;
+	struct building *building;
+	struct clearing *clearing;
+	char *good; /* owned; the text of what is served */
+	size_t good_len;
+	/* Lines up to which are in that text, in that which is being made. */
+	uint64_t good_puts, tried_puts;
+	size_t *order; /* owned; of the text being made */
+	/* Lines heard since it was begun; owned. */
+	char **since;
+	size_t sinces, since_room;
+	/* Names of what was refused, and not said otherwise since; owned. */
+	char **refused;
+	size_t refuseds, refused_room;
+	bool dirty;        /* the rules have to see something */
+	uint64_t heard_us; /* the last such line */
+};
+
+/* The text of what is served: taken; it is facts, or all else is void. */
+void anew_init(struct anew *anew, char *text, size_t len, bool is_facts);
+void anew_fini(struct anew *anew);
+/* Whether all that was heard is in what is served. */
+bool anew_is_current(const struct anew *anew);
+/* A line that was heard; plain: it is in what is served. */
+void anew_put(struct anew *anew, struct span line, bool plain);
+/* One that could not be read. */
+void anew_refuse(struct anew *anew, struct span line);
+/* Milliseconds until anew_begin is due; -1: it is not. */
+int anew_patience(const struct anew *anew);
+void anew_begin(struct anew *anew, const struct served *served);
+
+enum anew_end {
+	ANEW_MADE,    /* *served is the new one, the old one is cleared away */
+	ANEW_AGAIN,   /* it made none, but newer lines may */
+	ANEW_REFUSED, /* a line is refused, *error says which; again without it
+		       */
+	ANEW_LOST     /* no line that was heard is to blame: *error */
+};
+/* When building_fd() is readable. */
+enum anew_end anew_end(
+    struct anew *anew, struct served **served, struct error *error) MUST_CHECK;
+
 /* ----- serve_ask.c ----- */
 
 enum heard {
@@ -111,17 +207,25 @@ enum heard {
 	HEARD_BAD      /* *error says why */
 };
 
-/* current: whether all that was heard before is in what is served. */
-enum heard serve_hear(
-    struct served *served, struct span line, bool current, struct error *error);
+/* Beside the line. */
+struct serve_world {
+	bool current; /* all that was heard before is in what is served */
+	/* Whether a question waits that a free one gives way to; NULL: never.
+	 */
+	bool (*waits)(void *arg);
+	void *arg; /* lent */
+};
+
+enum heard serve_hear(struct served *served, struct span line,
+    const struct serve_world *world, struct error *error);
 
 /* ----- serve_tell.c ----- */
 
 /* A question being answered. */
 struct hearing {
 	struct served *served;
-	bool current;
-	struct span id; /* of the question */
+	const struct serve_world *world; /* lent */
+	struct span id;                  /* of the question */
 	/* Half-days that fall and are no matter of the plan; owned. */
 	struct book_half *beside;
 	size_t besides, beside_room;

@@ -90,11 +90,14 @@ on_answer(void *arg, bool settled, const struct repair_answer *answer)
 	put_i64(&out, "vacant", answer->vacant);
 	put_i64(&out, "filled", answer->filled);
 	put_i64(&out, "released", answer->released);
+	put_i64(&out, "opened", answer->opened);
 	out_key_u64(&out, "beside", hearing->besides);
 	put_i64(&out, "half-days", answer->half_days);
 	put_i64(&out, "physicians", answer->physicians);
 	out_key_u64(&out, "lines", answer->lines + hearing->besides);
-	out_key_text(&out, "current", hearing->current ? "yes" : "no");
+	out_key_text(&out, "current", hearing->world->current ? "yes" : "no");
+	if (answer->cut)
+		out_literal(&out, " cut=yes");
 	out_key_u64(&out, "us", answer->us);
 	print(&out);
 	for (size_t i = 0; i < answer->lines; i++)

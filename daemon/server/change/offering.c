@@ -9,13 +9,6 @@
 
 #include <string.h>
 
-enum status
-offering_refuse(
-    struct plan *plan, enum status status, enum key key, const char *expected)
-{
-	return plan_refuse(plan, status, span_of(key_name(key)), expected);
-}
-
 struct out
 offering_figures(struct plan *plan)
 {
@@ -28,7 +21,7 @@ offering_figures(struct plan *plan)
 enum status
 offering_refuse_state(struct plan *plan, enum key key, const char *state)
 {
-	enum status status = offering_refuse(plan, STATUS_STATE, key, NULL);
+	enum status status = plan_refuse_key(plan, STATUS_STATE, key, NULL);
 	struct out out = offering_figures(plan);
 
 	out_key_text(&out, "state", state);
@@ -40,7 +33,7 @@ offering_refuse_expired(
     const struct offering *offering, enum key key, int64_t at)
 {
 	struct plan *plan = offering->plan;
-	enum status status = offering_refuse(plan, STATUS_EXPIRED, key, NULL);
+	enum status status = plan_refuse_key(plan, STATUS_EXPIRED, key, NULL);
 	struct out out = offering_figures(plan);
 
 	out_key(&out, "at");
@@ -174,7 +167,7 @@ offering_check_gives(const struct offering *offering)
 
 	if (assignment_gives(a) && !offering->contingent.is_walk_in)
 		return STATUS_OK;
-	status = offering_refuse(plan, STATUS_NO_PLACES, KEY_SLOT, NULL);
+	status = plan_refuse_key(plan, STATUS_NO_PLACES, KEY_SLOT, NULL);
 	out = offering_figures(plan);
 	out_key_text(&out, "state", state_name((enum state)a->state));
 	out_key_text(
@@ -203,7 +196,7 @@ offering_check_day(const struct offering *offering)
 
 	if (today >= offering->slot->day)
 		return STATUS_OK;
-	status = offering_refuse(plan, STATUS_CLOSED, KEY_DAY, NULL);
+	status = plan_refuse_key(plan, STATUS_CLOSED, KEY_DAY, NULL);
 	out = offering_figures(plan);
 	out_key_day(&out, "first", offering->slot->day);
 	return status;

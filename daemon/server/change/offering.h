@@ -38,8 +38,6 @@ enum status offering_check_kept(const struct offering *offering);
 /* Whether its day has come: STATUS_OK or STATUS_CLOSED. */
 enum status offering_check_day(const struct offering *offering);
 
-enum status offering_refuse(
-    struct plan *plan, enum status status, enum key key, const char *expected);
 /* STATUS_STATE, which is told. */
 enum status offering_refuse_state(
     struct plan *plan, enum key key, const char *state);

@@ -62,9 +62,13 @@ struct plan {
 /* STATUS_OK, or what the refusal says. */
 typedef enum status plan_fn(struct plan *plan, const struct request *request);
 
+enum { PLAN_AHEAD_DAYS = 1100 }; /* three years: how far a plan may reach */
+
 /* Fills the refusal and returns its status. */
 enum status plan_refuse(struct plan *plan, enum status status, struct span what,
     const char *expected);
+enum status plan_refuse_key(
+    struct plan *plan, enum status status, enum key key, const char *expected);
 
 /*
  * Adds a data line " key=value ..." to the answer, accepted or refused; in a
@@ -99,6 +103,8 @@ plan_fn plan_account_invite, plan_account_revoke;
 plan_fn plan_place_hold, plan_place_honour, plan_place_miss, plan_place_release,
     plan_place_set, plan_place_take, plan_slot_arrive;
 
+/* A site of the directory, or one that an earlier line of the unit creates. */
+const struct site *plan_site(const struct plan *plan, int32_t site);
 /* Interval, half-days that it counts for and offsets of an assignment, from its
  * site, day and part. */
 void plan_interval(const struct plan *plan, struct assignment *a);

@@ -44,13 +44,6 @@ is_beyond(const struct absence *absence, const struct assignment *a)
 
 /* ----- the verb ----- */
 
-static enum status
-refuse_key(struct plan *plan, enum key key, const char *expected)
-{
-	return plan_refuse(
-	    plan, STATUS_VALUE, span_of(key_name(key)), expected);
-}
-
 /* The static text of a category; empty when it is not one. */
 static struct span
 category_find(struct span text)
@@ -155,13 +148,14 @@ plan_absence_put(struct plan *plan, const struct request *request)
 
 	if (slots != NULL && !span_is(slots->text, "refuse")) {
 		if (!span_is(slots->text, "cancel"))
-			return refuse_key(plan, KEY_SLOTS, "refuse or cancel");
+			return plan_refuse_key(
+			    plan, STATUS_VALUE, KEY_SLOTS, "refuse or cancel");
 		cancels = true;
 	}
 	if (category != NULL) {
 		private = category_find(category->text);
 		if (private.len == 0)
-			return refuse_key(plan, KEY_CATEGORY,
+			return plan_refuse_key(plan, STATUS_VALUE, KEY_CATEGORY,
 			    "one of LEAVE SICK TRAINING DUTY OTHER");
 	}
 	status = plan_directory_put(plan, request);

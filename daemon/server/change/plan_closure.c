@@ -22,9 +22,8 @@
 #include <string.h>
 
 enum {
-	/* Half-days of a plan reach at most so many days ahead, a bit more than
-	 * plan_slot.c lets them. */
-	AHEAD_DAYS = 1110,
+	/* A bit more than half-days of a plan may reach. */
+	AHEAD_DAYS = PLAN_AHEAD_DAYS + 10,
 	/* Days of all closures of one unit: as many guards are read. */
 	UNIT_DAYS_MAX = 40000
 };
@@ -173,8 +172,7 @@ read_days(struct plan *plan, int32_t site, struct days days)
 
 	for (int32_t day = days.first; day <= days.last; day++) {
 		if (plan->days++ == UNIT_DAYS_MAX)
-			return plan_refuse(plan, STATUS_LIMIT,
-			    span_of(key_name(KEY_TO)),
+			return plan_refuse_key(plan, STATUS_LIMIT, KEY_TO,
 			    "closures of 40000 days in all in one batch");
 		unit_read(plan->unit, guard_site_day(id, day), day);
 	}
@@ -228,8 +226,8 @@ plan_closure_put(struct plan *plan, const struct request *request)
 
 	if (slots != NULL && !span_is(slots->text, "refuse")) {
 		if (!span_is(slots->text, "cancel"))
-			return plan_refuse(plan, STATUS_VALUE,
-			    span_of(key_name(KEY_SLOTS)), "refuse or cancel");
+			return plan_refuse_key(
+			    plan, STATUS_VALUE, KEY_SLOTS, "refuse or cancel");
 		closing.cancels = true;
 	}
 	status = plan_directory_put(plan, request);

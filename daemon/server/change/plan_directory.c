@@ -21,7 +21,7 @@ enum status
 put_refuse(
     struct put *put, enum status status, enum key key, const char *expected)
 {
-	return plan_refuse(put->plan, status, span_of(key_name(key)), expected);
+	return plan_refuse_key(put->plan, status, key, expected);
 }
 
 /* Appends words to the closing line of the refusal. */

@@ -96,7 +96,7 @@ take_word(struct plan *plan, const struct request *request,
 	while (*word != NULL && !span_is(value->text, *word))
 		word++;
 	if (*word == NULL)
-		return offering_refuse(
+		return plan_refuse_key(
 		    plan, STATUS_VALUE, choice->key, choice->expected);
 	memcpy(out, *word, strlen(*word) + 1);
 	return STATUS_OK;
@@ -145,7 +145,7 @@ take_clock(const struct offering *offering, const struct request *request,
 		if (at >= a->from && at <= assignment_to(a))
 			return STATUS_OK;
 	}
-	return offering_refuse(offering->plan, STATUS_VALUE, key,
+	return plan_refuse_key(offering->plan, STATUS_VALUE, key,
 	    "a clock time HH:MM within the half-day");
 }
 
@@ -166,7 +166,7 @@ take_clocks(const struct offering *offering, const struct request *request,
 	contingent = contingent_of(offering->site, offering->slot, offer);
 	if (contingent.to > contingent.from)
 		return STATUS_OK;
-	return offering_refuse(offering->plan, STATUS_VALUE, KEY_CLOSES,
+	return plan_refuse_key(offering->plan, STATUS_VALUE, KEY_CLOSES,
 	    "a clock time HH:MM after opens=");
 }
 
@@ -180,10 +180,10 @@ take_numbers(
 	    request_number(request, KEY_MINUTES, (int64_t)offer->minutes);
 
 	if (number > OFFER_USUAL)
-		return offering_refuse(plan, STATUS_VALUE, KEY_NUMBER,
+		return plan_refuse_key(plan, STATUS_VALUE, KEY_NUMBER,
 		    "a number of places from 0 to 99, or 100: as the site");
 	if (minutes != 0 && (minutes < MINUTES_MIN || minutes > MINUTES_MAX))
-		return offering_refuse(plan, STATUS_VALUE, KEY_MINUTES,
+		return plan_refuse_key(plan, STATUS_VALUE, KEY_MINUTES,
 		    "a number of minutes from 5 to 240, or 0: as the site");
 	offer->number = (uint32_t)number;
 	offer->minutes = (uint32_t)minutes;

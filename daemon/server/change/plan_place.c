@@ -57,7 +57,7 @@ take_number(const struct offering *offering, int64_t number, unsigned *out)
 	int64_t at;
 
 	if (number < 1 || number > contingent->number) {
-		enum status status = offering_refuse(plan, STATUS_VALUE,
+		enum status status = plan_refuse_key(plan, STATUS_VALUE,
 		    KEY_NUMBER, "a place of the half-day, from 1 to of=");
 		struct out figure = offering_figures(plan);
 
@@ -70,7 +70,7 @@ take_number(const struct offering *offering, int64_t number, unsigned *out)
 		return offering_refuse_expired(offering, KEY_NUMBER, at);
 	contingent_gone(contingent, offering->visits, offering->now, gone);
 	if (gone[*out])
-		return offering_refuse(plan, STATUS_TAKEN, KEY_NUMBER, NULL);
+		return plan_refuse_key(plan, STATUS_TAKEN, KEY_NUMBER, NULL);
 	return STATUS_OK;
 }
 
@@ -90,7 +90,7 @@ take_first(const struct offering *offering, unsigned *out)
 	if (contingent->to <= offering->now)
 		return offering_refuse_expired(
 		    offering, KEY_SLOT, contingent->to);
-	status = offering_refuse(offering->plan, STATUS_FULL, KEY_SLOT, NULL);
+	status = plan_refuse_key(offering->plan, STATUS_FULL, KEY_SLOT, NULL);
 	figure = offering_figures(offering->plan);
 	out_key_u64(&figure, "of", contingent->number);
 	return status;
@@ -109,7 +109,7 @@ take_beside(const struct offering *offering)
 		    offering, KEY_SLOT, offering->contingent.to);
 	if (beside < BESIDE_MAX)
 		return STATUS_OK;
-	return offering_refuse(offering->plan, STATUS_FULL, KEY_OVERBOOK, NULL);
+	return plan_refuse_key(offering->plan, STATUS_FULL, KEY_OVERBOOK, NULL);
 }
 
 /* A hold of the place that ran out gives it back. */
@@ -147,7 +147,7 @@ take_new(const struct offering *offering, const struct request *request,
 	if (status != STATUS_OK)
 		return status;
 	if (beside && number != NULL)
-		return offering_refuse(offering->plan, STATUS_VALUE, KEY_NUMBER,
+		return plan_refuse_key(offering->plan, STATUS_VALUE, KEY_NUMBER,
 		    "either number= or overbook=yes");
 	if (beside)
 		status = take_beside(offering);
@@ -192,7 +192,7 @@ take_held(struct plan *plan, const struct request *request)
 	if (request_value(request, KEY_SLOT) != NULL ||
 	    request_value(request, KEY_NUMBER) != NULL ||
 	    request_value(request, KEY_OVERBOOK) != NULL)
-		return offering_refuse(
+		return plan_refuse_key(
 		    plan, STATUS_VALUE, KEY_PLACE, "either place= or slot=");
 	if (strcmp(visit.state, "held") != 0)
 		return offering_refuse_state(plan, KEY_PLACE, visit.state);
@@ -214,7 +214,7 @@ plan_place_take(struct plan *plan, const struct request *request)
 	if (request_value(request, KEY_PLACE) != NULL)
 		return take_held(plan, request);
 	if (request_value(request, KEY_SLOT) == NULL)
-		return offering_refuse(plan, STATUS_MISSING, KEY_PLACE,
+		return plan_refuse_key(plan, STATUS_MISSING, KEY_PLACE,
 		    "place= of a hold, or slot=");
 	if (!offering_find_slot(plan, request, &offering))
 		return plan->refusal->status;

@@ -13,13 +13,6 @@
 
 enum { PUBLISH_MAX = 20000, QUARTER_HOUR = 15 };
 
-static enum status
-refuse_key(
-    struct plan *plan, enum status status, enum key key, const char *expected)
-{
-	return plan_refuse(plan, status, span_of(key_name(key)), expected);
-}
-
 void
 plan_print_finding(struct out *out, const struct session *session,
     const struct book *book, const struct finding *finding,
@@ -72,14 +65,14 @@ take_subject(struct publication *all, const struct request *request)
 		if (value == NULL)
 			continue;
 		if (subject != NULL)
-			return refuse_key(
+			return plan_refuse_key(
 			    plan, STATUS_VALUE, subjects[i].key, one);
 		subject = value;
 		all->key = subjects[i].key;
 		kind = subjects[i].kind;
 	}
 	if (subject == NULL)
-		return refuse_key(plan, STATUS_MISSING, KEY_SITE, one);
+		return plan_refuse_key(plan, STATUS_MISSING, KEY_SITE, one);
 	/* A programme is what half-days say, described or not. */
 	all->index = kind == KIND_PROGRAMME
 	    ? book_word_find(plan->book, subject->text)
@@ -97,12 +90,12 @@ take_days(struct publication *all, const struct request *request)
 	all->from = (int32_t)request_number(request, KEY_FROM, 0);
 	all->to = (int32_t)request_number(request, KEY_TO, 0);
 	if (all->to < all->from)
-		return refuse_key(plan, STATUS_VALUE, KEY_TO,
+		return plan_refuse_key(plan, STATUS_VALUE, KEY_TO,
 		    "a day that is not before from=");
 	if (all->from < book_from(plan->book)) {
 		struct out out = OUT(plan->refusal->figures);
 
-		refuse_key(plan, STATUS_CLOSED, KEY_FROM, NULL);
+		plan_refuse_key(plan, STATUS_CLOSED, KEY_FROM, NULL);
 		out_key_day(&out, "first", book_from(plan->book));
 		plan->refusal->figures[out.len] = '\0';
 		return STATUS_CLOSED;
@@ -136,10 +129,10 @@ publish_run(struct publication *all, struct run run)
 			continue;
 		if (session_may_write(plan->session, plan->book, a) !=
 		    STATUS_OK)
-			return plan_refuse(plan, STATUS_SCOPE,
-			    span_of(key_name(all->key)), NULL);
+			return plan_refuse_key(
+			    plan, STATUS_SCOPE, all->key, NULL);
 		if (++all->count > PUBLISH_MAX)
-			return refuse_key(plan, STATUS_LIMIT, KEY_TO,
+			return plan_refuse_key(plan, STATUS_LIMIT, KEY_TO,
 			    "a period of at most 20000 drafts");
 		after.assignment.state = STATE_PUBLISHED;
 		unit_put(plan->unit, plan->book, KIND_ASSIGNMENT, &after,
@@ -195,8 +188,7 @@ plan_slot_publish(struct plan *plan, const struct request *request)
 	    (status = take_days(&all, request)) != STATUS_OK)
 		return status;
 	if (!covers_subject(&all))
-		return plan_refuse(
-		    plan, STATUS_SCOPE, span_of(key_name(all.key)), NULL);
+		return plan_refuse_key(plan, STATUS_SCOPE, all.key, NULL);
 	if (all.key == KEY_PHYSICIAN)
 		status = publish_run(&all, book_physician_run(book, all.index));
 	else if (all.key == KEY_SITE)
@@ -267,7 +259,7 @@ plan_slot_record(struct plan *plan, const struct request *request)
 
 	if (!state_find(word, &state) ||
 	    (state != STATE_HELD && state != STATE_NOT_HELD))
-		return refuse_key(
+		return plan_refuse_key(
 		    plan, STATUS_VALUE, KEY_STATE, "held or not-held");
 	status = find_recorded(plan, request, &after.assignment);
 	if (status != STATUS_OK)

@@ -10,15 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AHEAD_DAYS = 1100 }; /* as plan_slot.c */
-
-static enum status
-refuse_key(
-    struct plan *plan, enum status status, enum key key, const char *expected)
-{
-	return plan_refuse(plan, status, span_of(key_name(key)), expected);
-}
-
 /* ----- what a rotation may say ----- */
 
 /* The list as ids, in its order. */
@@ -47,7 +38,7 @@ read_physicians(struct plan *plan, struct rotation *after)
 		    unit_at(plan->unit, plan->book, KIND_PHYSICIAN, index)->id);
 	}
 	if (count == 0 || count > ROTATION_PHYSICIANS_MAX)
-		return refuse_key(
+		return plan_refuse_key(
 		    plan, STATUS_VALUE, KEY_PHYSICIANS, "1 to 64 physicians");
 	memcpy(after->physicians, list, sizeof(list));
 	return STATUS_OK;
@@ -59,11 +50,11 @@ check_days(struct plan *plan, const struct rotation *after)
 	int32_t today = (int32_t)(clock_real_s() / SECONDS_PER_DAY);
 
 	if (after->to < after->from)
-		return refuse_key(plan, STATUS_VALUE, KEY_TO,
+		return plan_refuse_key(plan, STATUS_VALUE, KEY_TO,
 		    "a day that is not before from=");
-	if (after->to > today + AHEAD_DAYS ||
-	    after->to - after->from > 2 * AHEAD_DAYS)
-		return refuse_key(plan, STATUS_VALUE, KEY_TO,
+	if (after->to > today + PLAN_AHEAD_DAYS ||
+	    after->to - after->from > 2 * PLAN_AHEAD_DAYS)
+		return plan_refuse_key(plan, STATUS_VALUE, KEY_TO,
 		    "a day less than 1100 days from today");
 	return STATUS_OK;
 }
@@ -104,12 +95,13 @@ plan_check_rotation(struct plan *plan, const struct request *request,
 	if (sector && !site)
 		after->site = REF_NONE;
 	if ((after->site == REF_NONE) == (after->sector == REF_NONE))
-		return refuse_key(plan, site ? STATUS_VALUE : STATUS_MISSING,
-		    KEY_SITE, "either site= or sector=");
+		return plan_refuse_key(plan,
+		    site ? STATUS_VALUE : STATUS_MISSING, KEY_SITE,
+		    "either site= or sector=");
 	if (!session_reads_rotation(plan->session, plan->book, after) ||
 	    (before != NULL &&
 		!session_reads_rotation(plan->session, plan->book, before)))
-		return refuse_key(plan, STATUS_SCOPE,
+		return plan_refuse_key(plan, STATUS_SCOPE,
 		    after->site != REF_NONE ? KEY_SITE : KEY_SECTOR, NULL);
 	if ((status = check_days(plan, after)) != STATUS_OK ||
 	    (status = check_portions(plan, request, after)) != STATUS_OK)
@@ -158,7 +150,7 @@ find_rotation(
 	if (rev != NULL && rev->number != rotation->entity.rev) {
 		struct out out = OUT(plan->refusal->figures);
 
-		refuse_key(plan, STATUS_STALE, KEY_REV, NULL);
+		plan_refuse_key(plan, STATUS_STALE, KEY_REV, NULL);
 		out_key_u64(&out, "rev", rotation->entity.rev);
 		plan->refusal->figures[out.len] = '\0';
 		return STATUS_STALE;

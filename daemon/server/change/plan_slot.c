@@ -9,19 +9,12 @@
 #include "daemon/server/change/plan.h"
 
 #include "daemon/base/clock.h"
-#include "daemon/domain/open.h"
 #include "daemon/server/change/substitute.h"
 #include "daemon/server/server.h"
 #include "proto/limits.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum {
-	AHEAD_DAYS = 1100,   /* three years: how far a plan may reach */
-	NIGHT_HALF_DAYS = 2, /* a night counts two, domain rule "slot codes" */
-	QUARTER_HOUR = 15    /* minutes */
-};
 
 enum status
 plan_refuse(struct plan *plan, enum status status, struct span what,
@@ -37,8 +30,8 @@ plan_refuse(struct plan *plan, enum status status, struct span what,
 	return status;
 }
 
-static enum status
-refuse_key(
+enum status
+plan_refuse_key(
     struct plan *plan, enum status status, enum key key, const char *expected)
 {
 	return plan_refuse(plan, status, span_of(key_name(key)), expected);
@@ -48,7 +41,8 @@ static enum status
 refuse_day(struct plan *plan, int32_t first, int32_t last)
 {
 	struct out out = OUT(plan->refusal->figures);
-	enum status status = refuse_key(plan, STATUS_CLOSED, KEY_DAY, NULL);
+	enum status status =
+	    plan_refuse_key(plan, STATUS_CLOSED, KEY_DAY, NULL);
 
 	out_key_day(&out, "first", first);
 	out_key_day(&out, "last", last);
@@ -77,14 +71,6 @@ refuse_state(struct plan *plan, const struct assignment *a)
 	return status;
 }
 
-/* A site of the directory, or one that an earlier line of the unit creates. */
-static const struct site *
-site_at(const struct plan *plan, int32_t site)
-{
-	return (const struct site *)unit_at(
-	    plan->unit, plan->book, KIND_SITE, site);
-}
-
 /* As session_may_write(), also for a site that the unit creates. */
 static enum status
 may_write(const struct plan *plan, const struct assignment *a)
@@ -95,81 +81,9 @@ may_write(const struct plan *plan, const struct assignment *a)
 	    a->site < book_count(plan->book, KIND_SITE))
 		return session_may_write(session, plan->book, a);
 	return session_covers_territory(
-		   session, site_at(plan, a->site)->territory)
+		   session, plan_site(plan, a->site)->territory)
 	    ? STATUS_OK
 	    : STATUS_SCOPE;
-}
-
-/* An exceptional opening that an earlier line of the unit states. */
-static bool
-opening_of_unit(const struct plan *plan, const struct assignment *a,
-    struct opening *opening)
-{
-	const struct unit *unit = plan->unit;
-
-	for (size_t i = unit->count; i-- > 0;) {
-		const struct change *change = &unit->changes[i].change;
-		const struct opening_day *fact = &change->after->opening;
-		struct opening at;
-
-		if (change->kind != KIND_OPENING || fact->site != a->site ||
-		    a->day < fact->from || a->day > fact->to ||
-		    strcmp(fact->state, "active") != 0)
-			continue;
-		at = fact->hours.at[day_weekday(a->day)][a->part];
-		if (at.to == 0)
-			continue;
-		*opening = at;
-		return true;
-	}
-	return false;
-}
-
-/* The opening of the half-day; of one that is closed its weekly hours, else the
- * whole window of the part: the rule on opening refuses it. */
-static struct opening
-opening_of(const struct plan *plan, const struct assignment *a)
-{
-	const struct site *site = site_at(plan, a->site);
-	struct opening opening;
-	struct site_view view;
-	unsigned from, to;
-
-	if (a->site < book_count(plan->book, KIND_SITE))
-		site_view_init(&view, plan->book, a->site);
-	else
-		site_view_new(&view, plan->book, site);
-	view.site = site; /* as earlier lines left it */
-	if (plan->unit->fresh[KIND_OPENING] > 0 &&
-	    opening_of_unit(plan, a, &opening))
-		return opening;
-	site_view_open(&view, a->day, (enum part)a->part, &opening, NULL);
-	if (opening.to == 0) {
-		part_window((enum part)a->part, &from, &to);
-		opening = (struct opening){(uint16_t)from, (uint16_t)to};
-	}
-	return opening;
-}
-
-/* Interval, half-days and offsets from site, day and part. */
-static void
-set_interval(const struct plan *plan, struct assignment *a)
-{
-	const struct tz *tz = site_at(plan, a->site)->tz;
-	struct opening opening = opening_of(plan, a);
-	int64_t end = tz_instant(tz, a->day, opening.to);
-
-	a->from = tz_instant(tz, a->day, opening.from);
-	a->length = (uint32_t)(end - a->from);
-	a->count = a->part == PART_N ? NIGHT_HALF_DAYS : 1;
-	a->offset_from = (int8_t)(tz_offset(tz, a->from) / QUARTER_HOUR);
-	a->offset_to = (int8_t)(tz_offset(tz, end) / QUARTER_HOUR);
-}
-
-void
-plan_interval(const struct plan *plan, struct assignment *a)
-{
-	set_interval(plan, a);
 }
 
 /* The keys that place an assignment; absent ones leave what is there. */
@@ -198,7 +112,7 @@ take_place(
 		a->day = (int32_t)value->number;
 	if ((value = request_value(request, KEY_PART)) != NULL) {
 		if (!part_find(value->text, &part))
-			return refuse_key(
+			return plan_refuse_key(
 			    plan, STATUS_VALUE, KEY_PART, "one of M A E S N");
 		a->part = (uint8_t)part;
 	}
@@ -227,7 +141,7 @@ take_programme(
 		    unit_at(plan->unit, plan->book, KIND_PROGRAMME, index));
 	a->programme = book_word(store_book(plan->server->store), code);
 	if (a->programme == REF_NONE)
-		return refuse_key(plan, STATUS_LIMIT, KEY_PROGRAMME,
+		return plan_refuse_key(plan, STATUS_LIMIT, KEY_PROGRAMME,
 		    "one of the programmes already in use");
 	return STATUS_OK;
 }
@@ -242,7 +156,7 @@ take_activity(
 	if (value == NULL)
 		return STATUS_OK;
 	if (!activity_find(value->text, &activity))
-		return refuse_key(plan, STATUS_VALUE, KEY_ACTIVITY,
+		return plan_refuse_key(plan, STATUS_VALUE, KEY_ACTIVITY,
 		    "one of MT SNP CA VAD TLC EHPAD PDSA REGUL HOSP SUPERV "
 		    "COORD PERM");
 	a->activity = (uint8_t)activity;
@@ -261,10 +175,10 @@ plan_take_portion(struct plan *plan, const struct request *request,
 		return STATUS_OK;
 	}
 	if (value->number > PORTION_MAX || value->number % PORTION_UNIT != 0)
-		return refuse_key(plan, STATUS_VALUE, key,
+		return plan_refuse_key(plan, STATUS_VALUE, key,
 		    "minutes from 0 to 480, a multiple of 5");
 	if (value->number > 0 && !allowed)
-		return refuse_key(plan, STATUS_VALUE, key,
+		return plan_refuse_key(plan, STATUS_VALUE, key,
 		    "an activity that may have such minutes beside");
 	*units = (uint8_t)(value->number / PORTION_UNIT);
 	return STATUS_OK;
@@ -300,7 +214,7 @@ take_agreed(struct plan *plan, const struct request *request,
 		return STATUS_OK;
 	}
 	if (!agreement_find(value->text, &agreed))
-		return refuse_key(plan, STATUS_VALUE, KEY_AGREED,
+		return plan_refuse_key(plan, STATUS_VALUE, KEY_AGREED,
 		    "one of phone mail written oral");
 	a->agreed = (uint8_t)agreed;
 	return STATUS_OK;
@@ -314,9 +228,9 @@ take_room(struct plan *plan, const struct request *request, bool stays,
 	const struct value *value = request_value(request, KEY_ROOM);
 
 	if (!site_is_attended(
-		site_at(plan, a->site), (enum activity)a->activity)) {
+		plan_site(plan, a->site), (enum activity)a->activity)) {
 		if (value != NULL && value->number != 0)
-			return refuse_key(plan, STATUS_VALUE, KEY_ROOM,
+			return plan_refuse_key(plan, STATUS_VALUE, KEY_ROOM,
 			    "no room: the work is done from elsewhere");
 		a->room = 0;
 		return STATUS_OK;
@@ -329,7 +243,7 @@ take_room(struct plan *plan, const struct request *request, bool stays,
 		return STATUS_OK;
 	}
 	if (value->number < 1 || value->number > PROTO_ROOMS_MAX)
-		return refuse_key(
+		return plan_refuse_key(
 		    plan, STATUS_VALUE, KEY_ROOM, "a room number from 1 to 99");
 	a->room = (uint8_t)value->number;
 	return STATUS_OK;
@@ -354,7 +268,7 @@ static enum status
 put(struct plan *plan, const struct assignment *a, struct span reason)
 {
 	int32_t today = (int32_t)(clock_real_s() / SECONDS_PER_DAY);
-	int32_t first = book_from(plan->book), last = today + AHEAD_DAYS;
+	int32_t first = book_from(plan->book), last = today + PLAN_AHEAD_DAYS;
 	union after after = {.assignment = *a};
 	enum status status;
 
@@ -362,7 +276,7 @@ put(struct plan *plan, const struct assignment *a, struct span reason)
 	if (status != STATUS_OK)
 		return plan_refuse(plan, status, SPAN("site"), NULL);
 	if (!may_plan(plan, a))
-		return refuse_key(plan, STATUS_SCOPE, KEY_PHYSICIAN,
+		return plan_refuse_key(plan, STATUS_SCOPE, KEY_PHYSICIAN,
 		    "a physician enrolled in a programme or authorised at a "
 		    "site of the account's scope");
 	if (a->day < first || a->day > last)
@@ -385,7 +299,7 @@ plan_slot_assign(struct plan *plan, const struct request *request)
 
 	if (unit_assignment(plan->unit, plan->book, a.id) != NULL ||
 	    id_is_nil(a.id))
-		return refuse_key(
+		return plan_refuse_key(
 		    plan, STATUS_EXISTS, KEY_ID, "an id not used before");
 	if ((status = take_place(plan, request, &a)) != STATUS_OK)
 		return status;
@@ -401,10 +315,10 @@ plan_slot_assign(struct plan *plan, const struct request *request)
 		if (span_is(state->text, state_name(STATE_PUBLISHED)))
 			a.state = STATE_PUBLISHED;
 		else if (!span_is(state->text, state_name(STATE_DRAFT)))
-			return refuse_key(plan, STATUS_VALUE, KEY_STATE,
+			return plan_refuse_key(plan, STATUS_VALUE, KEY_STATE,
 			    "draft or published");
 	}
-	set_interval(plan, &a);
+	plan_interval(plan, &a);
 	plan->slot = a.id;
 	return put(plan, &a, (struct span){NULL, 0});
 }
@@ -479,7 +393,7 @@ plan_slot_move(struct plan *plan, const struct request *request)
 	if ((status = take_room(plan, request, stays, &a)) != STATUS_OK)
 		return status;
 	if (!stays)
-		set_interval(plan, &a);
+		plan_interval(plan, &a);
 	plan->slot = a.id;
 	return put(plan, &a, request_text(request, KEY_REASON));
 }
@@ -495,7 +409,7 @@ plan_slot_swap(struct plan *plan, const struct request *request)
 	    (status = find(plan, request, KEY_WITH, &b)) != STATUS_OK)
 		return status;
 	if (id_equal(a.id, b.id))
-		return refuse_key(
+		return plan_refuse_key(
 		    plan, STATUS_VALUE, KEY_WITH, "another assignment");
 	was_a = a;
 	was_b = b;

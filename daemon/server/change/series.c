@@ -16,13 +16,6 @@ enum { YESTERDAY = 2 };
 static const char *const change_words[] = {
     [CREATED] = "created", [CHANGED] = "changed", [CANCELLED] = "cancelled"};
 
-static enum status
-refuse_key(
-    struct plan *plan, enum status status, enum key key, const char *expected)
-{
-	return plan_refuse(plan, status, span_of(key_name(key)), expected);
-}
-
 void
 series_fini(struct series *series)
 {
@@ -389,12 +382,13 @@ take_work(struct series *series, const struct request *request)
 		series->programme = book_word(store_book(plan->server->store),
 		    entity_handle(KIND_PROGRAMME, programme));
 		if (series->programme == REF_NONE)
-			return refuse_key(plan, STATUS_LIMIT, KEY_PROGRAMME,
+			return plan_refuse_key(plan, STATUS_LIMIT,
+			    KEY_PROGRAMME,
 			    "one of the programmes already in use");
 	}
 	series->has_agreed = agreed != NULL;
 	if (agreed != NULL && !agreement_find(agreed->text, &series->agreed))
-		return refuse_key(plan, STATUS_VALUE, KEY_AGREED,
+		return plan_refuse_key(plan, STATUS_VALUE, KEY_AGREED,
 		    "one of phone mail written oral");
 	return STATUS_OK;
 }
@@ -426,7 +420,7 @@ series_want(struct series *series, const struct request *request)
 	series->nwanted = rotation_expand(series->after, series->nphysicians,
 	    series_is_open, series, series->wanted, ROTATION_HALF_DAYS_MAX);
 	if (series->nwanted > ROTATION_HALF_DAYS_MAX)
-		return refuse_key(series->plan, STATUS_LIMIT, KEY_TO,
+		return plan_refuse_key(series->plan, STATUS_LIMIT, KEY_TO,
 		    "a period of at most 1000 half-days");
 	for (size_t i = 0; i < series->nwanted; i++)
 		want(series, &series->wanted[i]);

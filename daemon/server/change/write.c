@@ -10,6 +10,7 @@
  */
 #include "daemon/server/change/write_private.h"
 
+#include "daemon/base/id_random.h"
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 #include "daemon/server/proposal/resident.h"
@@ -19,34 +20,13 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 enum {
 	ATTEMPTS_MAX = 40, /* verdicts of one write that may turn out stale */
-	BATCH_BYTES_MAX = 16 << 20, /* all lines of one batch */
-	DRAWN_IDS = 16 /* at once; getrandom() gives 256 bytes whole */
+	BATCH_BYTES_MAX = 16 << 20 /* all lines of one batch */
 };
 
 static void write_run(void *arg);
-
-/* A UUID of version 4: people tell ids apart by their beginning. */
-static struct id
-fresh_id(void)
-{
-	static struct id drawn[DRAWN_IDS];
-	static size_t left;
-	struct id id;
-
-	if (left == 0) {
-		if (getrandom(drawn, sizeof(drawn), 0) != sizeof(drawn))
-			abort(); /* so few bytes are never cut short */
-		left = DRAWN_IDS;
-	}
-	id = drawn[--left];
-	id.hi = (id.hi & ~UINT64_C(0xf000)) | UINT64_C(4) << 12;
-	id.lo = UINT64_C(2) << 62 | id.lo >> 2;
-	return id;
-}
 
 static struct write *
 write_new(struct server *server, const struct session *session)
@@ -85,7 +65,7 @@ add_line(struct write *write, struct span line)
 	    sizeof(*write->line));
 	last = &write->line[write->count++];
 	*last = (struct write_line){
-	    .offset = write->lines.len, .len = line.len, .fresh = fresh_id()};
+	    .offset = write->lines.len, .len = line.len, .fresh = id_random()};
 	text_add(&write->lines, line.ptr, line.len);
 	if (write->is_batch) /* so that the digest knows where lines end */
 		text_add(&write->lines, "\n", 1);
@@ -103,7 +83,8 @@ write_end(struct write *write, struct span answer, bool replayed,
 	if (conn != NULL && !replayed && !conn_gone(conn))
 		write_answer_data(write);
 	if (conn == NULL)
-		write->done(write->done_arg, &write->refusal, answer);
+		write->done(
+		    write->done_arg, &write->refusal, answer, &write->warnings);
 	else if (conn_gone(conn))
 		log_debug(conn_id(conn), "write-unheard", "status=%s",
 		    status_code(write->refusal.status));

@@ -30,10 +30,10 @@ void write_batch_abandon(struct conn *conn);
 /*
  * A write that no line of a client stands for: the turning of an invitation
  * code into a token.  `plan` is called as for a request with `request` NULL.
- * done: status OK with the answer's text, or the refusal.
+ * done: status OK with the answer's text and warnings, or the refusal.
  */
-typedef void write_done_fn(
-    void *arg, const struct refusal *refusal, struct span answer);
+typedef void write_done_fn(void *arg, const struct refusal *refusal,
+    struct span answer, const struct warnings *warnings);
 void write_internal(struct server *server, const struct session *session,
     plan_fn *plan, void *plan_arg, write_done_fn *done, void *arg);
 

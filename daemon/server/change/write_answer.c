@@ -59,45 +59,64 @@ write_answer_data(struct write *write)
 	}
 }
 
-/* What a rule finds and does not refuse, a line each. */
-static void
-tell_warnings(struct write *write)
+/* Whether a half-day that is not to be seen stays out of it. */
+static bool
+may_tell(const struct conn *conn, const struct finding *finding)
 {
-	struct conn *conn = write->conn;
 	const struct book *book = store_book(conn->server->store);
+	const struct assignment *a = book_assignment(book, finding->slot);
 
-	for (size_t i = 0; i < write->warnings.count; i++) {
-		const struct finding *finding = &write->warnings.at[i];
-		struct out *out = reply_data(conn, REPLY_ROOM_LONG);
-		bool visible = finding->with_site == REF_NONE ||
-		    session_covers_site(
-			&conn->session, book, finding->with_site);
+	return a == NULL || session_sees(&conn->session, book, a);
+}
 
-		if (write->is_batch && finding->line > 0)
-			out_key_u64(out, "line", finding->line);
-		out_key_text(out, "warning", status_code(finding->rule));
-		finding_print(finding, book, conn->session.lang, visible, out);
-		reply_end(conn);
+void
+write_tell_warning(
+    struct conn *conn, const struct finding *finding, unsigned line)
+{
+	const struct book *book = store_book(conn->server->store);
+	bool visible = finding->with_site == REF_NONE ||
+	    session_covers_site(&conn->session, book, finding->with_site);
+	struct out *out;
+
+	if (!may_tell(conn, finding))
+		return;
+	out = reply_data(conn, REPLY_ROOM_LONG);
+	if (line > 0)
+		out_key_u64(out, "line", line);
+	out_key_text(out, "warning", status_code(finding->rule));
+	finding_print(finding, book, conn->session.lang, visible, out);
+	reply_end(conn);
+}
+
+void
+write_print_warnings(
+    const struct conn *conn, struct out *out, const struct warnings *warnings)
+{
+	bool told[STATUS_COUNT] = {false};
+	bool any = false;
+
+	for (size_t i = 0; i < warnings->count; i++) {
+		const struct finding *finding = &warnings->at[i];
+
+		if (told[finding->rule] || !may_tell(conn, finding))
+			continue;
+		told[finding->rule] = true;
+		if (any)
+			out_char(out, ',');
+		else
+			out_key(out, "warning");
+		any = true;
+		out_text(out, status_code(finding->rule));
 	}
 }
 
-/* " warning=H16,H10": the rules of those lines, each once. */
+/* What a rule finds and does not refuse, a line each. */
 static void
-print_warnings(struct out *out, const struct warnings *warnings)
+tell_warnings(const struct write *write)
 {
-	for (size_t i = 0; i < warnings->count; i++) {
-		size_t j = 0;
-
-		while (warnings->at[j].rule != warnings->at[i].rule)
-			j++;
-		if (j < i)
-			continue;
-		if (i == 0)
-			out_key(out, "warning");
-		else
-			out_char(out, ',');
-		out_text(out, status_code(warnings->at[i].rule));
-	}
+	for (size_t i = 0; i < write->warnings.count; i++)
+		write_tell_warning(write->conn, &write->warnings.at[i],
+		    write->is_batch ? write->warnings.at[i].line : 0);
 }
 
 void
@@ -120,7 +139,7 @@ write_answer_ok(struct write *write, struct span answer, bool replayed,
 	if (!replayed && !write->is_batch)
 		out_bytes(out, write->secret.ptr, write->secret.len);
 	if (!replayed)
-		print_warnings(out, &write->warnings);
+		write_print_warnings(conn, out, &write->warnings);
 	if (write->mark > 0)
 		out_key_u64(out, "mark", write->mark);
 	if (write->dry)

@@ -89,6 +89,13 @@ void write_answer_ok(struct write *write, struct span answer, bool replayed,
     const struct store_result *result);
 /* The data lines that come before either. */
 void write_answer_data(struct write *write);
+/* What a rule finds and does not refuse, unless it is about a half-day that the
+ * session does not see; line: of a batch, 0: of none. */
+void write_tell_warning(
+    struct conn *conn, const struct finding *finding, unsigned line);
+/* " warning=H16,H10": the rules of those lines, each once. */
+void write_print_warnings(
+    const struct conn *conn, struct out *out, const struct warnings *warnings);
 void write_answer_refusal(
     struct conn *conn, const struct refusal *refusal, bool is_batch);
 

@@ -53,6 +53,9 @@ struct child_options {
 	bool is_batch;       /* SCHED_BATCH and nice 10, once it is a program */
 	bool is_fed;         /* child_feed(); else its input is empty */
 	uint64_t memory_max; /* bytes resident; 0: no limit */
+	/* Bytes of a file that the program writes, also of one in memory that
+	 * is not resident in it; then SIGXFSZ.  0: no limit. */
+	uint64_t file_max;
 	uint64_t deadline_ms; /* 0: none; then it is asked to end */
 	uint64_t grace_ms;    /* after being asked, until it is killed */
 	/* In the copy, before the program: 0, or -1 with *error.  It may read

@@ -164,6 +164,15 @@ step_back(void)
 }
 
 static void
+limit_files(uint64_t most)
+{
+	const struct rlimit limit = {most, most};
+
+	if (most > 0)
+		(void)setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+static void
 offer_memory(void)
 {
 	char text[16];
@@ -192,6 +201,7 @@ child_copy_run(const struct child_options *options,
 	    options->prepare(options->prepare_arg, &error) != 0)
 		give_up(report, "not prepared", error.text);
 	offer_memory();
+	limit_files(options->file_max);
 	if (options->is_batch)
 		step_back();
 	told.prepare_us = clock_mono_us() - begun;

@@ -36,40 +36,10 @@ adoption_fini(struct plan_call *call)
 	struct adoption *adoption = (struct adoption *)call;
 
 	adopt_lines_fini(&adoption->lines);
+	warnings_fini(&adoption->warnings);
+	warnings_fini(&adoption->found);
 	free(adoption->groups);
 	free(adoption->sites);
-}
-
-static void
-adoption_end(struct adoption *adoption)
-{
-	plan_call_end(&adoption->call);
-}
-
-void
-adoption_end_with(struct adoption *adoption, enum status status)
-{
-	struct conn *conn = adoption->call.conn;
-
-	if (!conn_gone(conn))
-		reply_status(conn, status);
-	adoption_end(adoption);
-}
-
-/* Whether the request may go on; it ends otherwise. */
-bool
-adoption_goes_on(struct adoption *adoption, enum status status)
-{
-	struct conn *conn = adoption->call.conn;
-
-	if (status == STATUS_OK && conn->session.role == ROLE_NONE)
-		status = STATUS_AUTH;
-	if (status == STATUS_OK && store_book(conn->server->store) == NULL)
-		status = STATUS_LOADING;
-	if (status == STATUS_OK && !conn_gone(conn))
-		return true;
-	adoption_end_with(adoption, status);
-	return false;
 }
 
 static void
@@ -96,21 +66,9 @@ print_answer(struct adoption *adoption)
 void
 adoption_answer(struct adoption *adoption, struct span answer, bool replayed)
 {
-	struct conn *conn = adoption->call.conn;
-	struct out *out;
-
-	if (!conn_gone(conn)) {
-		out = reply_ok(conn, REPLY_ROOM_LONG);
-		out_bytes(out, answer.ptr, answer.len);
-		if (adoption->dry)
-			out_literal(out, " dry=yes");
-		if (replayed)
-			out_literal(out, " replayed=yes");
-		if (!adoption->dry)
-			reply_cursor(conn, out);
-		reply_end(conn);
-	}
-	adoption_end(adoption);
+	plan_answer(adoption->call.conn, answer,
+	    replayed ? NULL : &adoption->warnings, adoption->dry, replayed);
+	plan_call_end(&adoption->call);
 }
 
 static void
@@ -174,7 +132,7 @@ on_settled(
 {
 	struct adoption *adoption = arg;
 
-	if (adoption_goes_on(adoption, status))
+	if (plan_call_goes_on(&adoption->call, status))
 		adoption_next_unit(adoption);
 }
 
@@ -226,7 +184,18 @@ settle(struct adoption *adoption)
 	    adoption->call.plan, rows, count, on_settled, adoption);
 	free(rows);
 	if (status != STATUS_OK)
-		adoption_end_with(adoption, status);
+		plan_call_refuse(&adoption->call, status, NULL, NULL);
+}
+
+/* What several units say is told once. */
+static void
+tell_warnings(struct adoption *adoption, const struct warnings *warnings)
+{
+	for (size_t i = 0; i < warnings->count; i++)
+		if (warnings_add(&adoption->warnings, &warnings->at[i]) &&
+		    !conn_gone(adoption->call.conn))
+			write_tell_warning(
+			    adoption->call.conn, &warnings->at[i], 0);
 }
 
 /* The plan_fn of an adoption. */
@@ -240,8 +209,12 @@ adopt_unit(struct plan *plan, const struct request *request UNUSED)
 	if (adoption->dry || adoption->sifts ||
 	    !adopt_lines_take(plan, &adoption->lines))
 		adopt_lines_sift(plan, &adoption->lines);
-	if (!adoption->dry)
+	if (adoption->dry) {
+		warnings_fini(&adoption->found);
+		adopt_lines_warn(plan, &adoption->lines, &adoption->found);
+	} else {
 		adopt_lines_put(plan, &adoption->lines);
+	}
 	return STATUS_OK;
 }
 
@@ -340,7 +313,7 @@ publish_dry(struct adoption *adoption)
 	}
 	refusal.status = refusal.finding.rule;
 	write_answer_refusal(adoption->call.conn, &refusal, false);
-	adoption_end(adoption);
+	plan_call_end(&adoption->call);
 }
 
 /* The unit as it was is refused: it is sifted, and where the whole may not be
@@ -357,13 +330,16 @@ leave_out(struct adoption *adoption, const struct finding *finding)
 }
 
 static void
-on_written(void *arg, const struct refusal *refusal, struct span answer UNUSED)
+on_written(void *arg, const struct refusal *refusal, struct span answer UNUSED,
+    const struct warnings *warnings)
 {
 	struct adoption *adoption = arg;
 	struct conn *conn = adoption->call.conn;
 	struct finding first;
 
 	if (refusal->status == STATUS_OK) {
+		tell_warnings(
+		    adoption, adoption->dry ? &adoption->found : warnings);
 		if (adoption->announces)
 			residents_prewarm(
 			    conn->server->residents, &conn->session);
@@ -374,7 +350,7 @@ on_written(void *arg, const struct refusal *refusal, struct span answer UNUSED)
 		return;
 	}
 	if (conn_gone(conn)) {
-		adoption_end(adoption);
+		plan_call_end(&adoption->call);
 		return;
 	}
 	if (!adoption->publishes && refusal->finding.rule != STATUS_OK &&
@@ -386,7 +362,7 @@ on_written(void *arg, const struct refusal *refusal, struct span answer UNUSED)
 	if (adoption->publishes && refusal->finding.rule != STATUS_OK)
 		(void)tell_findings(adoption, &first);
 	write_answer_refusal(conn, refusal, false);
-	adoption_end(adoption);
+	plan_call_end(&adoption->call);
 }
 
 void

@@ -9,6 +9,7 @@
 #include "daemon/server/proposal/adopt_lines.h"
 #include "daemon/server/proposal/verb_plan.h"
 
+#include "daemon/base/id_random.h"
 #include "daemon/base/mem.h"
 #include "daemon/server/change/write_private.h"
 #include "daemon/server/dispatch.h"
@@ -17,7 +18,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <uuid/uuid.h>
 
 enum { NEAR_MAX = PROTO_BATCH_MAX };
 
@@ -26,20 +26,18 @@ struct edit {
 	bool dry;
 	uint32_t number; /* 0: a new line */
 	enum line_state state;
-	struct adopt_lines line; /* the one that is put */
+	struct adopt_lines line;  /* the one that is put */
+	struct warnings warnings; /* that it brings */
 	char answer[128];
 };
 
 static void
 edit_fini(struct plan_call *call)
 {
-	adopt_lines_fini(&((struct edit *)call)->line);
-}
+	struct edit *edit = (struct edit *)call;
 
-static void
-edit_end(struct edit *edit)
-{
-	plan_call_end(&edit->call);
+	adopt_lines_fini(&edit->line);
+	warnings_fini(&edit->warnings);
 }
 
 static void
@@ -49,32 +47,18 @@ edit_refuse(struct edit *edit, enum status status, const char *what,
 	plan_call_refuse(&edit->call, status, what, expected);
 }
 
-static bool
-goes_on(struct edit *edit, enum status status)
-{
-	if (status == STATUS_OK &&
-	    store_book(edit->call.conn->server->store) == NULL)
-		status = STATUS_LOADING;
-	return plan_call_goes_on(&edit->call, status);
-}
-
 /* ----- into the proposal ----- */
 
 static void
 answer_ok(struct edit *edit, struct span answer, bool replayed)
 {
 	struct conn *conn = edit->call.conn;
-	struct out *out = reply_ok(conn, REPLY_ROOM_LONG);
 
-	out_bytes(out, answer.ptr, answer.len);
-	if (edit->dry)
-		out_literal(out, " dry=yes");
-	if (replayed)
-		out_literal(out, " replayed=yes");
-	if (!edit->dry)
-		reply_cursor(conn, out);
-	reply_end(conn);
-	edit_end(edit);
+	for (size_t i = 0; !replayed && i < edit->warnings.count; i++)
+		write_tell_warning(conn, &edit->warnings.at[i], 0);
+	plan_answer(conn, answer, replayed ? NULL : &edit->warnings, edit->dry,
+	    replayed);
+	plan_call_end(&edit->call);
 }
 
 static void
@@ -82,7 +66,7 @@ on_stored(void *arg, enum status status, const struct proposal_answer *answer)
 {
 	struct edit *edit = arg;
 
-	if (!goes_on(edit, status))
+	if (!plan_call_goes_on(&edit->call, status))
 		return;
 	if (!answer->replayed && answer->number == 0)
 		edit_refuse(edit, STATUS_STATE, "number",
@@ -118,6 +102,20 @@ store(struct edit *edit)
 
 /* ----- the verdict ----- */
 
+/* Of what the lines bring, what the last one brings. */
+static void
+warn(struct edit *edit, struct plan *plan, struct adopt_lines *lines)
+{
+	const struct adopt_line *last = &lines->at[lines->count - 1];
+	struct warnings warnings = {.count = 0};
+
+	adopt_lines_warn(plan, lines, &warnings);
+	for (size_t i = 0; i < warnings.count; i++)
+		if (id_equal(warnings.at[i].slot, last->slot))
+			(void)warnings_add(&edit->warnings, &warnings.at[i]);
+	warnings_fini(&warnings);
+}
+
 /* The line that is put stands behind those it is judged beside. */
 static void
 judge(struct edit *edit, struct adopt_lines *lines)
@@ -136,6 +134,7 @@ judge(struct edit *edit, struct adopt_lines *lines)
 	adopt_lines_sift(&plan, lines);
 	unit_fini(&unit);
 	if (last->state != LINE_REFUSED) {
+		warn(edit, &plan, lines);
 		store(edit);
 		return;
 	}
@@ -146,7 +145,7 @@ judge(struct edit *edit, struct adopt_lines *lines)
 	} else {
 		reply_status(conn, refusal.status);
 	}
-	edit_end(edit);
+	plan_call_end(&edit->call);
 }
 
 static void
@@ -157,7 +156,7 @@ on_near(void *arg, enum status status, const struct proposal_line *rows,
 	struct adopt_lines lines = {.count = 0};
 	struct proposal_line row;
 
-	if (!goes_on(edit, status))
+	if (!plan_call_goes_on(&edit->call, status))
 		return;
 	if (more) {
 		edit_refuse(edit, STATUS_LIMIT, "plan",
@@ -192,7 +191,7 @@ on_line(void *arg, enum status status, const struct proposal_line *rows,
 {
 	struct edit *edit = arg;
 
-	if (!goes_on(edit, status))
+	if (!plan_call_goes_on(&edit->call, status))
 		return;
 	if (count == 0 || rows[0].number != edit->number) {
 		edit_refuse(edit, STATUS_NOT_FOUND, "number",
@@ -217,8 +216,8 @@ ask_line(struct edit *edit)
 {
 	struct proposal_filter filter = {.plan = edit->call.plan,
 	    .after = edit->number - 1,
-	    .from = -25567, /* 1900-01-01 */
-	    .to = 84006,    /* 2200-01-01 */
+	    .from = PLAN_DAY_FIRST,
+	    .to = PLAN_DAY_LAST,
 	    .state = -1,
 	    .limit = 1};
 	enum status status = proposals_lines(
@@ -244,7 +243,7 @@ on_key(void *arg, const struct store_result *result)
 
 	if (result->status == STATUS_NOT_FOUND)
 		proceed(edit);
-	else if (goes_on(edit, result->status))
+	else if (plan_call_goes_on(&edit->call, result->status))
 		answer_ok(edit, result->answer, true);
 }
 
@@ -274,14 +273,11 @@ is_of_scope(struct edit *edit, const struct proposal *plan)
 {
 	const struct book *book = store_book(edit->call.conn->server->store);
 	const struct adopt_line *line = &edit->line.at[0];
-	int32_t site =
-	    book == NULL ? REF_NONE : book_find(book, KIND_SITE, line->site);
+	int32_t site = book_find(book, KIND_SITE, line->site);
 	bool any;
 
 	if (site == REF_NONE) {
-		edit_refuse(edit,
-		    book == NULL ? STATUS_LOADING : STATUS_NOT_FOUND, NULL,
-		    NULL);
+		edit_refuse(edit, STATUS_NOT_FOUND, NULL, NULL);
 		return false;
 	}
 	if (!plan_scope_has(plan->scope, book, site)) {
@@ -330,14 +326,6 @@ edit_found(struct plan_call *call, const struct proposal *plan)
 /* ----- the request ----- */
 
 static bool
-refuse(
-    struct conn *conn, enum status status, enum key key, const char *expected)
-{
-	reply_refuse(conn, status, span_of(key_name(key)), expected);
-	return false;
-}
-
-static bool
 take_ref(struct conn *conn, const struct request *request, enum key key,
     enum kind kind, struct id *id)
 {
@@ -346,7 +334,7 @@ take_ref(struct conn *conn, const struct request *request, enum key key,
 	int32_t index;
 
 	if (value == NULL)
-		return refuse(conn, STATUS_MISSING, key,
+		return reply_refuse_key(conn, STATUS_MISSING, key,
 		    "number= or physician=, site=, day=, part= and activity=");
 	index = book_resolve(book, kind, value->text);
 	if (index == REF_NONE) {
@@ -365,7 +353,7 @@ take_minutes(struct conn *conn, const struct request *request, enum key key,
 
 	if (number > PORTION_MAX || number % PORTION_UNIT != 0 ||
 	    (number > 0 && !allowed))
-		return refuse(conn, STATUS_VALUE, key,
+		return reply_refuse_key(conn, STATUS_VALUE, key,
 		    "minutes from 0 to 480, a multiple of 5, beside an "
 		    "activity that may have them");
 	*minutes = (uint32_t)number;
@@ -377,25 +365,30 @@ take_words(
     struct conn *conn, const struct request *request, struct proposal_line *row)
 {
 	const struct value *day = request_value(request, KEY_DAY);
+	enum agreement agreed;
 	enum activity activity;
 	enum part part;
 
 	row->part = request_text(request, KEY_PART);
 	row->activity = request_text(request, KEY_ACTIVITY);
 	row->programme = request_text(request, KEY_PROGRAMME);
+	row->agreed = request_text(request, KEY_AGREED);
 	if (day == NULL)
-		return refuse(conn, STATUS_MISSING, KEY_DAY, "a day");
+		return reply_refuse_key(conn, STATUS_MISSING, KEY_DAY, "a day");
 	row->day = (int32_t)day->number;
 	if (!part_find(row->part, &part))
-		return refuse(conn,
+		return reply_refuse_key(conn,
 		    row->part.ptr == NULL ? STATUS_MISSING : STATUS_VALUE,
 		    KEY_PART, "one of M A E S N");
 	if (!activity_find(row->activity, &activity))
-		return refuse(conn,
+		return reply_refuse_key(conn,
 		    row->activity.ptr == NULL ? STATUS_MISSING : STATUS_VALUE,
 		    KEY_ACTIVITY,
 		    "one of MT SNP CA VAD TLC EHPAD PDSA REGUL HOSP SUPERV "
 		    "COORD PERM");
+	if (row->agreed.ptr != NULL && !agreement_find(row->agreed, &agreed))
+		return reply_refuse_key(conn, STATUS_VALUE, KEY_AGREED,
+		    "one of phone mail written oral");
 	return take_minutes(conn, request, KEY_UNSCHEDULED,
 		   activity_takes_unscheduled(activity), &row->unscheduled) &&
 	    take_minutes(conn, request, KEY_REMOTE,
@@ -420,7 +413,6 @@ static bool
 take_line(struct edit *edit, struct conn *conn, const struct request *request)
 {
 	struct proposal_line row = {.number = 0};
-	unsigned char bytes[16];
 
 	if (!take_ref(
 		conn, request, KEY_PHYSICIAN, KIND_PHYSICIAN, &row.physician) ||
@@ -428,8 +420,7 @@ take_line(struct edit *edit, struct conn *conn, const struct request *request)
 	    !take_words(conn, request, &row))
 		return false;
 	name_programme(conn, &row);
-	uuid_generate_random(bytes);
-	row.slot = id_from_bytes(bytes);
+	row.slot = id_random();
 	adopt_lines_add(&edit->line, &row);
 	return true;
 }
@@ -440,24 +431,25 @@ take_number(struct edit *edit, struct conn *conn, const struct request *request)
 	const struct value *number = request_value(request, KEY_NUMBER);
 	const struct value *state = request_value(request, KEY_STATE);
 	static const enum key others[] = {KEY_PHYSICIAN, KEY_SITE, KEY_DAY,
-	    KEY_PART, KEY_ACTIVITY, KEY_UNSCHEDULED, KEY_REMOTE, KEY_PROGRAMME};
+	    KEY_PART, KEY_ACTIVITY, KEY_UNSCHEDULED, KEY_REMOTE, KEY_PROGRAMME,
+	    KEY_AGREED};
 
 	if (number->number < 1 || number->number > INT32_MAX)
-		return refuse(conn, STATUS_VALUE, KEY_NUMBER,
+		return reply_refuse_key(conn, STATUS_VALUE, KEY_NUMBER,
 		    "the number of a line of the plan");
 	edit->number = (uint32_t)number->number;
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		if (request_value(request, others[i]) != NULL)
-			return refuse(conn, STATUS_VALUE, others[i],
+			return reply_refuse_key(conn, STATUS_VALUE, others[i],
 			    "number= with state= alone");
 	if (state == NULL)
-		return refuse(
+		return reply_refuse_key(
 		    conn, STATUS_MISSING, KEY_STATE, "one of dropped proposed");
 	edit->state = LINE_DROPPED;
 	if (span_is(state->text, "proposed"))
 		edit->state = LINE_PROPOSED;
 	else if (!span_is(state->text, "dropped"))
-		return refuse(
+		return reply_refuse_key(
 		    conn, STATUS_VALUE, KEY_STATE, "one of dropped proposed");
 	return true;
 }
@@ -474,7 +466,7 @@ read_plan_edit(struct conn *conn, const struct request *request)
 	if (request_value(request, KEY_NUMBER) != NULL)
 		good = take_number(edit, conn, request);
 	else if (state != NULL && !span_is(state->text, "proposed"))
-		good = refuse(conn, STATUS_MISSING, KEY_NUMBER,
+		good = reply_refuse_key(conn, STATUS_MISSING, KEY_NUMBER,
 		    "the number of a line of the plan");
 	else
 		good = take_line(edit, conn, request);

@@ -16,10 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	AHEAD_DAYS = 1100, /* as plan_slot.c */
-	WORDS_MAX = 1900
-};
+enum { WORDS_MAX = 1900 };
 
 void
 adopt_lines_add(struct adopt_lines *lines, const struct proposal_line *row)
@@ -39,6 +36,8 @@ adopt_lines_add(struct adopt_lines *lines, const struct proposal_line *row)
 	    .remote = (uint8_t)(row->remote / PORTION_UNIT)};
 	if (!part_find(row->part, &line->part) ||
 	    !activity_find(row->activity, &line->activity) ||
+	    (row->agreed.len > 0 &&
+		!agreement_find(row->agreed, &line->agreed)) ||
 	    row->programme.len > PROTO_WORD_MAX)
 		abort(); /* the table has these words only */
 	if (row->programme.len > 0)
@@ -82,6 +81,7 @@ adopt_line_row(const struct adopt_line *line)
 	    .programme = span_of(line->programme),
 	    .unscheduled = (uint32_t)line->unscheduled * PORTION_UNIT,
 	    .remote = (uint32_t)line->remote * PORTION_UNIT,
+	    .agreed = span_of(agreement_name(line->agreed)),
 	    .state = line->state,
 	    .status = refused ? span_of(status_code(line->status)) : SPAN(""),
 	    .words_en = span_of(refused ? line->words[LANG_EN] : ""),
@@ -146,9 +146,8 @@ adopt_line_refuse(struct adopt_line *line, const struct book *book,
 		struct answer answer;
 		struct span words = {NULL, 0};
 
-		out_literal(&out, "*");
 		finding_print_text(finding, book, (enum lang)i, false, &out);
-		if (answer_parse(&answer, (struct span){text, out.len}))
+		if (answer_parse_data(&answer, (struct span){text, out.len}))
 			words = answer_value(&answer, "text");
 		if (words.len > WORDS_MAX)
 			words.len = WORDS_MAX;
@@ -214,10 +213,11 @@ make_half_day(
 		? REF_NONE
 		: book_word(book, span_of(line->programme)),
 	    .unscheduled = line->unscheduled,
-	    .remote = line->remote};
+	    .remote = line->remote,
+	    .agreed = (uint8_t)line->agreed};
 	if (a->physician == REF_NONE || a->site == REF_NONE)
 		return STATUS_NOT_FOUND;
-	if (a->day < book_from(book) || a->day > today + AHEAD_DAYS)
+	if (a->day < book_from(book) || a->day > today + PLAN_AHEAD_DAYS)
 		return STATUS_CLOSED;
 	if (session_may_write(plan->session, book, a) != STATUS_OK ||
 	    (plan->session->role == ROLE_COORDINATOR &&

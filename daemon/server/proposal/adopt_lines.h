@@ -19,6 +19,7 @@ struct adopt_line {
 	enum activity activity;
 	char programme[PROTO_WORD_MAX + 1];
 	uint8_t unscheduled, remote; /* portions, in units */
+	enum agreement agreed;
 	/* What becomes of it: ADOPTED, REFUSED. */
 	enum line_state state;
 	bool announced;          /* what it makes is published at once */
@@ -63,6 +64,10 @@ bool adopt_lines_take(struct plan *plan, struct adopt_lines *lines) MUST_CHECK;
  * on those before it.
  */
 void adopt_lines_sift(struct plan *plan, struct adopt_lines *lines);
+/* What is found of those that may and does not refuse them; what the last line
+ * shares with others is found of the last one. */
+void adopt_lines_warn(
+    struct plan *plan, struct adopt_lines *lines, struct warnings *warnings);
 /* Refuses the line of the finding for good; false when it is of none. */
 bool adopt_lines_bar(struct adopt_lines *lines, const struct book *book,
     const struct finding *finding);

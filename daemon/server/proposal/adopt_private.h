@@ -54,6 +54,8 @@ struct adoption {
 	bool more;                /* of it are left, behind number `after` */
 	uint32_t after;
 	unsigned retries;
+	struct warnings warnings; /* told */
+	struct warnings found;    /* when dry: of the unit at hand */
 	/* published: also those that an adoption published at once. */
 	uint64_t adopted, refused, unchanged, published, told, units;
 	char answer[384];
@@ -62,10 +64,6 @@ struct adoption {
 /* ----- adopt.c ----- */
 
 void adoption_fini(struct plan_call *call);
-/* Refuses the request and ends it. */
-void adoption_end_with(struct adoption *adoption, enum status status);
-/* Whether the request may go on; it ends otherwise. */
-bool adoption_goes_on(struct adoption *adoption, enum status status) MUST_CHECK;
 /* Answers the request and ends it. */
 void adoption_answer(
     struct adoption *adoption, struct span answer, bool replayed);

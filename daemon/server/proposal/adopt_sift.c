@@ -45,18 +45,20 @@ on_refused(
 	sieve->of[sieve->count++] = sieve->next;
 }
 
-/* All lines but those refused before. */
+/* All lines but those refused before; backwards: the last one first. */
 static void
-make_unit(struct sieve *sieve, struct unit *unit)
+make_unit(struct sieve *sieve, struct unit *unit, bool backwards)
 {
 	struct adopt_lines *lines = sieve->lines;
 
 	unit_init(unit);
 	for (size_t i = 0; i < lines->count; i++) {
+		struct adopt_line *line =
+		    &lines->at[backwards ? lines->count - 1 - i : i];
 		union after after;
 
-		if (lines->at[i].state == LINE_ADOPTED &&
-		    adopt_line_make(sieve->plan, &lines->at[i], &after))
+		if (line->state == LINE_ADOPTED &&
+		    adopt_line_make(sieve->plan, line, &after))
 			adopt_line_put(unit, sieve->plan, lines, &after);
 	}
 	unit_seal(unit, store_book(sieve->plan->server->store));
@@ -90,23 +92,23 @@ allot_rooms(struct book *book, struct unit *unit)
 	book_retract(book);
 }
 
-/* Whether all of it may be as it is: what moves may break in between what it
- * keeps in the end, such as a share of unscheduled care. */
+/* Whether all of it may be as it is, and with what warnings: what moves may
+ * break in between what it keeps in the end, such as a share of unscheduled
+ * care. */
 static bool
-fits(struct sieve *sieve)
+fits(struct sieve *sieve, struct warnings *warnings)
 {
 	struct plan *plan = sieve->plan;
 	struct book *book = store_book(plan->server->store);
 	struct rules rules = plan_rules(plan->server, plan->session);
-	struct finding finding;
 	struct unit unit;
 	bool good = true;
 
-	make_unit(sieve, &unit);
+	make_unit(sieve, &unit, warnings != NULL);
 	if (unit.count > 0) {
 		allot_rooms(book, &unit);
 		good =
-		    rules_findings(book, &rules, &unit, &finding, 1, NULL) == 0;
+		    rules_findings(book, &rules, &unit, NULL, 0, warnings) == 0;
 	}
 	unit_fini(&unit);
 	return good;
@@ -120,7 +122,7 @@ sift_once(struct sieve *sieve)
 	struct rules rules = plan_rules(plan->server, plan->session);
 	struct unit unit;
 
-	make_unit(sieve, &unit);
+	make_unit(sieve, &unit, false);
 	sieve->count = sieve->next = 0;
 	if (unit.count > 0)
 		(void)rules_sift(book, &rules, &unit, on_refused, sieve);
@@ -317,18 +319,29 @@ adopt_lines_sift(struct plan *plan, struct adopt_lines *lines)
 	find_ties(&sieve);
 	lines->has_finding = false;
 	do {
-		fit = fits(&sieve);
+		fit = fits(&sieve, NULL);
 	} while (follow(&sieve));
 	if (!fit) {
 		do {
 			sift_once(&sieve);
 		} while (follow_rules(&sieve) && ++rounds < ROUNDS_MAX);
-		/* What the last round has refused is in nobody's way. */
-		if (rounds == ROUNDS_MAX)
+		/* Enough: what else follows is for the write to find. */
+		if (rounds == ROUNDS_MAX) {
 			sift_once(&sieve);
+			(void)follow_rules(&sieve);
+		}
 	}
 	refuse_all(&sieve);
 	free_ties(&sieve);
 	free(sieve.findings);
 	free(sieve.of);
+}
+
+void
+adopt_lines_warn(
+    struct plan *plan, struct adopt_lines *lines, struct warnings *warnings)
+{
+	struct sieve sieve = {.plan = plan, .lines = lines};
+
+	(void)fits(&sieve, warnings);
 }

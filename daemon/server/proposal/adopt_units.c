@@ -23,9 +23,7 @@
 
 enum {
 	WEEK_DAYS = 7,
-	ROUNDS_MAX = 8,     /* over what units have refused */
-	DAY_FIRST = -25567, /* 1900-01-01 */
-	DAY_END = 84006     /* 2200-01-01 */
+	ROUNDS_MAX = 8 /* over what units have refused */
 };
 
 static void ask_groups(struct adoption *adoption);
@@ -107,7 +105,7 @@ on_unit(void *arg, enum status status, const struct proposal_line *rows,
 {
 	struct adoption *adoption = arg;
 
-	if (!adoption_goes_on(adoption, status))
+	if (!plan_call_goes_on(&adoption->call, status))
 		return;
 	adopt_lines_fini(&adoption->lines);
 	adoption->more = more;
@@ -264,14 +262,14 @@ adoption_next_unit(struct adoption *adoption)
 	filter.sites = adoption->sites;
 	filter.nsites = adoption->nsites;
 	filter.from =
-	    all_weeks ? DAY_FIRST : adoption->groups[adoption->first].week;
+	    all_weeks ? PLAN_DAY_FIRST : adoption->groups[adoption->first].week;
 	filter.to = all_weeks
-	    ? DAY_END
+	    ? PLAN_DAY_LAST
 	    : adoption->groups[adoption->next - 1].week + WEEK_DAYS - 1;
 	status = proposals_lines(
 	    proposals_of(adoption->call.conn), &filter, on_unit, adoption);
 	if (status != STATUS_OK)
-		adoption_end_with(adoption, status);
+		plan_call_refuse(&adoption->call, status, NULL, NULL);
 }
 
 static int
@@ -318,7 +316,7 @@ on_groups(void *arg, enum status status, const struct proposal_line *rows,
 	const struct book *book;
 	uint64_t total = 0;
 
-	if (!adoption_goes_on(adoption, status))
+	if (!plan_call_goes_on(&adoption->call, status))
 		return;
 	book = store_book(adoption->call.conn->server->store);
 	for (size_t i = 0; i < count; i++) {
@@ -355,8 +353,8 @@ ask_groups(struct adoption *adoption)
 {
 	struct proposal_filter filter = {.plan = adoption->call.plan,
 	    .state = (int)(adoption->publishes ? LINE_ADOPTED : LINE_PROPOSED),
-	    .from = DAY_FIRST,
-	    .to = DAY_END};
+	    .from = PLAN_DAY_FIRST,
+	    .to = PLAN_DAY_LAST};
 	enum status status;
 
 	if (adoption->has_week || adoption->by_week) {
@@ -368,7 +366,7 @@ ask_groups(struct adoption *adoption)
 	status = proposals_groups(
 	    proposals_of(adoption->call.conn), &filter, on_groups, adoption);
 	if (status != STATUS_OK)
-		adoption_end_with(adoption, status);
+		plan_call_refuse(&adoption->call, status, NULL, NULL);
 }
 
 /* So many lines at the most. */
@@ -394,7 +392,7 @@ on_key(void *arg, const struct store_result *result)
 
 	if (result->status == STATUS_OK)
 		adoption_answer(adoption, result->answer, true);
-	else if (adoption_goes_on(adoption,
+	else if (plan_call_goes_on(&adoption->call,
 		     result->status == STATUS_NOT_FOUND ? STATUS_OK
 							: result->status))
 		start_round(adoption, adoption->lines_left);
@@ -425,7 +423,7 @@ adopt_found(struct plan_call *call, const struct proposal *plan)
 	status = store_key(call->conn->server->store, request->by, request->key,
 	    request->digest, on_key, adoption);
 	if (status != STATUS_OK)
-		adoption_end_with(adoption, status);
+		plan_call_refuse(&adoption->call, status, NULL, NULL);
 }
 
 static void

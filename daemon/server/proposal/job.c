@@ -10,6 +10,7 @@
 #include "daemon/server/proposal/job_private.h"
 
 #include "daemon/base/clock.h"
+#include "daemon/base/id_random.h"
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 #include "daemon/config/config.h"
@@ -20,7 +21,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <uuid/uuid.h>
 
 enum {
 	TICK_MS = 1000,
@@ -292,7 +292,12 @@ on_ticked(void *arg, enum status status, const struct proposal *rows,
 
 		if (job == NULL)
 			job_watches_tell(jobs->watches, &rows[i]);
-		else if (rows[i].stop || rows[i].state == PROPOSAL_CANCELLED)
+		/* Whoever began to watch it in its midst hears how far it has
+		 * come; its end is told once it is stored. */
+		else if (job->proposal.state <= PROPOSAL_RUNNING)
+			job_watches_tell(jobs->watches, &job->proposal);
+		if (job != NULL &&
+		    (rows[i].stop || rows[i].state == PROPOSAL_CANCELLED))
 			jobs_cancel(jobs, rows[i].id);
 	}
 }
@@ -352,10 +357,8 @@ struct jobs *
 jobs_new(struct server *server)
 {
 	struct jobs *jobs = xcalloc(1, sizeof(*jobs));
-	unsigned char bytes[16];
 
-	uuid_generate_random(bytes);
-	jobs->daemon = id_from_bytes(bytes);
+	jobs->daemon = id_random();
 	jobs->server = server;
 	TAILQ_INIT(&jobs->queue);
 	jobs->tick = evtimer_new(server->base, on_tick, jobs);

@@ -53,17 +53,24 @@ arrival_free(struct arrival *arrival)
 		arrival_destroy(arrival);
 }
 
+static void
+fail(struct arrival *arrival, const char *error)
+{
+	struct job *job = arrival->job;
+
+	job->arrival = NULL;
+	arrival_free(arrival);
+	job_end(job, PROPOSAL_FAILED, error);
+}
+
 bool
 arrival_fail(struct arrival *arrival, const char *why)
 {
-	struct job *job = arrival->job;
 	char text[256];
 
 	(void)snprintf(
 	    text, sizeof(text), "plan line %u: %s", arrival->line, why);
-	job->arrival = NULL;
-	arrival_free(arrival);
-	job_end(job, PROPOSAL_FAILED, text);
+	fail(arrival, text);
 	return false;
 }
 
@@ -105,7 +112,10 @@ on_stored(
 	}
 	if (status == STATUS_INTERNAL || ++arrival->retries > RETRIES_MAX) {
 		arrival->step = STEP_END;
-		(void)arrival_fail(arrival, "it could not be stored");
+		fail(arrival,
+		    status == STATUS_INTERNAL
+			? "plan the database refused it"
+			: "plan the database did not take it in ten minutes");
 		return;
 	}
 	/* Storing a piece again is harmless: its number is its name. */
@@ -121,7 +131,8 @@ await(struct arrival *arrival, enum status status)
 		return;
 	}
 	if (++arrival->retries > RETRIES_MAX)
-		(void)arrival_fail(arrival, "it could not be stored");
+		fail(arrival,
+		    "plan the database did not take it in ten minutes");
 	else
 		next_turn(arrival, RETRY_US);
 }

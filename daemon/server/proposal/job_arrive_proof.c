@@ -11,6 +11,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 #include "daemon/config/config.h"
+#include "daemon/server/proposal/verb_plan.h"
 #include "daemon/server/server.h"
 #include "proto/lex.h"
 
@@ -50,24 +51,6 @@ arrival_proof_free(struct arrival *arrival)
 {
 	free(arrival->piece);
 	arrival->piece = NULL;
-}
-
-/* Whole lines as far as there are such; a longer one is cut between two
- * characters. */
-static size_t
-piece_length(struct span rest)
-{
-	size_t len = PROOF_PIECE;
-	const char *end;
-
-	if (rest.len <= PROOF_PIECE)
-		return rest.len;
-	end = memrchr(rest.ptr, '\n', PROOF_PIECE);
-	if (end != NULL)
-		return (size_t)(end - rest.ptr) + 1;
-	while (len > 1 && ((unsigned char)rest.ptr[len] & 0xC0) == 0x80)
-		len--;
-	return len;
 }
 
 /* What cannot stand in an answer cannot be given back. */
@@ -114,7 +97,7 @@ arrival_proof(struct arrival *arrival)
 	if (arrival->proof_file == PROOF_FILES)
 		return (struct span){NULL, 0};
 	piece = read_on(arrival);
-	piece.len = piece_length(piece);
+	piece.len = plan_proof_slice(piece, PROOF_PIECE);
 	if (piece.len == 0 || !is_text(piece)) {
 		keep_none(arrival, "text");
 		return (struct span){NULL, 0};

@@ -4,12 +4,12 @@
  */
 #include "daemon/server/proposal/job_arrive_private.h"
 
+#include "daemon/base/id_random.h"
 #include "daemon/base/mem.h"
 #include "daemon/server/server.h"
 #include "proto/request.h"
 
 #include <string.h>
-#include <uuid/uuid.h>
 
 /* ----- lines of the plan ----- */
 
@@ -138,7 +138,6 @@ take_assign(struct arrival *arrival, const struct answer *line)
 {
 	const struct book *book = store_book(arrival->job->jobs->server->store);
 	struct arrived out = {.programme = 0};
-	unsigned char bytes[16];
 	int32_t physician, site;
 
 	if (!read_assign(arrival, line, &out, &physician, &site))
@@ -148,8 +147,7 @@ take_assign(struct arrival *arrival, const struct answer *line)
 		arrival->kept++;
 		return true;
 	}
-	uuid_generate_random(bytes);
-	out.slot = id_from_bytes(bytes);
+	out.slot = id_random();
 	return add(arrival, &out, site);
 }
 
@@ -182,16 +180,12 @@ take_line(struct arrival *arrival, struct span text)
 {
 	static const char *const notes[] = {
 	    "term", "weight", "conflict", "against", "unit", "figure"};
-	char data[PROTO_LINE_MAX];
-	struct out out = OUT(data);
 	struct answer line;
 
 	arrival->line++;
 	if (text.len == 0 || text.ptr[0] == '#')
 		return true;
-	out_literal(&out, "* ");
-	out_bytes(&out, text.ptr, text.len);
-	if (out.overflow || !answer_parse(&line, (struct span){data, out.len}))
+	if (!answer_parse_data(&line, text))
 		return arrival_fail(arrival, "not a line of a plan");
 	if (span_is(line.word[0], "plan"))
 		return take_head(arrival, &line);

@@ -27,16 +27,11 @@ take_place(const struct arrival *arrival, struct span text,
     struct proposal_reason *out)
 {
 	const struct book *book = store_book(arrival->job->jobs->server->store);
-	char data[PROTO_LINE_MAX];
-	struct out copy = OUT(data);
 	struct answer line;
 	enum part part;
 	int32_t site;
 
-	out_literal(&copy, "* ");
-	out_bytes(&copy, text.ptr, text.len);
-	if (copy.overflow ||
-	    !answer_parse(&line, (struct span){data, copy.len}))
+	if (!answer_parse_data(&line, text))
 		return false;
 	site = book_resolve(
 	    book, KIND_SITE, job_site_id(answer_value(&line, "site")));

@@ -7,6 +7,7 @@
 #include "daemon/server/proposal/job_private.h"
 
 #include "daemon/base/clock.h"
+#include "daemon/base/id_random.h"
 #include "daemon/base/mem.h"
 #include "daemon/config/config.h"
 #include "daemon/config/config_value.h"
@@ -19,14 +20,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <uuid/uuid.h>
 
 enum { BUFFER = 1 << 20, HEAD_MAX = 256 };
 
-/* Of a plan of some places: whose half-days it is about, by index; NULL: of
- * everybody. */
+/* Of a plan of some places: whose half-days it is about, by index. */
 struct relevant {
-	const struct book *book;
+	const struct book *book;  /* NULL: of everybody */
 	bool *sites, *physicians; /* owned by the copy, which ends soon */
 };
 
@@ -76,28 +75,80 @@ put(void *arg, struct span line)
 
 /* ----- what a plan is about ----- */
 
-/* Places of the scope, and who is authorised or planned at one of them.  Where
- * authorisations are not judged anybody may be planned anywhere. */
+/* Whether care from elsewhere is needed at one of the sites, or in a sector of
+ * theirs. */
+static bool
+needs_remote_care(const struct book *book, const bool *sites)
+{
+	int32_t count = book_count(book, KIND_SITE);
+
+	for (int32_t i = 0; i < book_count(book, KIND_NEED); i++) {
+		const struct need *need =
+		    (const struct need *)book_entity(book, KIND_NEED, i);
+		enum activity activity;
+
+		if (!activity_find(span_of(need->activity), &activity) ||
+		    !activity_is_remote(activity))
+			continue;
+		if (need->site != REF_NONE && sites[need->site])
+			return true;
+		for (int32_t k = 0; need->site == REF_NONE && k < count; k++)
+			if (sites[k] &&
+			    book_site(book, k)->sector == need->sector)
+				return true;
+	}
+	return false;
+}
+
+/* ...or planned there: a repair may have to find somebody else for it. */
+static bool
+has_remote_care(const struct book *book, int32_t site)
+{
+	struct run run = book_site_run(book, site);
+
+	for (size_t i = 0; i < run.count; i++)
+		if (activity_is_remote(
+			(enum activity)book_at(book, run.slot[i])->activity))
+			return true;
+	return false;
+}
+
+/* Whether anybody may be planned at one of the sites: authorisations are not
+ * judged, or not for care from elsewhere, which there is. */
+static bool
+is_open_to_all(
+    const struct job *job, const struct book *book, const bool *sites)
+{
+	uint32_t off = 0;
+	bool open;
+
+	if (config_parse_rules(job->jobs->server->config->rules_off, &off) != 0)
+		abort(); /* the configuration was checked */
+	open = (off & RULE_BIT(5)) != 0 || needs_remote_care(book, sites);
+	for (int32_t i = 0; !open && i < book_count(book, KIND_SITE); i++)
+		open = sites[i] && has_remote_care(book, i);
+	return open;
+}
+
+/* Places of the scope, and who is authorised or planned at one of them. */
 static void
 find_relevant(struct relevant *relevant, const struct job *job)
 {
 	const struct book *book = store_book(job->jobs->server->store);
 	struct span scope = job->proposal.scope;
 	int32_t sites = book_count(book, KIND_SITE);
-	uint32_t off = 0;
 
-	if (config_parse_rules(job->jobs->server->config->rules_off, &off) != 0)
-		abort(); /* the configuration was checked */
-	if (scope.len == 0 || (off & RULE_BIT(5)) != 0)
+	relevant->sites = xcalloc((size_t)sites, sizeof(bool));
+	for (int32_t i = 0; i < sites; i++)
+		relevant->sites[i] = plan_scope_has(scope, book, i);
+	if (scope.len == 0 || is_open_to_all(job, book, relevant->sites))
 		return;
 	relevant->book = book;
-	relevant->sites = xcalloc((size_t)sites, sizeof(bool));
 	relevant->physicians =
 	    xcalloc((size_t)book_count(book, KIND_PHYSICIAN), sizeof(bool));
 	for (int32_t i = 0; i < sites; i++) {
 		struct run run = book_site_run(book, i);
 
-		relevant->sites[i] = plan_scope_has(scope, book, i);
 		for (size_t k = 0; relevant->sites[i] && k < run.count; k++)
 			relevant->physicians[book_at(book, run.slot[k])
 						 ->physician] = true;
@@ -201,14 +252,13 @@ put_weight(struct writer *writer, const struct job *job,
 {
 	const struct book *book = store_book(job->jobs->server->store);
 	union after after = {.weight = *like};
-	unsigned char bytes[16];
 	char text[FACT_LINE_MAX];
 	struct out out = OUT(text);
 
-	uuid_generate_random(bytes);
-	after.entity.id = id_from_bytes(bytes);
+	after.entity.id = id_random(); /* it stays in the instance */
 	after.entity.rev = 1;
-	after.weight.from = job->proposal.from;
+	if (after.weight.from < job->proposal.from)
+		after.weight.from = job->proposal.from;
 	after.weight.to = INT32_MAX;
 	after.weight.value = (uint32_t)value;
 	fact_line_print(&out, book, KIND_WEIGHT, &after);
@@ -216,8 +266,8 @@ put_weight(struct writer *writer, const struct job *job,
 }
 
 /* A term that counts otherwise in this plan does so for everybody, also for
- * whom it has a weight of its own; of several weights the one that begins last
- * holds. */
+ * whom it has a weight of its own, and on all its days: of several weights the
+ * one that begins last holds, of two that begin together the later one. */
 static void
 put_term(struct writer *writer, const struct job *job, struct span term,
     uint64_t value)
@@ -236,8 +286,6 @@ put_term(struct writer *writer, const struct job *job, struct span term,
 		    (const struct weight *)book_entity(book, KIND_WEIGHT, i);
 
 		if (span_is(term, weight->term) &&
-		    (weight->territory != REF_NONE ||
-			weight->programme != REF_NONE) &&
 		    strcmp(weight->state, "active") == 0)
 			put_weight(writer, job, weight, value);
 	}

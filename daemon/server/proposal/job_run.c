@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -89,14 +90,9 @@ on_line(void *arg, struct span text)
 {
 	struct job *job = arg;
 	struct progress *progress = &job->proposal.progress;
-	char data[CHILD_LINE_MAX + 2];
-	struct out out = OUT(data);
 	struct answer line;
 
-	out_literal(&out, "* ");
-	out_bytes(&out, text.ptr, text.len);
-	if (out.overflow ||
-	    !answer_parse(&line, (struct span){data, out.len}) ||
+	if (!answer_parse_data(&line, text) ||
 	    (!span_is(line.word[0], "progress") &&
 		!span_is(line.word[0], "result")))
 		return;
@@ -132,8 +128,12 @@ fail(struct job *job, const struct child_end *end)
 		    "planner ended with status %d: %s", end->code, end->last);
 		break;
 	case CHILD_KILLED:
-		(void)snprintf(text, sizeof(text),
-		    "killed planner was ended by signal %d", end->code);
+		if (end->code == SIGXFSZ)
+			(void)snprintf(text, sizeof(text),
+			    "plan it is larger than a plan may be");
+		else
+			(void)snprintf(text, sizeof(text),
+			    "killed planner was ended by signal %d", end->code);
 		break;
 	case CHILD_MEMORY:
 		(void)snprintf(text, sizeof(text),
@@ -333,6 +333,7 @@ start_child(struct job *job, struct error *error)
 	    .nfds = ARRAY_SIZE(fds),
 	    .is_batch = true,
 	    .memory_max = config->planner_memory,
+	    .file_max = PLAN_FILE_MAX,
 	    .deadline_ms = (uint64_t)job->proposal.seconds * 1000 +
 		config->planner_grace_ms,
 	    .grace_ms = config->planner_grace_ms,

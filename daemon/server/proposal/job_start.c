@@ -5,9 +5,11 @@
 #include "daemon/server/proposal/verb_plan.h"
 
 #include "daemon/base/clock.h"
+#include "daemon/base/id_random.h"
 #include "daemon/base/mem.h"
 #include "daemon/config/config.h"
 #include "daemon/domain/term.h"
+#include "daemon/server/change/plan.h"
 #include "daemon/server/dispatch.h"
 #include "daemon/server/proposal/job.h"
 #include "daemon/server/reply.h"
@@ -16,10 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <uuid/uuid.h>
 
 enum {
-	AHEAD_DAYS = 1100, /* as plan_slot.c */
 	DAYS_MAX = 400,
 	SCOPE_TEXT_MAX = 65536,
 	SCOPE_ENTRIES_MAX = 1000,
@@ -50,11 +50,17 @@ starting_fini(struct plan_call *call)
 	free(((struct starting *)call)->locks);
 }
 
+/* One that is named twice counts once. */
 static bool
-refuse(
-    struct conn *conn, enum status status, enum key key, const char *expected)
+has_scope(const struct starting *starting, const struct book *book,
+    enum kind kind, int32_t index)
 {
-	reply_refuse(conn, status, span_of(key_name(key)), expected);
+	struct span rest = {starting->scope, starting->scope_len}, entry;
+	struct scope at;
+
+	while (scope_next(&rest, book, &at, &entry))
+		if (at.kind == kind && at.index == index)
+			return true;
 	return false;
 }
 
@@ -65,6 +71,8 @@ add_scope(struct starting *starting, const struct book *book, enum kind kind,
 	struct out out = {starting->scope, starting->scope_len,
 	    sizeof(starting->scope), false};
 
+	if (has_scope(starting, book, kind, index))
+		return true;
 	if (starting->entries == SCOPE_ENTRIES_MAX)
 		return false;
 	starting->entries++;
@@ -77,10 +85,12 @@ add_scope(struct starting *starting, const struct book *book, enum kind kind,
 	return !out.overflow;
 }
 
-/* A name in a list is empty. */
+/* A name in a list is empty, or the list that is given. */
 static bool
 has_gap(struct span list)
 {
+	if (list.ptr == NULL || list.len == 0)
+		return list.ptr != NULL;
 	for (size_t i = 0; i < list.len; i++)
 		if (list.ptr[i] == ',' &&
 		    (i == 0 || i + 1 == list.len || list.ptr[i - 1] == ','))
@@ -99,7 +109,7 @@ take_list(struct starting *starting, const struct request *request,
 	struct span rest = request_text(request, key), word;
 
 	if (has_gap(rest))
-		return refuse(conn, STATUS_VALUE, key,
+		return reply_refuse_key(conn, STATUS_VALUE, key,
 		    "names or ids, a comma between two of them");
 	while (span_cut(&rest, ',', &word)) {
 		int32_t index = book_resolve(book, kind, word);
@@ -118,7 +128,7 @@ take_list(struct starting *starting, const struct request *request,
 			return false;
 		}
 		if (!add_scope(starting, book, kind, index))
-			return refuse(
+			return reply_refuse_key(
 			    conn, STATUS_LIMIT, key, "at most 1000 names");
 	}
 	return true;
@@ -143,7 +153,7 @@ take_own_places(struct starting *starting)
 	}
 	if (starting->entries > before)
 		return true;
-	return refuse(conn, STATUS_SCOPE, KEY_TERRITORIES,
+	return reply_refuse_key(conn, STATUS_SCOPE, KEY_TERRITORIES,
 	    "territories or sites of the account's scope");
 }
 
@@ -172,10 +182,10 @@ take_days(struct starting *starting, const struct request *request)
 	proposal->to = (int32_t)request_number(request, KEY_TO, 0);
 	if (proposal->to < proposal->from ||
 	    proposal->to - proposal->from >= DAYS_MAX)
-		return refuse(conn, STATUS_VALUE, KEY_TO,
+		return reply_refuse_key(conn, STATUS_VALUE, KEY_TO,
 		    "a day from from= on, at most 400 days");
-	if (proposal->from < first || proposal->to > today + AHEAD_DAYS)
-		return refuse(conn, STATUS_CLOSED, KEY_FROM,
+	if (proposal->from < first || proposal->to > today + PLAN_AHEAD_DAYS)
+		return reply_refuse_key(conn, STATUS_CLOSED, KEY_FROM,
 		    "days that are open to planning");
 	return true;
 }
@@ -189,9 +199,9 @@ take_count(struct conn *conn, const struct request *request, enum key key,
 	if (value == NULL)
 		return true;
 	if (value->number < 1)
-		return refuse(conn, STATUS_VALUE, key, "at least 1");
+		return reply_refuse_key(conn, STATUS_VALUE, key, "at least 1");
 	if (value->number > max)
-		return refuse(conn, STATUS_LIMIT, key,
+		return reply_refuse_key(conn, STATUS_LIMIT, key,
 		    "at most what the configuration allows");
 	*out = (uint32_t)value->number;
 	return true;
@@ -214,12 +224,12 @@ take_gap(struct starting *starting, const struct request *request)
 	digits = rest.len;
 	if ((pointed && digits == 0) || !span_to_u64(whole, 100, &percent) ||
 	    digits > 3 || (digits > 0 && !span_to_u64(rest, 999, &part)))
-		return refuse(starting->conn, STATUS_VALUE, KEY_GAP,
+		return reply_refuse_key(starting->conn, STATUS_VALUE, KEY_GAP,
 		    "per cent, such as 1.5");
 	for (; digits > 0 && digits < 3; digits++)
 		part *= 10;
 	if (percent * 1000 + part > GAP_MAX)
-		return refuse(starting->conn, STATUS_VALUE, KEY_GAP,
+		return reply_refuse_key(starting->conn, STATUS_VALUE, KEY_GAP,
 		    "per cent, such as 1.5");
 	starting->proposal.max_gap = (int32_t)(percent * 1000 + part);
 	return true;
@@ -255,7 +265,7 @@ take_limits(struct starting *starting, const struct request *request)
 	    : PROPOSAL_FILL;
 	if (variant.ptr != NULL && proposal->variant == PROPOSAL_FILL &&
 	    !span_is(variant, "fill"))
-		return refuse(
+		return reply_refuse_key(
 		    conn, STATUS_VALUE, KEY_VARIANT, "one of fill free");
 	return take_count(
 		   conn, request, KEY_SECONDS, seconds, &proposal->seconds) &&
@@ -286,7 +296,8 @@ take_weights(struct starting *starting, const struct request *request)
 				break;
 		if (term == TERM_COUNT ||
 		    !span_to_u64(entry, WEIGHT_MAX, &value))
-			return refuse(starting->conn, STATUS_VALUE, KEY_WEIGHTS,
+			return reply_refuse_key(starting->conn, STATUS_VALUE,
+			    KEY_WEIGHTS,
 			    "terms with their weight, such as "
 			    "travel:4,dislike:300");
 	}
@@ -298,17 +309,7 @@ take_weights(struct starting *starting, const struct request *request)
 static void
 start_answer(struct starting *starting, struct span answer, bool replayed)
 {
-	struct conn *conn = starting->conn;
-	struct out *out = reply_ok(conn, REPLY_ROOM_LONG);
-
-	out_bytes(out, answer.ptr, answer.len);
-	if (starting->dry)
-		out_literal(out, " dry=yes");
-	if (replayed)
-		out_literal(out, " replayed=yes");
-	if (!starting->dry)
-		reply_cursor(conn, out);
-	reply_end(conn);
+	plan_answer(starting->conn, answer, NULL, starting->dry, replayed);
 	plan_call_end(&starting->call);
 }
 
@@ -412,13 +413,11 @@ void
 read_plan_start(struct conn *conn, const struct request *request)
 {
 	struct starting *starting = xcalloc(1, sizeof(*starting));
-	unsigned char bytes[16];
 
 	starting->conn = starting->call.conn = conn;
 	starting->call.fini = starting_fini;
 	starting->dry = request_number(request, KEY_DRY, 0) != 0;
-	uuid_generate_random(bytes);
-	starting->proposal.id = id_from_bytes(bytes);
+	starting->proposal.id = id_random();
 	starting->proposal.account = conn->session.account_id;
 	starting->proposal.daemon = jobs_daemon(conn->server->jobs);
 	starting->proposal.state = PROPOSAL_QUEUED;

@@ -26,8 +26,8 @@ struct watched {
 	struct conn *conn;
 	struct id plan;
 	enum proposal_state state; /* told last */
+	struct progress progress;  /* likewise */
 	uint64_t told_us;
-	int64_t cost; /* told last */
 };
 
 struct job_watches {
@@ -95,10 +95,8 @@ job_watch(struct conn *conn, struct id plan)
 		return false;
 	watches->at = xgrow(watches->at, &watches->capacity, watches->count + 1,
 	    sizeof(watches->at[0]));
-	watches->at[watches->count++] = (struct watched){.conn = conn,
-	    .plan = plan,
-	    .state = PROPOSAL_STATES,
-	    .cost = POINTS_NONE};
+	watches->at[watches->count++] = (struct watched){
+	    .conn = conn, .plan = plan, .state = PROPOSAL_STATES};
 	conn->job_watches++;
 	jobs_arm(jobs);
 	return true;
@@ -181,10 +179,14 @@ static bool
 is_due(const struct watched *watched, const struct proposal *proposal,
     uint64_t now)
 {
+	const struct progress *was = &watched->progress;
+	const struct progress *is = &proposal->progress;
+
 	if (watched->state != proposal->state)
 		return true;
-	return proposal->progress.cost != watched->cost &&
-	    now - watched->told_us >= PAUSE_US;
+	return now - watched->told_us >= PAUSE_US &&
+	    (is->cost != was->cost || is->bound != was->bound ||
+		is->phases != was->phases);
 }
 
 void
@@ -201,7 +203,7 @@ job_watches_tell(struct job_watches *watches, const struct proposal *proposal)
 		    !is_due(watched, proposal, now))
 			continue;
 		watched->state = proposal->state;
-		watched->cost = proposal->progress.cost;
+		watched->progress = proposal->progress;
 		watched->told_us = now;
 		if (proposal->state > PROPOSAL_RUNNING)
 			remove_at(watches, i);

@@ -76,24 +76,46 @@ next_of(struct span *list, struct span *word, struct span *number)
 
 /* ----- keys ----- */
 
+/* Lists whose entries begin, or end, with an id. */
+static const struct {
+	const char *key;
+	enum kind first, second; /* KIND_COUNT: none */
+} lists[] = {
+    {"others", KIND_PHYSICIAN, KIND_COUNT},
+    {"sites", KIND_SITE, KIND_COUNT},
+    {"elsewhere", KIND_PHYSICIAN, KIND_SITE},
+};
+
 static void
-print_others(struct out *out, const struct book *book, struct span list)
+print_list(
+    struct out *out, const struct book *book, size_t which, struct span list)
 {
 	struct span word, number;
 	char id[ID_TEXT_LEN];
 	bool first = true;
 
-	out_key(out, "others");
+	out_key(out, lists[which].key);
 	while (next_of(&list, &word, &number)) {
-		struct span name = handle(book, KIND_PHYSICIAN, word, id);
+		struct span name = handle(book, lists[which].first, word, id);
 
 		if (!first)
 			out_char(out, ',');
 		first = false;
 		out_bytes(out, name.ptr, name.len);
 		out_char(out, ':');
+		if (lists[which].second != KIND_COUNT)
+			number = handle(book, lists[which].second, number, id);
 		out_bytes(out, number.ptr, number.len);
 	}
+}
+
+static bool
+is_list(struct span key, size_t *which)
+{
+	*which = 0;
+	while (*which < ARRAY_SIZE(lists) && !span_is(key, lists[*which].key))
+		++*which;
+	return *which < ARRAY_SIZE(lists);
 }
 
 void
@@ -104,9 +126,10 @@ job_print_reason(
 		const struct answer_pair *pair = &line->pairs[i];
 		char id[ID_TEXT_LEN], key[PROTO_WORD_MAX + 1];
 		struct span value = pair->value;
+		size_t which;
 
-		if (span_is(pair->key, "others")) {
-			print_others(out, book, value);
+		if (is_list(pair->key, &which)) {
+			print_list(out, book, which, value);
 			continue;
 		}
 		if (span_is(pair->key, "site"))
@@ -123,6 +146,8 @@ job_print_reason(
 }
 
 /* ----- sentences ----- */
+
+enum { SITES_TOLD = 8 };
 
 enum phrase {
 	OPEN,
@@ -142,6 +167,13 @@ enum phrase {
 	BRING,
 	TOO_MANY,
 	FEW_OTHERS,
+	NOBODY,
+	OF_SECTOR,
+	OPEN_TO_IT,
+	COULD,
+	COULD_MANY,
+	ELSEWHERE,
+	MORE_SITES,
 	PHRASES
 };
 
@@ -172,6 +204,16 @@ static const char *const phrases[PHRASES][LANG_COUNT] = {
 		    "of so many: ",
 	"les autres médecins possibles ne sont pas indiqués pour toutes les "
 	"demi-journées, mais pour : "},
+    [NOBODY] = {"; no physician is there for the places and days of the plan",
+	" ; aucun médecin n'est disponible pour les lieux et jours du plan"},
+    [OF_SECTOR] = {"; needed at any site of the sector ",
+	" ; demandée sur un site quelconque du secteur "},
+    [OPEN_TO_IT] = {", of which are open to it ", ", dont sont possibles "},
+    [COULD] = {" physician could)", " médecin pourrait)"},
+    [COULD_MANY] = {" physicians could)", " médecins pourraient)"},
+    [ELSEWHERE] = {"; at another of them could come ",
+	" ; sur un autre pourraient venir "},
+    [MORE_SITES] = {" others", " autres"},
 };
 
 /* A line that is put into words. */
@@ -247,6 +289,62 @@ say_items(const struct telling *telling)
 		out_char(out, ')');
 }
 
+/* "; needed at any site of the sector S, of which are open to it A (1 physician
+ * could), B (0 physicians could)" */
+static void
+say_sites(const struct telling *telling)
+{
+	struct out *out = telling->out;
+	struct span list = answer_value(telling->line, "sites"), word, number;
+	unsigned told = 0, more = 0;
+
+	say(telling, OF_SECTOR);
+	say_value(telling, "sector");
+	while (next_of(&list, &word, &number)) {
+		if (told == SITES_TOLD) {
+			more++;
+			continue;
+		}
+		if (told == 0)
+			say(telling, OPEN_TO_IT);
+		else
+			out_literal(out, ", ");
+		told++;
+		print_place(out, telling->book, word);
+		out_literal(out, " (");
+		out_bytes(out, number.ptr, number.len);
+		say(telling, span_is(number, "1") ? COULD : COULD_MANY);
+	}
+	if (more > 0) {
+		out_literal(out, ", ");
+		out_u64(out, more);
+		say(telling, MORE_SITES);
+	}
+}
+
+static void
+say_sector(const struct telling *telling)
+{
+	struct out *out = telling->out;
+	struct span list = answer_value(telling->line, "elsewhere"), who, site;
+	bool first = true;
+
+	if (answer_value(telling->line, "sector").len == 0)
+		return;
+	say_sites(telling);
+	while (next_of(&list, &who, &site)) {
+		if (first)
+			say(telling, ELSEWHERE);
+		else
+			out_literal(out, ", ");
+		first = false;
+		print_person(out, telling->book, who);
+		out_literal(out, " (");
+		print_place(out, telling->book, site);
+		out_char(out, ')');
+	}
+}
+
 static void
 say_open(const struct telling *telling)
 {
@@ -255,7 +353,11 @@ say_open(const struct telling *telling)
 
 	say(telling, OPEN);
 	say_value(telling, "count");
+	/* It counts all physicians of the plan. */
+	if (answer_value(line, "reason").len == 0)
+		say(telling, NOBODY);
 	say_reasons(telling);
+	say_sector(telling);
 	if (best.len == 0)
 		return;
 	say(telling, AT_BEST);
@@ -277,7 +379,8 @@ say_runners(const struct telling *telling)
 	struct span list = answer_value(telling->line, "others"), word, number;
 	bool first = true;
 
-	say(telling, INSTEAD);
+	if (list.len > 0)
+		say(telling, INSTEAD);
 	while (next_of(&list, &word, &number)) {
 		if (!first)
 			out_literal(out, ", ");
@@ -287,7 +390,9 @@ say_runners(const struct telling *telling)
 		    out, number.len > 0 && number.ptr[0] == '-' ? " " : " +");
 		out_bytes(out, number.ptr, number.len);
 	}
-	say(telling, POINTS);
+	if (!first)
+		say(telling, POINTS);
+	say_sector(telling);
 }
 
 static void

@@ -8,7 +8,9 @@
  */
 #include "daemon/server/proposal/repair_private.h"
 
+#include "daemon/base/id_random.h"
 #include "daemon/base/mem.h"
+#include "daemon/server/change/write_private.h"
 #include "daemon/server/proposal/adopt_private.h"
 #include "daemon/server/proposal/job_private.h"
 #include "daemon/server/reply.h"
@@ -17,7 +19,6 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uuid/uuid.h>
 
 #define ANSWERED " state=answered vacant=yes"
 
@@ -75,17 +76,7 @@ adopt(struct repair *repair)
 static void
 answer(struct repair *repair, struct span text, bool replayed)
 {
-	struct conn *conn = repair->conn;
-	struct out *out = reply_ok(conn, REPLY_ROOM_LONG);
-
-	out_bytes(out, text.ptr, text.len);
-	if (repair->dry)
-		out_literal(out, " dry=yes");
-	if (replayed)
-		out_literal(out, " replayed=yes");
-	if (!repair->dry)
-		reply_cursor(conn, out);
-	reply_end(conn);
+	plan_answer(repair->conn, text, NULL, repair->dry, replayed);
 	repair_end(repair);
 }
 
@@ -175,6 +166,7 @@ judge(struct repair *repair)
 {
 	struct conn *conn = repair->conn;
 	struct refusal refusal = {.status = STATUS_OK};
+	struct warnings warnings = {.count = 0};
 	struct unit unit;
 	struct plan plan = {.server = conn->server,
 	    .session = &conn->session,
@@ -189,6 +181,7 @@ judge(struct repair *repair)
 	adopt_lines_order(&repair->lines);
 	repair->lines.reason = "REPAIR";
 	adopt_lines_sift(&plan, &repair->lines);
+	adopt_lines_warn(&plan, &repair->lines, &warnings);
 	unit_fini(&unit);
 	for (size_t i = 0; i < repair->lines.count; i++) {
 		if (repair->lines.at[i].state != LINE_REFUSED)
@@ -199,7 +192,12 @@ judge(struct repair *repair)
 	out_literal(&out, ANSWERED);
 	out_key_u64(&out, "adopted", repair->lines.count - refused);
 	out_key_u64(&out, "refused", refused);
-	answer(repair, (struct span){repair->answer, out.len}, false);
+	for (size_t i = 0; i < warnings.count; i++)
+		write_tell_warning(conn, &warnings.at[i], 0);
+	plan_answer(conn, (struct span){repair->answer, out.len}, &warnings,
+	    true, false);
+	warnings_fini(&warnings);
+	repair_end(repair);
 }
 
 static void look_for_former(struct repair *repair);
@@ -303,12 +301,10 @@ void
 repair_begin(struct repair *repair)
 {
 	const struct proposal_request *request = &repair->request;
-	unsigned char bytes[16];
 	enum status status;
 
 	if (id_is_nil(request->key) || repair->dry) {
-		uuid_generate_random(bytes);
-		repair->plan = id_from_bytes(bytes);
+		repair->plan = id_random();
 		repair_ask(repair);
 		return;
 	}

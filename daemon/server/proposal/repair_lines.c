@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * repair_lines: what the planner answered to a repair, as lines of a proposal.
+ * repair_lines: what the planner answered to a repair: told to whoever asked,
+ * and as lines of a proposal.
  */
 #include "daemon/server/proposal/repair_private.h"
 
+#include "daemon/base/id_random.h"
 #include "daemon/base/mem.h"
 #include "daemon/server/proposal/job_private.h"
+#include "daemon/server/proposal/job_words.h"
+#include "daemon/server/reply.h"
 #include "daemon/server/server.h"
 #include "proto/request.h"
-
-#include <uuid/uuid.h>
 
 static const struct book *
 book_of(const struct repair *repair)
@@ -67,7 +69,6 @@ take_half_day(struct repair *repair, const struct answer *line, bool drops)
 	    .programme = answer_value(line, "programme"),
 	    .unscheduled = minutes_of(line, "unscheduled"),
 	    .remote = minutes_of(line, "remote")};
-	unsigned char bytes[16];
 	enum activity activity;
 	enum part part;
 	int32_t physician;
@@ -88,8 +89,7 @@ take_half_day(struct repair *repair, const struct answer *line, bool drops)
 		repair_cancel(repair, a);
 	if (drops || a != NULL)
 		return;
-	uuid_generate_random(bytes);
-	row.slot = id_from_bytes(bytes);
+	row.slot = id_random();
 	add(repair, &row);
 }
 
@@ -150,19 +150,56 @@ repair_has_ranked(const struct repair *repair, const struct assignment *a)
 	return false;
 }
 
+static bool
+is_of_one(const struct answer *line)
+{
+	return span_is(line->word[0], "candidate") ||
+	    span_is(line->word[0], "excluded");
+}
+
+/* Who is none of hers is not named to her. */
+static bool
+may_tell(const struct repair *repair, const struct answer *line)
+{
+	const struct book *book = book_of(repair);
+	struct id id;
+	int32_t physician;
+
+	if (!is_of_one(line))
+		return true;
+	if (!span_to_id(answer_value(line, "physician"), &id))
+		return false;
+	physician = book_find(book, KIND_PHYSICIAN, id);
+	return physician != REF_NONE &&
+	    session_covers_physician(&repair->conn->session, book, physician);
+}
+
+/* "first id=1 cost=..." as "* first cost=...", with the names of others: what
+ * the question was tagged with stays between the two of us. */
+static void
+tell(const struct repair *repair, struct answer *line)
+{
+	struct out *out = reply_data(repair->conn, REPLY_ROOM);
+	unsigned count = line->count;
+
+	line->count = 0;
+	for (unsigned i = 0; i < count; i++)
+		if (!span_is(line->pairs[i].key, "id"))
+			line->pairs[line->count++] = line->pairs[i];
+	out_char(out, ' ');
+	out_bytes(out, line->word[0].ptr, line->word[0].len);
+	job_print_reason(out, book_of(repair), line);
+	reply_end(repair->conn);
+}
+
 void
 repair_take_line(struct repair *repair, struct span text)
 {
-	char data[PROTO_LINE_MAX];
-	struct out out = OUT(data);
 	struct answer line;
 
-	out_literal(&out, "* ");
-	out_bytes(&out, text.ptr, text.len);
-	if (out.overflow || !answer_parse(&line, (struct span){data, out.len}))
+	if (!answer_parse_data(&line, text))
 		return;
-	if (span_is(line.word[0], "candidate") ||
-	    span_is(line.word[0], "excluded"))
+	if (is_of_one(&line))
 		note_ranked(repair, &line);
 	else if (span_is(line.word[0], "settled"))
 		take_head(repair, &line);
@@ -170,6 +207,8 @@ repair_take_line(struct repair *repair, struct span text)
 		take_half_day(repair, &line, true);
 	else if (repair->settled && span_is(line.word[0], "assign"))
 		take_half_day(repair, &line, false);
+	if (may_tell(repair, &line))
+		tell(repair, &line);
 }
 
 bool

@@ -68,7 +68,8 @@ bool repair_goes_on(struct repair *repair, enum status status) MUST_CHECK;
 
 /* ----- repair_lines.c ----- */
 
-/* A line of the answer of the planner. */
+/* A line of the answer of the planner, told as far as the account may hear it.
+ * There is a book. */
 void repair_take_line(struct repair *repair, struct span line);
 /* Whether the settled answer takes the half-day away. */
 bool repair_takes_away(const struct repair *repair, struct id slot);

@@ -89,7 +89,8 @@ begins(struct span line, const char *word)
 	return span_is(first, word);
 }
 
-/* Of a question, or of what it was told. */
+/* Of a question, or of what it was told: then it knows less than the book, and
+ * is begun anew from that. */
 static void
 take_error(struct resident *resident, struct span line)
 {
@@ -97,8 +98,10 @@ take_error(struct resident *resident, struct span line)
 
 	log_warn(log_id, "refused", "line=%.*s",
 	    (int)(line.len < 200 ? line.len : 200), line.ptr);
-	if (ask == NULL)
+	if (ask == NULL) {
+		resident->outdated = true;
 		return;
+	}
 	ask->error = xstrndup(line.ptr, line.len);
 	resident_finish(resident, ask, RESIDENT_ANSWERED);
 }

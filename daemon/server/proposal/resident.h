@@ -4,12 +4,13 @@
  * something of it is published or when it is first asked, fed with every change
  * of the book, and kept while something published is ahead.  Of more than there
  * may be the one used least recently goes; only for a question, where it was
- * asked lately itself.
+ * begun or asked lately itself.
  *
  * One that dies takes its questions with it - each is told so - and the next
  * question begins another; without one it is begun again after a while, which
- * grows as long as it dies before it is ready.  They are no jobs: they wait for
- * none and have the daemon's own priority.
+ * grows as long as it dies before it is ready.  One that refuses what it is
+ * told is begun anew from the book, when nobody asks.  They are no jobs: they
+ * wait for none and have the daemon's own priority.
  */
 #ifndef SERVER_RESIDENT_H
 #define SERVER_RESIDENT_H

@@ -112,7 +112,7 @@ end_child(struct resident *resident)
 		shed_file(
 		    resident->residents->server->base, resident->instance_fd);
 	resident->instance_fd = -1;
-	resident->ready = false;
+	resident->ready = resident->outdated = false;
 	TAILQ_FOREACH(ask, &resident->asks, all)
 	ask->sent = false;
 }
@@ -215,16 +215,20 @@ resident_free(struct resident *resident)
 	free(resident);
 }
 
+/* One that was only just begun for a publication has not been asked yet. */
 static bool
 asked_lately(const struct resident *resident)
 {
+	uint64_t last = resident->asked_us > resident->made_us
+	    ? resident->asked_us
+	    : resident->made_us;
+
 	return !TAILQ_EMPTY(&resident->asks) ||
-	    (resident->asked_us > 0 &&
-		clock_mono_us() - resident->asked_us < us(LATELY_MS));
+	    clock_mono_us() - last < us(LATELY_MS);
 }
 
-/* The one that was used least recently makes room; one that was asked lately
- * only for a question. */
+/* The one that was used least recently makes room; one that was begun or asked
+ * lately only for a question. */
 static bool
 make_room(struct residents *residents, bool asked)
 {
@@ -258,6 +262,7 @@ resident_of(struct residents *residents, struct span scope, bool asked)
 		return NULL;
 	resident = xcalloc(1, sizeof(*resident));
 	resident->residents = residents;
+	resident->made_us = clock_mono_us();
 	resident->scope = xstrndup(scope.ptr, scope.len);
 	resident->instance_fd = -1;
 	TAILQ_INIT(&resident->asks);
@@ -303,8 +308,11 @@ is_due(const struct resident *resident, uint64_t now)
 {
 	if (resident->child == NULL)
 		return now >= resident->due_us;
-	return TAILQ_EMPTY(&resident->asks) &&
-	    now - resident->used_us >= us(QUIET_MS) &&
+	if (!TAILQ_EMPTY(&resident->asks))
+		return false;
+	if (resident->outdated && now - resident->born_us >= us(AGAIN_MS))
+		return true;
+	return now - resident->used_us >= us(QUIET_MS) &&
 	    now - resident->born_us >= us(AGE_MS);
 }
 

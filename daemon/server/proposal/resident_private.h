@@ -33,9 +33,10 @@ struct resident {
 	struct child *child;         /* owned; NULL: none runs */
 	int instance_fd;
 	bool ready;
+	bool outdated;     /* it has refused something of the book */
 	unsigned failures; /* in a row, before it was ready */
 	struct asks asks;
-	uint64_t born_us, used_us;
+	uint64_t made_us, born_us, used_us;
 	uint64_t asked_us;  /* the last question; 0: none yet */
 	uint64_t heard_us;  /* when it said something last */
 	uint64_t due_us;    /* without a child: when it is to be begun */
@@ -64,7 +65,7 @@ void resident_finish(
 /* ----- resident_life.c ----- */
 
 /* The one of a scope, there or new; NULL where nobody asks and all others were
- * asked lately. */
+ * begun or asked lately. */
 struct resident *resident_of(
     struct residents *residents, struct span scope, bool asked);
 /* Ends it, and its questions. */

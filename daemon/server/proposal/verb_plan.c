@@ -6,6 +6,7 @@
 #include "daemon/server/proposal/verb_plan.h"
 
 #include "daemon/base/mem.h"
+#include "daemon/server/change/write_private.h"
 #include "daemon/server/dispatch.h"
 #include "daemon/server/proposal/job.h"
 #include "daemon/server/reply.h"
@@ -99,6 +100,8 @@ plan_print_place(
 		out_key_u64(out, "unscheduled", line->unscheduled);
 	if (line->remote > 0)
 		out_key_u64(out, "remote", line->remote);
+	if (line->agreed.len > 0)
+		out_key_value(out, "agreed", line->agreed);
 }
 
 void
@@ -133,6 +136,24 @@ plan_call_goes_on(struct plan_call *call, enum status status)
 }
 
 void
+plan_answer(struct conn *conn, struct span answer,
+    const struct warnings *warnings, bool dry, bool replayed)
+{
+	struct out *out = reply_ok(conn, REPLY_ROOM_LONG);
+
+	out_bytes(out, answer.ptr, answer.len);
+	if (warnings != NULL)
+		write_print_warnings(conn, out, warnings);
+	if (dry)
+		out_literal(out, " dry=yes");
+	if (replayed)
+		out_literal(out, " replayed=yes");
+	if (!dry)
+		reply_cursor(conn, out);
+	reply_end(conn);
+}
+
+void
 plan_call_page(struct plan_call *call, uint64_t count, uint64_t next)
 {
 	struct conn *conn = call->conn;
@@ -155,9 +176,7 @@ plan_take_number(struct conn *conn, const struct request *request, uint64_t max,
 	*number = 0;
 	if (next.ptr == NULL || span_to_u64(next, max, number))
 		return true;
-	reply_refuse(conn, STATUS_VALUE, SPAN("next"),
-	    "what next= of the page before said");
-	return false;
+	return reply_refuse_next(conn);
 }
 
 static void

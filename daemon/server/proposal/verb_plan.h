@@ -12,6 +12,14 @@
 #include "daemon/server/server.h"
 #include "daemon/store/proposal.h"
 
+struct warnings;
+
+/* Days of lines, whatever they are. */
+enum {
+	PLAN_DAY_FIRST = -25567, /* 1900-01-01 */
+	PLAN_DAY_LAST = 84006    /* 2200-01-01 */
+};
+
 /*
  * A request about one plan; its connection is held.  Embedded as the first
  * member of what a verb keeps, which plan_call_end() frees.
@@ -45,6 +53,11 @@ bool plan_call_goes_on(struct plan_call *call, enum status status) MUST_CHECK;
 void plan_call_refuse(struct plan_call *call, enum status status,
     const char *what, const char *expected);
 
+/* The closing line of a request that changes something: " key=value ..." as it
+ * may have been kept under a key, the warnings (NULL: none), dry=yes,
+ * replayed=yes, and the cursor. */
+void plan_answer(struct conn *conn, struct span answer,
+    const struct warnings *warnings, bool dry, bool replayed);
 /* Closes a page of so many lines, behind whose last one the next page begins
  * (0: there is none), and ends the request. */
 void plan_call_page(struct plan_call *call, uint64_t count, uint64_t next);
@@ -67,8 +80,12 @@ void plan_print_head(
 /* Whether a site is one of the places of a plan's scope. */
 bool plan_scope_has(struct span scope, const struct book *book, int32_t site);
 
-/* " day= part= site= physician= activity= programme= unscheduled= remote=" as
- * far as there are such. */
+/* How many of the bytes make a slice of `most` at the most: whole lines as far
+ * as there are such; a longer one is cut between two characters. */
+size_t plan_proof_slice(struct span bytes, size_t most);
+
+/* " day= part= site= physician= activity= programme= unscheduled= remote=
+ * agreed=" as far as there are such. */
 void plan_print_place(
     struct out *out, const struct book *book, const struct proposal_line *line);
 

@@ -38,14 +38,11 @@ static void
 answer_reason(struct conn *conn, const struct proposal_reason *reason)
 {
 	const struct book *book = store_book(conn->server->store);
-	char data[PROTO_LINE_MAX], words[WORDS_MAX];
-	struct out copy = OUT(data), text = OUT(words), *out;
+	char words[WORDS_MAX];
+	struct out text = OUT(words), *out;
 	struct answer line;
 
-	out_literal(&copy, "* ");
-	out_bytes(&copy, reason->text.ptr, reason->text.len);
-	if (copy.overflow ||
-	    !answer_parse(&line, (struct span){data, copy.len}))
+	if (!answer_parse_data(&line, reason->text))
 		return;
 	job_reason_words(&text, book, &line, reason->kind, conn->session.lang);
 	out = reply_data(conn, REPLY_ROOM_LONG + PROTO_LINE_MAX);
@@ -81,7 +78,7 @@ explain_found(struct plan_call *call, const struct proposal *plan UNUSED)
 	explaining->filter.plan = call->plan;
 	if (explaining->part[0] != '\0')
 		explaining->filter.part = (struct span){explaining->part, 1};
-	status = proposals_reasons(store_proposals(call->conn->server->store),
+	status = proposals_reasons(proposals_of(call->conn),
 	    &explaining->filter, on_reasons, explaining);
 	if (status != STATUS_OK)
 		plan_call_refuse(call, status, NULL, NULL);

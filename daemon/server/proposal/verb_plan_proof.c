@@ -32,17 +32,15 @@ struct proving {
 	uint64_t at, size; /* bytes before the page, and of all */
 };
 
-/* Whole lines as far as there are such; a longer one is cut between two
- * characters. */
-static size_t
-slice_length(struct span bytes)
+size_t
+plan_proof_slice(struct span bytes, size_t most)
 {
-	size_t len = SLICE;
+	size_t len = most;
 	const char *end;
 
-	if (bytes.len <= SLICE)
+	if (bytes.len <= most)
 		return bytes.len;
-	end = memrchr(bytes.ptr, '\n', SLICE);
+	end = memrchr(bytes.ptr, '\n', most);
 	if (end != NULL)
 		return (size_t)(end - bytes.ptr) + 1;
 	while (len > 1 && ((unsigned char)bytes.ptr[len] & 0xC0) == 0x80)
@@ -60,7 +58,7 @@ on_bytes(void *arg, enum status status, struct span bytes)
 	if (!plan_call_goes_on(&proving->call, status))
 		return;
 	for (; bytes.len > 0 && count < proving->limit; count++) {
-		size_t len = slice_length(bytes);
+		size_t len = plan_proof_slice(bytes, SLICE);
 		struct out *out = reply_data(conn, PROTO_LINE_MAX);
 
 		out_key_u64(out, "at", proving->at);

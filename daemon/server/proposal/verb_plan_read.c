@@ -13,11 +13,7 @@
 
 #include <stdlib.h>
 
-enum {
-	MICROSECONDS = 1000000,
-	DAY_FIRST = -25567, /* 1900-01-01 */
-	DAY_END = 84006     /* 2200-01-01 */
-};
+enum { MICROSECONDS = 1000000 };
 
 /* ----- one plan in a line ----- */
 
@@ -132,9 +128,7 @@ take_next(struct conn *conn, const struct request *request, struct id *id)
 	*id = ID_NIL;
 	if (next.ptr == NULL || span_to_id(next, id))
 		return true;
-	reply_refuse(conn, STATUS_VALUE, SPAN("next"),
-	    "what next= of the page before said");
-	return false;
+	return reply_refuse_next(conn);
 }
 
 void
@@ -337,17 +331,16 @@ take_page(struct lines *lines, struct conn *conn, const struct request *request)
 	enum line_state word;
 	uint64_t after = 0;
 
-	filter->from = (int32_t)request_number(request, KEY_FROM, DAY_FIRST);
-	filter->to = (int32_t)request_number(request, KEY_TO, DAY_END);
+	filter->from =
+	    (int32_t)request_number(request, KEY_FROM, PLAN_DAY_FIRST);
+	filter->to = (int32_t)request_number(request, KEY_TO, PLAN_DAY_LAST);
 	filter->limit =
 	    (unsigned)request_number(request, KEY_LIMIT, PROTO_PAGE_DEFAULT);
 	filter->state = -1;
 	if (state != NULL) {
-		if (!line_state_find(state->text, &word)) {
-			reply_refuse(conn, STATUS_VALUE, SPAN("state"),
+		if (!line_state_find(state->text, &word))
+			return reply_refuse_key(conn, STATUS_VALUE, KEY_STATE,
 			    "one of proposed adopted dropped refused");
-			return false;
-		}
 		filter->state = (int)word;
 	}
 	filter->moved = request_number(request, KEY_MOVED, 0) != 0;

@@ -24,14 +24,6 @@
 
 enum { MILLISECONDS_MAX = 60000 };
 
-static bool
-refuse(
-    struct conn *conn, enum status status, enum key key, const char *expected)
-{
-	reply_refuse(conn, status, span_of(key_name(key)), expected);
-	return false;
-}
-
 /* ----- the end ----- */
 
 void
@@ -102,7 +94,7 @@ has_none(struct conn *conn, const struct request *request, const enum key *keys,
 {
 	for (size_t i = 0; i < count; i++)
 		if (request_value(request, keys[i]) != NULL)
-			return refuse(conn, STATUS_VALUE, keys[i],
+			return reply_refuse_key(conn, STATUS_VALUE, keys[i],
 			    "from= and to=, or lock= with day= and part=");
 	return true;
 }
@@ -118,17 +110,18 @@ take_lock(struct repair *repair, const struct request *request)
 
 	repair->locks_in = span_is(word, "in");
 	if (!repair->locks_in && !span_is(word, "out"))
-		return refuse(conn, STATUS_VALUE, KEY_LOCK, "in or out");
+		return reply_refuse_key(
+		    conn, STATUS_VALUE, KEY_LOCK, "in or out");
 	if (!has_none(conn, request, others, ARRAY_SIZE(others)))
 		return false;
 	if (id_is_nil(repair->physician) || id_is_nil(repair->site))
-		return refuse(conn, STATUS_MISSING,
+		return reply_refuse_key(conn, STATUS_MISSING,
 		    id_is_nil(repair->physician) ? KEY_PHYSICIAN : KEY_SITE,
 		    "physician=, site=, day= and part=");
 	if (request_value(request, KEY_DAY) == NULL)
-		return refuse(conn, STATUS_MISSING, KEY_DAY, "a day");
+		return reply_refuse_key(conn, STATUS_MISSING, KEY_DAY, "a day");
 	if (!part_find(part, &repair->part))
-		return refuse(conn,
+		return reply_refuse_key(conn,
 		    part.ptr == NULL ? STATUS_MISSING : STATUS_VALUE, KEY_PART,
 		    "one of M A E S N");
 	repair->has_part = true;
@@ -136,7 +129,7 @@ take_lock(struct repair *repair, const struct request *request)
 	    ? ACTIVITY_PDSA
 	    : ACTIVITY_MT;
 	if (activity.ptr != NULL && !activity_find(activity, &repair->activity))
-		return refuse(
+		return reply_refuse_key(
 		    conn, STATUS_VALUE, KEY_ACTIVITY, "a word such as MT");
 	repair->from = repair->to =
 	    (int32_t)request_number(request, KEY_DAY, 0);
@@ -152,16 +145,17 @@ take_period(struct repair *repair, const struct request *request)
 	if (!has_none(conn, request, others, ARRAY_SIZE(others)))
 		return false;
 	if (request_value(request, KEY_FROM) == NULL)
-		return refuse(conn, STATUS_MISSING, KEY_FROM, "a day");
+		return reply_refuse_key(
+		    conn, STATUS_MISSING, KEY_FROM, "a day");
 	if (request_value(request, KEY_TO) == NULL)
-		return refuse(conn, STATUS_MISSING, KEY_TO, "a day");
+		return reply_refuse_key(conn, STATUS_MISSING, KEY_TO, "a day");
 	if (id_is_nil(repair->physician) && id_is_nil(repair->site))
-		return refuse(
+		return reply_refuse_key(
 		    conn, STATUS_MISSING, KEY_PHYSICIAN, "physician= or site=");
 	repair->from = (int32_t)request_number(request, KEY_FROM, 0);
 	repair->to = (int32_t)request_number(request, KEY_TO, 0);
 	return repair->from <= repair->to ||
-	    refuse(conn, STATUS_VALUE, KEY_TO, "not before from=");
+	    reply_refuse_key(conn, STATUS_VALUE, KEY_TO, "not before from=");
 }
 
 static bool
@@ -173,7 +167,7 @@ take_days(struct repair *repair, const struct request *request)
 	if (locks ? !take_lock(repair, request) : !take_period(repair, request))
 		return false;
 	if (repair->to < today || repair->from > today + RESIDENT_DAYS - 1)
-		return refuse(repair->conn, STATUS_CLOSED,
+		return reply_refuse_key(repair->conn, STATUS_CLOSED,
 		    locks ? KEY_DAY : KEY_FROM, "days of the next 13 weeks");
 	return true;
 }
@@ -186,7 +180,7 @@ take_scope(struct repair *repair)
 
 	if (!resident_scope(
 		session, store_book(repair->conn->server->store), &out))
-		return refuse(repair->conn, STATUS_SCOPE, KEY_SITE,
+		return reply_refuse_key(repair->conn, STATUS_SCOPE, KEY_SITE,
 		    "an account with territories or sites");
 	repair->scope[out.len] = '\0';
 	return true;
@@ -200,11 +194,11 @@ take_words(struct repair *repair, const struct request *request)
 
 	if (variant.ptr != NULL && !span_is(variant, "minimal") &&
 	    !span_is(variant, "local") && !span_is(variant, "free"))
-		return refuse(repair->conn, STATUS_VALUE, KEY_VARIANT,
+		return reply_refuse_key(repair->conn, STATUS_VALUE, KEY_VARIANT,
 		    "minimal, local or free");
 	if (most > MILLISECONDS_MAX)
-		return refuse(repair->conn, STATUS_VALUE, KEY_MILLISECONDS,
-		    "at most 60000");
+		return reply_refuse_key(repair->conn, STATUS_VALUE,
+		    KEY_MILLISECONDS, "at most 60000");
 	repair->variant = variant;
 	repair->publishes = request_number(request, KEY_PUBLISH, 0) != 0;
 	repair->adopts =
@@ -261,57 +255,23 @@ compose(struct repair *repair, const struct request *request)
 
 /* ----- the answer ----- */
 
-static bool
-may_tell(const struct repair *repair, struct span line)
-{
-	const struct conn *conn = repair->conn;
-	const struct book *book = store_book(conn->server->store);
-	struct span word;
-	struct id id;
-	int32_t physician;
-
-	while (span_cut(&line, ' ', &word)) {
-		if (word.len < 10 || memcmp(word.ptr, "physician=", 10) != 0)
-			continue;
-		word.ptr += 10;
-		word.len -= 10;
-		if (!span_to_id(word, &id))
-			return false;
-		physician = book_find(book, KIND_PHYSICIAN, id);
-		return physician != REF_NONE &&
-		    session_covers_physician(&conn->session, book, physician);
-	}
-	return true;
-}
-
-/* "first id=1 cost=..." as "* first cost=...". */
+/* "first id=1 cost=..." */
 static void
 on_line(void *arg, struct span line)
 {
 	struct repair *repair = arg;
 	struct conn *conn = repair->conn;
 	struct span rest = line, word, id;
-	struct out *out;
 
-	span_cut(&rest, ' ', &word);
-	span_cut(&rest, ' ', &id);
 	if (conn_gone(conn) || store_book(conn->server->store) == NULL)
 		return;
-	if (span_is(word, "done")) {
+	span_cut(&rest, ' ', &word);
+	span_cut(&rest, ' ', &id);
+	if (span_is(word, "done"))
 		repair->vacant =
 		    span_is(rest, "vacant=yes") && !repair->nothing;
-		return;
-	}
-	repair_take_line(repair, line);
-	if ((span_is(word, "candidate") || span_is(word, "excluded")) &&
-	    !may_tell(repair, line))
-		return;
-	out = reply_data(conn, REPLY_ROOM);
-	out_char(out, ' ');
-	out_bytes(out, word.ptr, word.len);
-	out_char(out, ' ');
-	out_bytes(out, rest.ptr, rest.len);
-	reply_end(conn);
+	else
+		repair_take_line(repair, line);
 }
 
 /* physician, site: indices, or REF_NONE. */
@@ -362,10 +322,11 @@ repair_vacated(const struct repair *repair, size_t *at, struct assignment *out)
 }
 
 /* What the daemon can say by itself, of half-days for which the planner has
- * named nobody. */
+ * named nobody.  Nobody can come to where it is closed. */
 static void
 answer_plainly(struct repair *repair)
 {
+	bool closes = id_is_nil(repair->physician);
 	struct conn *conn = repair->conn;
 	struct text data = {NULL, 0, 0};
 	struct plan plan = {.server = conn->server,
@@ -380,7 +341,7 @@ answer_plainly(struct repair *repair)
 
 	while (repair_vacated(repair, &at, &a)) {
 		repair->beside += !repair_takes_away(repair, a.id);
-		if (!repair_has_ranked(repair, &a) &&
+		if (!closes && !repair_has_ranked(repair, &a) &&
 		    told++ < SUBSTITUTES_SLOTS)
 			substitute_tell(&plan, &a);
 	}
@@ -397,15 +358,10 @@ answer_plainly(struct repair *repair)
 static void
 print_why(struct out *out, struct span why)
 {
-	char data[PROTO_LINE_MAX];
-	struct out line = OUT(data);
 	struct answer answer;
 	struct span text, rest, word;
 
-	out_literal(&line, "* ");
-	out_bytes(&line, why.ptr, why.len);
-	if (line.overflow ||
-	    !answer_parse(&answer, (struct span){data, line.len}))
+	if (!answer_parse_data(&answer, why))
 		return;
 	text = rest = answer_value(&answer, "text");
 	if (span_cut(&rest, ':', &word) && rest.len > 0 &&
@@ -429,6 +385,8 @@ answer(struct repair *repair, enum resident_end end, struct span why)
 
 	out_key_text(out, "state", why.len > 0 ? "outside" : states[end]);
 	out_key_text(out, "vacant", vacant ? "yes" : "no");
+	if (end == RESIDENT_ANSWERED && repair->beside > 0)
+		out_key_u64(out, "beside", repair->beside);
 	print_why(out, why);
 	if (end != RESIDENT_ANSWERED)
 		out_key_u64(out, "retry", 2);

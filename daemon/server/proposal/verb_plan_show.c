@@ -93,15 +93,11 @@ static void
 show_note(struct show *show, struct span text)
 {
 	struct conn *conn = show->call.conn;
-	char data[PROTO_LINE_MAX];
-	struct out line = OUT(data), *out;
-	const char *words = NULL;
+	const char *words;
 	struct answer note;
+	struct out *out;
 
-	out_literal(&line, "* ");
-	out_bytes(&line, text.ptr, text.len);
-	if (line.overflow ||
-	    !answer_parse(&note, (struct span){data, line.len}))
+	if (!answer_parse_data(&note, text))
 		return;
 	words = words_of(&note, conn->session.lang);
 	out = reply_data(conn, text.len + REPLY_ROOM);
@@ -348,9 +344,7 @@ take_next(struct conn *conn, const struct request *request,
 	}
 	if (span_to_id(next, &after->site))
 		return true;
-	reply_refuse(conn, STATUS_VALUE, SPAN("next"),
-	    "what next= of the page before said");
-	return false;
+	return reply_refuse_next(conn);
 }
 
 void

@@ -380,8 +380,7 @@ agenda_answer(const struct view *view, const struct view_query *query,
 	}
 	gather(&agenda);
 	if (!find_page(&agenda))
-		reply_refuse(view->conn, STATUS_VALUE, SPAN("next"),
-		    "what next= of the page before said");
+		reply_refuse_next(view->conn);
 	else if (!ask_private(&agenda))
 		answer_page(&agenda);
 	free(agenda.items);

@@ -21,13 +21,6 @@ enum {
 
 /* ----- the query ----- */
 
-static bool
-refuse(struct conn *conn, enum key key, const char *expected)
-{
-	reply_refuse(conn, STATUS_VALUE, span_of(key_name(key)), expected);
-	return false;
-}
-
 /* Whether every active site of a sector, and there is one, is in the scope. */
 static bool
 covers_all_sites(const struct gaps *gaps, int32_t sector)
@@ -109,7 +102,7 @@ take_programme(struct gaps *gaps, const struct request *request)
 	if (text.ptr == NULL)
 		return true;
 	if (narrow)
-		return refuse(gaps->conn, KEY_PROGRAMME,
+		return reply_refuse_key(gaps->conn, STATUS_VALUE, KEY_PROGRAMME,
 		    "programme= without a place or a kind of care");
 	gaps->programme = book_resolve(gaps->book, KIND_PROGRAMME, text);
 	if (gaps->programme != REF_NONE)
@@ -130,18 +123,20 @@ take_words(struct gaps *gaps, const struct request *request)
 	gaps->specialty = request_text(request, KEY_SPECIALTY);
 	gaps->activity = ACTIVITY_COUNT;
 	if (activity.ptr != NULL && !activity_find(activity, &gaps->activity))
-		return refuse(gaps->conn, KEY_ACTIVITY, ACTIVITY_WORDS);
+		return reply_refuse_key(
+		    gaps->conn, STATUS_VALUE, KEY_ACTIVITY, ACTIVITY_WORDS);
 	if (gaps->departement.ptr != NULL &&
 	    !departement_has_form(gaps->departement))
-		return refuse(gaps->conn, KEY_DEPARTEMENT,
-		    "the number of a departement, 16");
+		return reply_refuse_key(gaps->conn, STATUS_VALUE,
+		    KEY_DEPARTEMENT, "the number of a departement, 16");
 	if (gaps->specialty.len > SPECIALTY_MAX)
-		return refuse(
-		    gaps->conn, KEY_SPECIALTY, "a code of at most 8 bytes");
+		return reply_refuse_key(gaps->conn, STATUS_VALUE, KEY_SPECIALTY,
+		    "a code of at most 8 bytes");
 	for (size_t i = 0; i < ARRAY_SIZE(classes); i++)
 		zone = zone || span_is(gaps->zone, classes[i]);
 	if (gaps->zone.ptr != NULL && !zone)
-		return refuse(gaps->conn, KEY_ZONE, "one of ZIP ZAC ZAR HZ");
+		return reply_refuse_key(gaps->conn, STATUS_VALUE, KEY_ZONE,
+		    "one of ZIP ZAC ZAR HZ");
 	return true;
 }
 
@@ -164,8 +159,8 @@ take_days(struct gaps *gaps, const struct request *request)
 	const struct value *to = request_value(request, KEY_TO);
 
 	if (day != NULL && (from != NULL || to != NULL))
-		return refuse(
-		    gaps->conn, KEY_DAY, "day= alone, or from= and to=");
+		return reply_refuse_key(gaps->conn, STATUS_VALUE, KEY_DAY,
+		    "day= alone, or from= and to=");
 	if (day != NULL)
 		from = to = day;
 	gaps->from = from == NULL ? today(gaps) : (int32_t)from->number;
@@ -216,8 +211,7 @@ take_next(struct gaps *gaps, const struct request *request)
 	gaps->has_next = gaps->half_days && read_mark(&gaps->next, next);
 	if (gaps->has_next)
 		return true;
-	return refuse(
-	    gaps->conn, KEY_NEXT, "what next= of the page before said");
+	return reply_refuse_next(gaps->conn);
 }
 
 bool

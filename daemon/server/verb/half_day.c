@@ -19,16 +19,13 @@ half_day_range(
 	char expected[80];
 	struct out *out;
 
-	if (to < from) {
-		reply_refuse(conn, STATUS_VALUE, SPAN("to"),
+	if (to < from)
+		return reply_refuse_key(conn, STATUS_VALUE, KEY_TO,
 		    "a day that is not before from=");
-		return false;
-	}
 	if (to - from >= most) {
 		snprintf(expected, sizeof(expected),
 		    "a day less than %d days after from=", (int)most);
-		reply_refuse(conn, STATUS_VALUE, SPAN("to"), expected);
-		return false;
+		return reply_refuse_key(conn, STATUS_VALUE, KEY_TO, expected);
 	}
 	if (from >= first && to <= last)
 		return true;

@@ -45,14 +45,6 @@ struct question {
 };
 
 static bool
-refuse(const struct question *question, enum status status, enum key key,
-    const char *expected)
-{
-	reply_refuse(question->conn, status, span_of(key_name(key)), expected);
-	return false;
-}
-
-static bool
 refuse_unknown(const struct question *question, struct span what)
 {
 	reply_refuse(question->conn, STATUS_NOT_FOUND, what, NULL);
@@ -74,18 +66,19 @@ take_window(struct question *question)
 		capacity->from = capacity->now;
 	capacity->to = capacity->from + AHEAD_HOURS * HOUR;
 	if (ahead != NULL && until != NULL)
-		return refuse(question, STATUS_VALUE, KEY_AHEAD,
+		return reply_refuse_key(question->conn, STATUS_VALUE, KEY_AHEAD,
 		    "either ahead= or until=");
 	if (ahead != NULL) {
 		if (ahead->number < 1 || ahead->number > AHEAD_MAX)
-			return refuse(question, STATUS_VALUE, KEY_AHEAD,
-			    "a number of hours from 1 to 744");
+			return reply_refuse_key(question->conn, STATUS_VALUE,
+			    KEY_AHEAD, "a number of hours from 1 to 744");
 		capacity->to = capacity->from + ahead->number * HOUR;
 	}
 	if (until != NULL) {
 		capacity->to = until->number;
 		if (capacity->to - capacity->from > AHEAD_MAX * HOUR)
-			return refuse(question, STATUS_VALUE, KEY_UNTIL,
+			return reply_refuse_key(question->conn, STATUS_VALUE,
+			    KEY_UNTIL,
 			    "an instant at most 31 days after since=");
 	}
 	return true;
@@ -108,8 +101,7 @@ take_next(struct question *question)
 	    !span_to_id(site, &question->after.site) ||
 	    !span_to_u64(from, INT64_MAX, &instant) ||
 	    !span_to_id(rest, &question->next.id))
-		return refuse(question, STATUS_VALUE, KEY_NEXT,
-		    "what next= of the page before said");
+		return reply_refuse_next(question->conn);
 	question->after.minutes = (unsigned)number;
 	question->next.from = (int64_t)instant;
 	question->after.assignment = &question->next;
@@ -130,21 +122,23 @@ take_subject(struct question *question)
 			continue;
 		question->subject = (enum subject)i;
 		if (given++ > 0)
-			return refuse(
-			    question, STATUS_VALUE, keys[i], expected);
+			return reply_refuse_key(
+			    question->conn, STATUS_VALUE, keys[i], expected);
 	}
 	if (given == 0)
-		return refuse(question, STATUS_MISSING, KEY_LAT, expected);
+		return reply_refuse_key(
+		    question->conn, STATUS_MISSING, KEY_LAT, expected);
 	if (question->subject == BY_POINT)
 		return request_value(question->request, KEY_LON) != NULL
 		    ? true
-		    : refuse(question, STATUS_MISSING, KEY_LON,
+		    : reply_refuse_key(question->conn, STATUS_MISSING, KEY_LON,
 			  "lat= and lon= together");
 	if (request_value(question->request, KEY_LON) != NULL)
-		return refuse(question, STATUS_VALUE, KEY_LON, expected);
+		return reply_refuse_key(
+		    question->conn, STATUS_VALUE, KEY_LON, expected);
 	if (request_value(question->request, KEY_RADIUS) != NULL)
-		return refuse(question, STATUS_VALUE, KEY_RADIUS,
-		    "a radius around lat= and lon=");
+		return reply_refuse_key(question->conn, STATUS_VALUE,
+		    KEY_RADIUS, "a radius around lat= and lon=");
 	return true;
 }
 
@@ -176,7 +170,8 @@ of_physicians(struct question *question)
 
 		if (++count > PHYSICIANS_MAX ||
 		    (rpps_check(rpps) == ID_FORM && !span_to_id(rpps, &id)))
-			return refuse(question, STATUS_VALUE, KEY_PHYSICIANS,
+			return reply_refuse_key(question->conn, STATUS_VALUE,
+			    KEY_PHYSICIANS,
 			    "1 to 25 RPPS numbers, comma between");
 		/* Who else is a physician is not for a physician to try. */
 		if (session->role == ROLE_PHYSICIAN &&
@@ -191,7 +186,7 @@ of_physicians(struct question *question)
 	}
 	if (count > 0)
 		return true;
-	return refuse(question, STATUS_VALUE, KEY_PHYSICIANS,
+	return reply_refuse_key(question->conn, STATUS_VALUE, KEY_PHYSICIANS,
 	    "1 to 25 RPPS numbers, comma between");
 }
 
@@ -232,8 +227,8 @@ of_departement(struct question *question)
 	struct span code = request_text(question->request, KEY_DEPARTEMENT);
 
 	if (!departement_has_form(code))
-		return refuse(question, STATUS_VALUE, KEY_DEPARTEMENT,
-		    "the number of a departement, 16");
+		return reply_refuse_key(question->conn, STATUS_VALUE,
+		    KEY_DEPARTEMENT, "the number of a departement, 16");
 	for (int32_t i = 0; i < book_count(book, KIND_SITE); i++)
 		if (span_is(code, book_site(book, i)->departement))
 			capacity_of_site(&question->capacity, i);
@@ -248,8 +243,8 @@ of_point(struct question *question)
 
 	if (radius != NULL &&
 	    (radius->number < 1 || radius->number > CAPACITY_RADIUS_MAX))
-		return refuse(question, STATUS_VALUE, KEY_RADIUS,
-		    "kilometres from 1 to 300");
+		return reply_refuse_key(question->conn, STATUS_VALUE,
+		    KEY_RADIUS, "kilometres from 1 to 300");
 	capacity_around(&question->capacity,
 	    (int32_t)request_number(request, KEY_LAT, 0),
 	    (int32_t)request_number(request, KEY_LON, 0),

@@ -188,11 +188,9 @@ take_filters(
 	if (listing->has_day)
 		listing->from = listing->to = listing->day;
 	if ((value = request_value(request, KEY_ZONE)) != NULL) {
-		if (!is_gp_class(value->text)) {
-			reply_refuse(conn, STATUS_VALUE, SPAN("zone"),
+		if (!is_gp_class(value->text))
+			return reply_refuse_key(conn, STATUS_VALUE, KEY_ZONE,
 			    "one of ZIP ZAC ZAR HZ");
-			return false;
-		}
 		memcpy(listing->zone, value->text.ptr, value->text.len);
 	}
 	return true;
@@ -434,8 +432,7 @@ read_directory_list(struct conn *conn, const struct request *request)
 	    (listing.kind == KIND_ZONE ||
 		kind_info(listing.kind)->identity != NULL) &&
 	    book_resolve(listing.book, listing.kind, next) == REF_NONE) {
-		reply_refuse(conn, STATUS_VALUE, SPAN("next"),
-		    "what next= of the page before said");
+		reply_refuse_next(conn);
 		return;
 	}
 	if (listing.kind == KIND_ABSENCE)

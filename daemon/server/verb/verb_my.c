@@ -32,9 +32,8 @@ take_physician(struct conn *conn, const struct request *request,
 	if (text.ptr == NULL) {
 		if (*physician != REF_NONE)
 			return true;
-		reply_refuse(conn, STATUS_MISSING, SPAN("physician"),
+		return reply_refuse_key(conn, STATUS_MISSING, KEY_PHYSICIAN,
 		    "the RPPS number or id of a physician");
-		return false;
 	}
 	*physician = book_resolve(book, KIND_PHYSICIAN, text);
 	/* Who else is a physician is not for a physician to try. */

@@ -38,14 +38,6 @@ struct place_query {
 	unsigned last_rank;
 };
 
-static bool
-refuse(
-    struct conn *conn, enum status status, enum key key, const char *expected)
-{
-	reply_refuse(conn, status, span_of(key_name(key)), expected);
-	return false;
-}
-
 /* next= is "<from>.<slot>.<rank>" of the last line of the page before. */
 static bool
 take_next(struct place_query *query, const struct request *request)
@@ -60,8 +52,7 @@ take_next(struct place_query *query, const struct request *request)
 	    !span_to_u64(from, INT64_MAX, &instant) ||
 	    !span_to_id(slot, &query->next_slot) ||
 	    !span_to_u64(rest, UINT32_MAX, &rank))
-		return refuse(query->conn, STATUS_VALUE, KEY_NEXT,
-		    "what next= of the page before said");
+		return reply_refuse_next(query->conn);
 	query->next_from = (int64_t)instant;
 	query->next_rank = (unsigned)rank;
 	return true;
@@ -287,8 +278,9 @@ read_place_list(struct conn *conn, const struct request *request)
 	if (!take_next(&query, request))
 		return;
 	if ((slot != NULL) == (request_value(request, KEY_SITE) != NULL)) {
-		refuse(conn, slot == NULL ? STATUS_MISSING : STATUS_VALUE,
-		    KEY_SLOT, "either slot=, or site= and day=");
+		reply_refuse_key(conn,
+		    slot == NULL ? STATUS_MISSING : STATUS_VALUE, KEY_SLOT,
+		    "either slot=, or site= and day=");
 		return;
 	}
 	if (slot != NULL ? !answer_one(&query, slot)

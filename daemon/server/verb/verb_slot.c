@@ -25,14 +25,6 @@ enum {
 
 /* ----- the query ----- */
 
-static bool
-refuse(
-    struct conn *conn, enum status status, enum key key, const char *expected)
-{
-	reply_refuse(conn, status, span_of(key_name(key)), expected);
-	return false;
-}
-
 /* Whether the session may ask about the subject at all. */
 static bool
 may_ask(const struct conn *conn, enum kind kind, int32_t index)
@@ -68,7 +60,7 @@ slot_subject(struct conn *conn, const struct request *request, enum kind *kind,
 		if (value == NULL)
 			continue;
 		if (subject != NULL)
-			return refuse(conn, STATUS_VALUE, keys[i],
+			return reply_refuse_key(conn, STATUS_VALUE, keys[i],
 			    "one of physician=, site= and territory=");
 		subject = value;
 		*kind = kinds[i];
@@ -101,7 +93,7 @@ take_subject(
 	query->index = session->physician;
 	if (query->index != REF_NONE)
 		return true;
-	return refuse(conn, STATUS_MISSING, KEY_PHYSICIAN,
+	return reply_refuse_key(conn, STATUS_MISSING, KEY_PHYSICIAN,
 	    "one of physician=, site= and territory=");
 }
 
@@ -114,7 +106,7 @@ take_state(
 	query->has_state = value != NULL;
 	if (value == NULL || state_find(value->text, &query->state))
 		return true;
-	return refuse(conn, STATUS_VALUE, KEY_STATE,
+	return reply_refuse_key(conn, STATUS_VALUE, KEY_STATE,
 	    "one of draft published held not-held cancelled");
 }
 
@@ -132,8 +124,7 @@ take_next(
 	if (!span_cut(&rest, '.', &from) ||
 	    !span_to_u64(from, INT64_MAX, &instant) ||
 	    !span_to_id(rest, &query->next_id))
-		return refuse(conn, STATUS_VALUE, KEY_NEXT,
-		    "what next= of the page before said");
+		return reply_refuse_next(conn);
 	query->next_from = (int64_t)instant;
 	return true;
 }
@@ -166,10 +157,10 @@ slot_query_days(struct slot_query *query, struct conn *conn, int64_t now)
 	if (!query->has_to)
 		query->to = query->from + DAYS_AHEAD;
 	if (query->to < query->from)
-		return refuse(conn, STATUS_VALUE, KEY_TO,
+		return reply_refuse_key(conn, STATUS_VALUE, KEY_TO,
 		    "a day that is not before from=");
 	if (query->to - query->from >= PROTO_DAYS_MAX)
-		return refuse(conn, STATUS_VALUE, KEY_TO,
+		return reply_refuse_key(conn, STATUS_VALUE, KEY_TO,
 		    "a day less than 3660 days after from=");
 	return true;
 }

@@ -12,6 +12,7 @@
 #include "daemon/server/print.h"
 #include "daemon/server/reply.h"
 #include "daemon/server/server.h"
+#include "daemon/server/verb/view.h"
 
 #include <stdlib.h>
 
@@ -157,15 +158,8 @@ slot_past(struct conn *conn, const struct request *request,
 	const struct value *mark = request_value(request, KEY_MARK);
 	struct past *past;
 
-	if (as_of != NULL && mark != NULL) {
-		reply_refuse(conn, STATUS_VALUE, SPAN("mark"),
-		    "one of as-of= and mark=");
+	if (!view_check_mark(conn, as_of, mark))
 		return;
-	}
-	if (mark != NULL && mark->number == 0) {
-		reply_refuse(conn, STATUS_NO_MARK, mark->text, NULL);
-		return;
-	}
 	past = xcalloc(1, sizeof(*past));
 	past->conn = conn;
 	past->query = *query;
@@ -273,8 +267,7 @@ read_slot_history(struct conn *conn, const struct request *request)
 	enum status status;
 
 	if (next != NULL && !span_to_u64(next->text, UINT32_MAX, &after)) {
-		reply_refuse(conn, STATUS_VALUE, SPAN("next"),
-		    "what next= of the page before said");
+		reply_refuse_next(conn);
 		return;
 	}
 	history = xcalloc(1, sizeof(*history));

@@ -350,9 +350,8 @@ take_subject(struct conn *conn, const struct request *request, enum kind *kind,
 	}
 	if (*index != REF_NONE)
 		return true;
-	reply_refuse(conn, STATUS_MISSING, SPAN("site"),
+	return reply_refuse_key(conn, STATUS_MISSING, KEY_SITE,
 	    "one of physician=, site= and territory=");
-	return false;
 }
 
 static void
@@ -366,8 +365,7 @@ answer_places(
 	    .has_next = query->next.ptr != NULL};
 
 	if (week.has_next && !read_mark(&week.next, query->next)) {
-		reply_refuse(view->conn, STATUS_VALUE, SPAN("next"),
-		    "what next= of the page before said");
+		reply_refuse_next(view->conn);
 		return;
 	}
 	timetable_init(&week.timetable, view->session, week.book, query->from);

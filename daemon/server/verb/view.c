@@ -210,21 +210,27 @@ find_mark(struct asked *asked)
 		asked_refuse(asked, status);
 }
 
+bool
+view_check_mark(
+    struct conn *conn, const struct value *as_of, const struct value *mark)
+{
+	if (as_of != NULL && mark != NULL)
+		return reply_refuse_key(
+		    conn, STATUS_VALUE, KEY_MARK, "one of as-of= and mark=");
+	if (mark == NULL || mark->number != 0)
+		return true;
+	reply_refuse(conn, STATUS_NO_MARK, mark->text, NULL);
+	return false;
+}
+
 static void
 run_past(struct conn *conn, const struct view_query *query,
     const struct value *as_of, const struct value *mark)
 {
 	struct asked *asked;
 
-	if (as_of != NULL && mark != NULL) {
-		reply_refuse(conn, STATUS_VALUE, SPAN("mark"),
-		    "one of as-of= and mark=");
+	if (!view_check_mark(conn, as_of, mark))
 		return;
-	}
-	if (mark != NULL && mark->number == 0) {
-		reply_refuse(conn, STATUS_NO_MARK, mark->text, NULL);
-		return;
-	}
 	asked = xcalloc(1, sizeof(*asked));
 	asked->conn = conn;
 	asked->query = *query;

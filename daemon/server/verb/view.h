@@ -48,6 +48,9 @@ void view_take(struct view_query *query, const struct request *request);
  */
 void view_run(struct conn *conn, const struct request *request,
     struct view_query *query, int32_t index);
+/* Whether as-of= and mark= (or NULL) may name a mark; refuses otherwise. */
+bool view_check_mark(
+    struct conn *conn, const struct value *as_of, const struct value *mark);
 /* The end of a list: " cursor=", or " mark= as-of=". */
 void view_end(const struct view *view, struct out *out);
 

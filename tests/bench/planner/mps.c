@@ -192,14 +192,14 @@ write_physician(const struct model *model, int32_t p)
 
 	write_short(least, worker->horizon_min, in->weight.horizon_short);
 	for (int32_t m = 1; m <= most; m++)
-		put(fair, add_column(in->weight.unfair * m, 1, false), -1);
+		put(fair, add_column(worker->unfair * m, 1, false), -1);
 	for (int32_t w = 0; w < in->weeks; w++) {
 		const int32_t *at = &model->week_seat[w * in->physicians + p];
 		int32_t high = add_row('L', model_week_max(model, p, w));
 		int32_t low = add_row('G', model_week_min(model, p, w));
 
 		write_short(
-		    low, model_week_min(model, p, w), in->weight.week_short);
+		    low, model_week_min(model, p, w), worker->week_short);
 		write_days(model, at[0], at[1]);
 		if (in->rule.rest_across && w + 1 < in->weeks)
 			write_weekend(model, at);
