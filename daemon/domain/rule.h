@@ -106,7 +106,7 @@ struct warnings {
 };
 
 void warnings_fini(struct warnings *warnings);
-/* False when it says nothing new, or there are too many. */
+/* False when it says nothing new, or there are too many: then `more` is set. */
 bool warnings_add(struct warnings *warnings, const struct finding *finding);
 
 /*

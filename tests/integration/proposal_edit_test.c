@@ -250,6 +250,49 @@ START_TEST(what_is_put_by_hand_brings_its_warnings)
 }
 END_TEST
 
+static void
+have_published(unsigned physician, const char *keys)
+{
+	bench_expect(
+	    talk_ask(bench.talk,
+		"slot assign physician=%s site=%s day=%s "
+		"state=published %s",
+		town_rpps(physician), town_finess(0), town_day(0), keys),
+	    "ok");
+}
+
+/* The share of what is published is too high, and falls: also dry. */
+START_TEST(what_is_published_brings_its_warnings)
+{
+	const char *answer;
+	char *plan;
+
+	bench_begin(2, "rooms=2", "rules-off = H05 H21\n");
+	have_published(0, "part=M");
+	have_published(0, "part=A");
+	have_published(1, "part=A activity=SNP");
+	answer = talk_ask(bench.talk,
+	    "absence put physician=%s from=%s to=%s slots=cancel", town_rpps(0),
+	    town_day(0), town_day(0));
+	bench_expect(answer, "ok");
+	ck_assert_msg(line_has(answer, "warning=H16"), "%s", answer);
+	bench_assign(1, 0, 0, "M");
+	plan = bench_make(0, 6, "done");
+	bench_expect(talk_ask(bench.talk, "plan adopt plan=%s", plan), "ok");
+	for (int dry = 1; dry >= 0; dry--) {
+		answer = talk_ask(bench.talk, "plan publish plan=%s %s", plan,
+		    dry ? "dry=yes" : "");
+		ck_assert_msg(line_has(answer, "published=1") &&
+			line_has(answer, "warning=H16"),
+		    "%s", answer);
+		ck_assert_uint_eq(talk_count(bench.talk), 1);
+		ck_assert(line_has(talk_data(bench.talk, 0), "warning=H16"));
+	}
+	free(plan);
+	bench_end();
+}
+END_TEST
+
 START_TEST(what_was_agreed_on_by_phone_is_put_by_hand)
 {
 	static const char put[] = "plan edit plan=%s physician=%s site=%s "
@@ -402,6 +445,7 @@ main(void)
 	tcase_add_test(tcase, a_line_that_is_put_twice_at_once_is_put_once);
 	tcase_add_test(tcase, a_line_by_hand_is_of_the_plans_scope);
 	tcase_add_test(tcase, what_is_put_by_hand_brings_its_warnings);
+	tcase_add_test(tcase, what_is_published_brings_its_warnings);
 	tcase_add_test(tcase, what_was_agreed_on_by_phone_is_put_by_hand);
 	tcase_add_test(tcase, adopted_is_what_was_adopted);
 	tcase_add_test(tcase, a_part_of_a_plan_is_adopted);

@@ -167,6 +167,7 @@ START_TEST(what_a_sector_needs_is_told_of_all_its_sites)
 	has(0,
 	    " ; demandée sur un site quelconque du secteur S-1, dont sont "
 	    "possibles ");
+	has(0, " (0 médecin pourrait), ");
 	end(plan);
 }
 END_TEST

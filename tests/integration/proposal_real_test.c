@@ -75,12 +75,9 @@ END_TEST
 
 /* Care from elsewhere needs no authorisation: who has nothing to do with the
  * places of a plan may be proposed, and is busy at others. */
-START_TEST(who_is_busy_elsewhere_is_not_called_on)
+static void
+begin_apart(void)
 {
-	char keys[80];
-	long long lines;
-	char *plan;
-
 	bench_begin(2, "rooms=1 lat=45.6 lon=0.1", REGION_RULES);
 	bench_tell("availability put physician=%s kind=available "
 		   "pattern=\"mon-fri MA\" from=%s",
@@ -94,6 +91,15 @@ START_TEST(who_is_busy_elsewhere_is_not_called_on)
 	bench_tell("need put site=%s pattern=\"mon-fri MA\" activity=TLC "
 		   "from=%s",
 	    town_finess(0), town_day(0));
+}
+
+START_TEST(who_is_busy_elsewhere_is_not_called_on)
+{
+	char keys[80];
+	long long lines;
+	char *plan;
+
+	begin_apart();
 	/* One that is named twice counts once. */
 	(void)snprintf(keys, sizeof(keys), "phases=2 sites=%s,%s",
 	    town_finess(0), town_finess(0));
@@ -101,6 +107,41 @@ START_TEST(who_is_busy_elsewhere_is_not_called_on)
 	ck_assert_int_gt(lines, 0);
 	take_it(plan, lines);
 	free(plan);
+	bench_end();
+}
+END_TEST
+
+/* A coordinator is proposed nobody whom the account may not plan, and everybody
+ * whom it may. */
+START_TEST(who_is_none_of_hers_is_not_proposed)
+{
+	struct talk *all, *hers;
+	char keys[80], *plan, *token;
+	long long lines;
+
+	begin_apart();
+	(void)snprintf(keys, sizeof(keys), "role=coordinator scope=site:%s",
+	    town_finess(0));
+	token = daemon_token(bench.town->daemon[0], keys);
+	hers = talk_open_port(daemon_port(bench.town->daemon[0]));
+	bench_expect(talk_ask(hers, "auth token=%s", token), "ok");
+	all = bench.talk;
+	bench.talk = hers;
+	plan = make("phases=2", &lines);
+	ck_assert_int_eq(lines, 0);
+	free(plan);
+	bench.talk = all;
+	bench_tell("authorisation put physician=%s site=%s kind=mission "
+		   "from=2020-01-01",
+	    town_rpps(0), town_finess(0));
+	bench.talk = hers;
+	plan = make("phases=2", &lines);
+	ck_assert_int_gt(lines, 0);
+	take_it(plan, lines);
+	bench.talk = all;
+	free(plan);
+	free(token);
+	talk_free(hers);
 	bench_end();
 }
 END_TEST
@@ -179,6 +220,7 @@ main(void)
 	tcase_add_test(tcase, a_region_is_filled_without_a_refusal);
 	tcase_add_test(tcase, a_region_is_filled_territory_by_territory);
 	tcase_add_test(tcase, who_is_busy_elsewhere_is_not_called_on);
+	tcase_add_test(tcase, who_is_none_of_hers_is_not_proposed);
 	tcase_add_test(tcase, a_region_is_planned_anew);
 	tcase_add_test(tcase, a_published_region_is_planned_anew);
 	tcase_add_test(tcase, what_moves_may_break_a_share_in_between);

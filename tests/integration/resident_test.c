@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 60000, SOON_MS = 2000 };
+enum { PATIENCE_MS = 60000, SOON_MS = 15000 };
 
 /* A figure of status. */
 static long long
@@ -294,6 +294,36 @@ START_TEST(one_that_does_not_understand_is_begun_anew)
 }
 END_TEST
 
+/* What it says nothing of is counted, in every answer to an absence. */
+START_TEST(what_it_does_not_know_is_counted)
+{
+	static const char *const more[] = {"", "keep=yes dry=yes",
+	    "adopt=yes dry=yes", "keep=yes", "adopt=yes"};
+	const char *answer;
+	struct talk *talk;
+
+	bench_begin(2, "rooms=1", "rules-off = H05 H07 H09 H15 H21\n");
+	bench_planner("echo ready cost=0 bound=0; while read -r word id rest; "
+		      "do [ $word != repair ] || echo done $id vacant=yes; "
+		      "done\n");
+	talk = site_coordinator(0);
+	publish_one(talk, 0);
+	answer = talk_ask(bench.talk, "plan repair site=%s from=%s to=%s",
+	    town_finess(0), town_day(0), town_day(6));
+	bench_expect(answer, "ok state=answered vacant=yes");
+	ck_assert_msg(strstr(answer, "unplanned=") == NULL, "%s", answer);
+	for (unsigned i = 0; i < ARRAY_SIZE(more); i++) {
+		answer = talk_ask(bench.talk,
+		    "plan repair physician=%s from=%s to=%s %s", town_rpps(0),
+		    town_day(0), town_day(6), more[i]);
+		bench_expect(
+		    answer, "ok state=answered vacant=yes unplanned=1");
+	}
+	talk_free(talk);
+	bench_end();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -308,6 +338,7 @@ main(void)
 	tcase_add_test(tcase, one_that_was_asked_stays_when_others_publish);
 	tcase_add_test(tcase, a_free_question_holds_nobody_up);
 	tcase_add_test(tcase, one_that_does_not_understand_is_begun_anew);
+	tcase_add_test(tcase, what_it_does_not_know_is_counted);
 	suite_add_tcase(suite, tcase);
 	return bench_run(suite);
 }

@@ -4,6 +4,8 @@
  * changes, nonsense; and those that it keeps.
  */
 #include "daemon/base/mem.h"
+#include "daemon/planner/explain/explain.h"
+#include "proto/out.h"
 #include "tests/unit/repair_support.h"
 
 #include <stdlib.h>
@@ -50,6 +52,47 @@ START_TEST(lines_are_heard)
 }
 END_TEST
 
+/* A half-day of the plan that the instance says of what it costs to drop it;
+ * NULL when it says that of the plan's already. */
+static struct served *
+with_drop(const struct office *office, const struct assign *assign)
+{
+	const struct instance *in = &office->served->in;
+	char need[512];
+	struct out out = OUT(need);
+	struct error error = {""};
+	struct served *served;
+	char *text;
+
+	explain_need(&out, in, &in->need[assign->need]);
+	text =
+	    xasprintf("%sexisting physician=%s%.*s drop=7\n", office->town.text,
+		names_text(&in->physician_names, assign->physician),
+		(int)out.len, need);
+	served = served_new(span_of(text), span_of(office->published), &error);
+	free(text);
+	return served;
+}
+
+START_TEST(what_a_drop_costs_is_kept)
+{
+	struct office office;
+	struct served *served = NULL;
+	int said = 0;
+
+	office_open(&office, 7);
+	for (size_t i = 0; i < office.plan.assigns && served == NULL; i++)
+		served = with_drop(&office, &office.plan.assign[i]);
+	ck_assert_ptr_nonnull(served);
+	for (size_t i = 0; i < served->in.marks; i++)
+		said += served->in.mark[i].kind == MARK_EXISTING &&
+		    served->in.mark[i].points == 7;
+	ck_assert_int_eq(said, 1);
+	served_free(served);
+	office_close(&office);
+}
+END_TEST
+
 START_TEST(newer_lines_replace)
 {
 	struct store store;
@@ -82,6 +125,7 @@ main(void)
 	TCase *tcase = tcase_create("hear");
 
 	tcase_add_test(tcase, lines_are_heard);
+	tcase_add_test(tcase, what_a_drop_costs_is_kept);
 	tcase_add_test(tcase, newer_lines_replace);
 	return planner_main("planner_hear", tcase);
 }

@@ -222,6 +222,30 @@ START_TEST(numbers_as_they_are_meant)
 }
 END_TEST
 
+/* What a need says holds, whatever weights come behind it. */
+START_TEST(levels_before_weights)
+{
+	struct instance in;
+	size_t said = 0;
+
+	read_behind(&in,
+	    "need site=s day=2001-01-01 part=A activity=MT count=2 "
+	    "levels=1000\n"
+	    "weights travel=2 preference=40 dislike=150 anchor=80 "
+	    "week-short=1 horizon-short=1 unfair=1 presence=701 "
+	    "presence-parts=MA levels=1000,350\n");
+	for (size_t n = 0; n < in.needs; n++) {
+		if (in.need[n].half != PART_A || in.need[n].count != 2)
+			continue;
+		said++;
+		ck_assert_int_eq(instance_level(&in, &in.need[n], 1),
+		    instance_level(&in, &in.need[n], 0));
+	}
+	ck_assert_uint_eq(said, 1);
+	instance_fini(&in);
+}
+END_TEST
+
 /* 100 unscheduled < bound all, in weights that have nothing in common. */
 START_TEST(shares_as_weights)
 {
@@ -375,6 +399,7 @@ main(void)
 	tcase_add_loop_test(
 	    tcase, refused_at_the_head, 0, (int)ARRAY_SIZE(heads));
 	tcase_add_test(tcase, numbers_as_they_are_meant);
+	tcase_add_test(tcase, levels_before_weights);
 	tcase_add_test(tcase, shares_as_weights);
 	tcase_add_test(tcase, shares_of_a_family);
 	tcase_add_test(tcase, groups_and_days_of_presence);

@@ -174,13 +174,19 @@ leave(struct office *office, int32_t physician)
 static void
 forget(struct office *office, const struct left *left)
 {
-	for (size_t h = 0; h < left->count; h++)
+	const struct instance *in = &office->served->in;
+
+	for (size_t h = 0; h < left->count; h++) {
+		office->gone += instance_stability(
+		    in, left->hole[h].physician, &in->need[left->hole[h].need])
+				    .drop;
 		for (size_t i = 0; i < office->plan.assigns; i++)
 			if (office->plan.assign[i].physician ==
 				left->hole[h].physician &&
 			    office->plan.assign[i].need == left->hole[h].need)
 				office->plan.assign[i--] =
 				    office->plan.assign[--office->plan.assigns];
+	}
 }
 
 START_TEST(before_and_after_are_alike)
@@ -201,9 +207,7 @@ START_TEST(before_and_after_are_alike)
 		before = office.last;
 		left = leave(&office, p);
 		forget(&office, &left);
-		office.gone = left.count;
-		drops = (int64_t)left.count *
-		    office.served->in.weight.stability.drop;
+		drops = office.gone;
 		ck_assert_int_eq(before.vacant, (int)left.count);
 		office.ask.hole = left.hole;
 		office.ask.holes = left.count;
@@ -370,7 +374,6 @@ START_TEST(a_site_is_closed_already)
 		    assign->physician, assign->need, false));
 		hole[office.ask.holes++] = left.hole[0];
 		forget(&office, &left);
-		office.gone++;
 		i--;
 	}
 	repairer_close_site(office.served->repairer, 0, office.ask.from,

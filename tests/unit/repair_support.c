@@ -149,10 +149,7 @@ judge_rest(const struct office *office, struct plan *plan, size_t *room,
 		take_line(plan, room,
 		    &(struct repair_line){rank->physician, rank->need, false});
 		ck_assert_msg(!check_cost(in, plan, &cost, &error) ||
-			cost -
-				(int64_t)office->gone *
-				    in->weight.stability.drop >=
-			    answer->cost,
+			cost - office->gone >= answer->cost,
 		    "physician %d could have need %d: %ld, not %ld",
 		    (int)rank->physician, (int)rank->need, (long)cost,
 		    (long)answer->cost);
@@ -175,8 +172,7 @@ judge(struct office *office, const struct repair_answer *answer, bool settled)
 		    strstr(error.text, "minority") != NULL, "%s", error.text);
 		cost = answer->cost;
 	} else {
-		cost -= (int64_t)office->gone *
-		    office->served->in.weight.stability.drop;
+		cost -= office->gone;
 		if (settled && office->ask.variant != REPAIR_FREE)
 			judge_rest(office, &plan, &room, answer);
 	}

@@ -27,8 +27,8 @@ struct office {
 	struct repair_rank rank[OFFICE_RANKS_MAX];
 	size_t ranks;
 	int answers;
-	/* Half-days of the instance that went before the question. */
-	size_t gone;
+	/* What dropping costs of half-days that went before the question. */
+	int64_t gone;
 };
 
 void office_open(struct office *office, int number);

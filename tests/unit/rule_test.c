@@ -31,6 +31,26 @@ slot(unsigned n, int32_t physician, int32_t site, const char *day,
 	return test_slot(bench.book, n, physician, site, day, part);
 }
 
+/* So many are kept; of one more it is known that there was one. */
+START_TEST(warnings_have_an_end)
+{
+	struct warnings warnings = {.count = 0};
+	struct finding finding = {.rule = STATUS_H16};
+
+	for (unsigned i = 0; i < WARNINGS_MAX; i++) {
+		finding.variant = i;
+		ck_assert(warnings_add(&warnings, &finding));
+	}
+	ck_assert(!warnings_add(&warnings, &finding));
+	ck_assert(!warnings.more);
+	finding.variant = WARNINGS_MAX;
+	ck_assert(!warnings_add(&warnings, &finding));
+	ck_assert(warnings.more);
+	ck_assert_uint_eq(warnings.count, WARNINGS_MAX);
+	warnings_fini(&warnings);
+}
+END_TEST
+
 START_TEST(every_rule_has_its_sentences)
 {
 	static const enum status rules[] = {
@@ -453,5 +473,6 @@ main(void)
 	tcase_add_test(tcase, travel_goes_across_midnight);
 	tcase_add_test(tcase, remote_care_takes_no_travel);
 	tcase_add_test(tcase, a_site_of_the_unit_is_nobodys_secret);
+	tcase_add_test(tcase, warnings_have_an_end);
 	return test_main("rule", &tcase, 1);
 }

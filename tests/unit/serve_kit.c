@@ -54,7 +54,8 @@ hear_until(const char *word)
 	size_t len = 0;
 
 	/* All that was said arrives at once. */
-	ck_assert_int_eq(fflush(program.to), 0);
+	if (program.to != NULL)
+		ck_assert_int_eq(fflush(program.to), 0);
 	do {
 		take_line(program.text + len, SERVE_ANSWER_MAX - len);
 		word = strncmp(program.text + len, "error", 5) == 0 ? "error"

@@ -66,7 +66,7 @@ take_closing(struct telling *telling)
 		size_t size;
 	} values[] = {{"state", to->state, sizeof(to->state)},
 	    {"vacant", to->vacant, sizeof(to->vacant)},
-	    {"beside", to->beside, sizeof(to->beside)},
+	    {"unplanned", to->unplanned, sizeof(to->unplanned)},
 	    {"plan", to->plan, sizeof(to->plan)},
 	    {"adopted", to->adopted, sizeof(to->adopted)},
 	    {"refused", to->refused, sizeof(to->refused)},
@@ -90,19 +90,17 @@ print_substitutes(struct telling *telling, const struct asked *asked)
 
 /* Half-days that fall vacant and are none that a planner moves. */
 static void
-print_beside(const struct closing *closing)
+print_unplanned(const struct closing *closing)
 {
-	unsigned long beside = strtoul(closing->beside, NULL, 10);
+	unsigned long unplanned = strtoul(closing->unplanned, NULL, 10);
 
-	if (beside > 0)
-		printf(
-		    TN("\n%lu half-day is none that the planner moves (of a "
-		       "rotation, or with portions): rota assign fills it\n",
-			"\n%lu half-days are none that the planner moves (of "
-			"a rotation, or with portions): rota assign fills "
-			"them\n",
-			beside),
-		    beside);
+	if (unplanned > 0)
+		printf(TN("\n%lu half-day is unknown to the planner: rota "
+			  "assign fills it\n",
+			   "\n%lu half-days are unknown to the planner: rota "
+			   "assign fills them\n",
+			   unplanned),
+		    unplanned);
 }
 
 static void
@@ -118,7 +116,7 @@ print_all(struct telling *telling, const struct asked *asked)
 	print_replacements(telling);
 	print_substitutes(telling, asked);
 	print_answers(telling);
-	print_beside(closing);
+	print_unplanned(closing);
 	print_closing(telling);
 	if (answered && strcmp(closing->vacant, "no") == 0)
 		printf("%s\n", T("nothing falls vacant"));

@@ -23,7 +23,7 @@ struct vacant {
 
 /* The closing line, which does not outlast a question about a name. */
 struct closing {
-	char state[16], vacant[8], beside[24], plan[40];
+	char state[16], vacant[8], unplanned[24], plan[40];
 	char adopted[24], refused[24], published[24];
 	char text[256];
 };

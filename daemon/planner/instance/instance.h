@@ -227,7 +227,7 @@ struct candidate;
 
 /*
  * What decides besides the lines, and lives as long as the instance; all may
- * be NULL.  Called from one thread.
+ * be NULL.  Only reads; called from several threads once the model is made.
  */
 struct hook {
 	bool (*allows)(void *context, const struct candidate *candidate);

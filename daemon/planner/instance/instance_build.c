@@ -158,8 +158,6 @@ instance_ladder(struct instance *in, const struct ladder *ladder)
 {
 	size_t i = 0;
 
-	if (memcmp(ladder, &in->weight.ladder, sizeof(*ladder)) == 0)
-		return 0;
 	while (i < in->ladders &&
 	    memcmp(ladder, &in->ladder[i], sizeof(*ladder)) != 0)
 		i++;

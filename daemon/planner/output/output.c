@@ -185,6 +185,7 @@ output_drop(struct output *output)
 		(void)close(output->fd);
 	if (output->beside != NULL)
 		(void)unlink(output->beside);
+	output->made = 0;
 	free(output->beside);
 	free(output->name);
 	memset(output, 0, sizeof(*output));

@@ -56,7 +56,7 @@ plan_save_seconds(const struct search *search, const struct saving *saving)
 		(void)figure_write(nowhere, &search->best);
 		seconds += search_worked() - start;
 		/* Of no plan there is nothing to explain. */
-		if (search->sweeps > 0)
+		if (search->sweeps > 0 || search->answers > 0)
 			seconds += explain_rehearse(nowhere, search);
 	}
 	(void)fclose(nowhere);

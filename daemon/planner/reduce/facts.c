@@ -33,6 +33,10 @@ static const struct record_kind kinds[FACT_KINDS] = {
 	{{"territory", RECORD_TOKEN, false, 0, 0},
 	    {"programme", RECORD_TOKEN, false, 0, 0},
 	    {"site", RECORD_TOKEN, false, 0, 0}}},
+    [FACT_COVERS] = {"covers",
+	{{"territory", RECORD_TOKEN, false, 0, 0},
+	    {"programme", RECORD_TOKEN, false, 0, 0},
+	    {"site", RECORD_TOKEN, false, 0, 0}}},
     [FACT_VARIANT] = {"variant",
 	{{"name", RECORD_TEXT, true, 0, 0},
 	    {"frozen", RECORD_DAY, false, 0, 0}}},
@@ -137,13 +141,12 @@ read_rules(const struct own_line *line)
 	return once(line, 0, 0);
 }
 
+/* The one territory, programme or site of a line. */
 static bool
-read_scope(const struct own_line *line)
+take_scope(const struct own_line *line, size_t count, struct fact_scope *scope)
 {
 	static const enum kind kind_of[] = {
 	    KIND_TERRITORY, KIND_PROGRAMME, KIND_SITE};
-	struct facts *facts = line->facts;
-	struct fact_scope scope;
 	size_t key = 0, given = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(kind_of); i++) {
@@ -152,20 +155,43 @@ read_scope(const struct own_line *line)
 		key = i;
 		given++;
 	}
-	if (given != 1 || facts->scopes == SCOPE_MAX) {
+	if (given != 1 || count == SCOPE_MAX) {
 		error_set(line->error,
 		    "one territory=, programme= or site= is "
 		    "expected, in at most %d lines",
 		    SCOPE_MAX);
 		return false;
 	}
-	scope.kind = kind_of[key];
-	if (!find_index(line, key, scope.kind, &scope.index) ||
-	    !once(line, scope.kind, (uint64_t)scope.index))
+	scope->kind = kind_of[key];
+	return find_index(line, key, scope->kind, &scope->index) &&
+	    once(line, scope->kind, (uint64_t)scope->index);
+}
+
+static bool
+read_scope(const struct own_line *line)
+{
+	struct facts *facts = line->facts;
+	struct fact_scope scope;
+
+	if (!take_scope(line, facts->scopes, &scope))
 		return false;
 	facts->scope = xgrow(facts->scope, &facts->scope_room,
 	    facts->scopes + 1, sizeof(facts->scope[0]));
 	facts->scope[facts->scopes++] = scope;
+	return true;
+}
+
+static bool
+read_covers(const struct own_line *line)
+{
+	struct facts *facts = line->facts;
+	struct fact_scope cover;
+
+	if (!take_scope(line, facts->covers, &cover))
+		return false;
+	facts->cover = xgrow(facts->cover, &facts->cover_room,
+	    facts->covers + 1, sizeof(facts->cover[0]));
+	facts->cover[facts->covers++] = cover;
 	return true;
 }
 
@@ -217,6 +243,7 @@ static bool (*const read_kind[FACT_KINDS])(const struct own_line *line) = {
     [FACT_TRAVEL] = read_travel,
     [FACT_RULES] = read_rules,
     [FACT_SCOPE] = read_scope,
+    [FACT_COVERS] = read_covers,
     [FACT_VARIANT] = read_variant,
     [FACT_LOCK] = read_lock,
 };
@@ -359,6 +386,7 @@ facts_free(struct facts *facts)
 	book_free(facts->book);
 	travel_free(facts->travel);
 	free(facts->scope);
+	free(facts->cover);
 	free(facts->lock);
 	free(facts);
 }

@@ -8,6 +8,7 @@
  *	rules off=N
  *	... lines of fact_line.h ...
  *	scope territory=ID | programme=ID | site=ID
+ *	covers territory=ID | programme=ID | site=ID
  *	variant name=fill|free [frozen=DAY]
  *	lock physician=ID site=ID day=DAY part=P activity=WORD state=keep|forbid
  *
@@ -15,7 +16,8 @@
  * plan, both included; full-from is the first day that the book has in full,
  * see book.h.  Without a scope of sites every site is planned, without one of
  * programmes everybody.  Whoever is in several programmes of the scope works
- *for the first of them.
+ * for the first of them.  With lines covers only those are planned who are
+ * authorised at one of these places or enrolled in one of these programmes.
  */
 #ifndef PLANNER_FACTS_H
 #define PLANNER_FACTS_H

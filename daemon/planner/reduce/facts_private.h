@@ -19,11 +19,13 @@ enum {
 	FACT_TRAVEL,
 	FACT_RULES,
 	FACT_SCOPE,
+	FACT_COVERS,
 	FACT_VARIANT,
 	FACT_LOCK,
 	FACT_KINDS
 };
 
+/* Of what is planned, or of whom the account may plan. */
 struct fact_scope {
 	enum kind kind; /* KIND_TERRITORY, KIND_PROGRAMME, KIND_SITE */
 	int32_t index;
@@ -45,8 +47,8 @@ struct facts {
 	bool may_move;  /* variant free */
 	bool to_repair; /* see facts_to_repair() */
 	int32_t frozen; /* ...but nothing published of a day before this one */
-	struct fact_scope *scope;
-	size_t scopes, scope_room;
+	struct fact_scope *scope, *cover;
+	size_t scopes, scope_room, covers, cover_room;
 	struct fact_lock *lock;
 	size_t locks, lock_room;
 	uint32_t number; /* of the line that was read last */

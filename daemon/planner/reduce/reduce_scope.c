@@ -103,6 +103,76 @@ number_of(struct reduction *reduction, int32_t programme)
 	return (int32_t)r->programmes++;
 }
 
+/* ----- whom the account may plan ----- */
+
+static bool
+is_running(const struct facts *facts, const char *state, int32_t to)
+{
+	return strcmp(state, "active") == 0 &&
+	    to >= (int32_t)(facts->now / SECONDS_PER_DAY) - 1;
+}
+
+static bool
+enrols(const struct reduction *reduction, struct id physician,
+    const struct fact_scope *cover)
+{
+	size_t count;
+	const int32_t *at =
+	    book_facts(reduction->book, KIND_ENROLMENT, physician, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct enrolment *enrolment =
+		    (const struct enrolment *)book_entity(
+			reduction->book, KIND_ENROLMENT, at[i]);
+
+		if (enrolment->programme == cover->index &&
+		    is_running(
+			reduction->facts, enrolment->state, enrolment->to))
+			return true;
+	}
+	return false;
+}
+
+static bool
+authorises(const struct reduction *reduction, struct id physician,
+    const struct fact_scope *cover)
+{
+	size_t count;
+	const int32_t *at =
+	    book_facts(reduction->book, KIND_AUTHORISATION, physician, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct authorisation *authorisation =
+		    (const struct authorisation *)book_entity(
+			reduction->book, KIND_AUTHORISATION, at[i]);
+
+		if (names_site(reduction, cover, authorisation->site) &&
+		    is_running(reduction->facts, authorisation->state,
+			authorisation->to))
+			return true;
+	}
+	return false;
+}
+
+/* As the daemon has it, which at adoption takes nobody else from the account:
+ * session_covers_physician(). */
+static bool
+is_covered(const struct reduction *reduction, int32_t physician)
+{
+	const struct facts *facts = reduction->facts;
+	struct id id = book_physician(reduction->book, physician)->entity.id;
+
+	for (size_t i = 0; i < facts->covers; i++) {
+		const struct fact_scope *cover = &facts->cover[i];
+
+		if (cover->kind == KIND_PROGRAMME
+			? enrols(reduction, id, cover)
+			: authorises(reduction, id, cover))
+			return true;
+	}
+	return facts->covers == 0;
+}
+
 /* For which programme a physician works in the plan: true, with NONE for none;
  * or false when the scope has no part for him. */
 static bool
@@ -153,7 +223,8 @@ reduce_scope(struct reduction *reduction)
 	    xcalloc((size_t)physicians, sizeof(reduction->doctor_of[0]));
 	for (int32_t i = 0; i < physicians; i++)
 		reduction->works[i] =
-		    find_programme(reduction, i, &reduction->works_for[i]);
+		    find_programme(reduction, i, &reduction->works_for[i]) &&
+		    is_covered(reduction, i);
 }
 
 /* ----- what may move ----- */

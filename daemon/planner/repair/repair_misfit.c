@@ -102,6 +102,8 @@ count_caps(struct repairer *repairer, const struct misfit *misfit)
 			continue;
 		cap->max = less_but(cap->max, units, repairer->desk.cap[c]);
 		cap->min = less(cap->min, units);
+		if (cap->most > cap->max)
+			cap->most = cap->max;
 	}
 }
 

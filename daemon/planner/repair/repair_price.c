@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNITS_MOST = 2 /* of a half-day */ };
-
 void
 repair_refresh(struct repairer *repairer)
 {
@@ -308,9 +306,8 @@ inherit_cap(const struct heritage *heritage, struct prices *to,
 {
 	const struct cap *cap = &heritage->in->cap[own];
 	int64_t least = -cap->weight * PRICE_ONE;
-	int64_t all = (int64_t)(cap->until - cap->from) * UNITS_MOST;
 
-	if (from[old] > 0 && cap->max >= all)
+	if (from[old] > 0 && cap->most < cap->max)
 		return;
 	to->cap[own] = from[old] < least ? least : from[old];
 }

@@ -104,9 +104,10 @@ terms(const struct repairer *repairer, int32_t seat, int32_t option)
 	int32_t saved = 0;
 
 	desk_neighbours(&repairer->desk, seat, offer->place, &saved);
-	rank.travel =
-	    offer->cost - rank.wish - rank.anchor - rank.stable - saved;
 	rank.fair = rank.cost - (offer->cost - saved) - rank.worth;
+	rank.worth += facts.duty;
+	rank.travel = offer->cost - rank.wish - rank.anchor - rank.stable -
+	    facts.duty - saved;
 	return rank;
 }
 

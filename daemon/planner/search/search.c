@@ -281,10 +281,11 @@ reserve(struct search *search, const struct limits *limits)
 {
 	double wanted, most;
 
-	search->reserved = 0;
+	/* What was kept free before stays so: what has ended by it, ends. */
 	if (search->until_us == 0 || limits->reserve == NULL ||
 	    stopped(search, limits))
 		return;
+	search->reserved = 0;
 	wanted = limits->reserve(limits->context, search);
 	most = seconds_left(search) / 3;
 	search->reserved = wanted < most ? wanted : most;

@@ -48,7 +48,6 @@ struct serving {
 	struct laters laters;
 	int rounds;    /* still to be run */
 	size_t number; /* of lines */
-	bool lost;     /* what was heard makes no instance: it ends */
 };
 
 static bool
@@ -89,7 +88,7 @@ tell(struct serving *serving, const char *word)
 	fflush(stdout);
 }
 
-/* number: of the line that was heard. */
+/* number: of the line that was heard; 0: none is to blame. */
 static void
 complain(
     const struct serving *serving, size_t number, const struct error *error)
@@ -100,7 +99,8 @@ complain(
 	out_literal(&out, "error");
 	if (serving->served->refused[0] != '\0')
 		out_key_text(&out, "id", serving->served->refused);
-	out_key_u64(&out, "line", number);
+	if (number > 0)
+		out_key_u64(&out, "line", number);
 	out_key_text(&out, "text", error->text);
 	fwrite(text, 1, out.len, stdout);
 	putchar('\n');
@@ -122,29 +122,36 @@ take_over(struct serving *serving)
 		break;
 	case ANEW_AGAIN:
 		break;
-	case ANEW_LOST:
-		serving->lost = true;
-		fprintf(stderr, "rota-planner: %s\n", error.text);
-		/* fall through */
 	case ANEW_REFUSED:
+	case ANEW_UNMADE:
 		serving->served->refused[0] = '\0';
-		complain(serving, serving->number, &error);
+		complain(serving, 0, &error);
 		break;
 	}
 }
 
 /* ----- lines ----- */
 
+/* A line that could not be read. */
 static void
-hear(struct serving *serving, struct span line, size_t number)
+refuse(struct serving *serving, struct span line)
 {
-	const struct serve_world world = {
-	    anew_is_current(&serving->anew), input_waits, &serving->input};
+	if (serving->served->is_facts)
+		anew_refuse(&serving->anew, line);
+}
+
+/* own: the line is not lent by the input, more of which may be read meanwhile.
+ */
+static void
+hear(struct serving *serving, struct span line, size_t number, bool own)
+{
+	const struct serve_world world = {anew_is_current(&serving->anew),
+	    own ? input_waits : NULL, &serving->input};
 	struct error error = {""};
 
 	switch (serve_hear(serving->served, line, &world, &error)) {
 	case HEARD_BAD:
-		anew_refuse(&serving->anew, line);
+		refuse(serving, line);
 		complain(serving, number, &error);
 		break;
 	case HEARD_UNKNOWN:
@@ -177,7 +184,7 @@ hear_later(struct serving *serving)
 	struct later *later = STAILQ_FIRST(&serving->laters);
 
 	STAILQ_REMOVE_HEAD(&serving->laters, all);
-	hear(serving, span_of(later->line), later->number);
+	hear(serving, span_of(later->line), later->number, true);
 	free(later->line);
 	free(later);
 }
@@ -196,7 +203,7 @@ hear_lines(struct serving *serving)
 			error_set(
 			    &error, "longer than %d bytes", SERVE_LINE_MAX);
 			serving->served->refused[0] = '\0';
-			anew_refuse(&serving->anew, line);
+			refuse(serving, line);
 			complain(serving, serving->number, &error);
 			continue;
 		}
@@ -205,7 +212,7 @@ hear_lines(struct serving *serving)
 		if (input_is_free(line))
 			put_off(serving, line);
 		else
-			hear(serving, line, serving->number);
+			hear(serving, line, serving->number, false);
 	}
 }
 
@@ -228,8 +235,6 @@ idle(struct serving *serving)
 		hear_later(serving);
 		return;
 	}
-	if (anew_patience(&serving->anew) == 0)
-		anew_begin(&serving->anew, serving->served);
 	if (serving->rounds == 0)
 		return;
 	serving->rounds--;
@@ -243,28 +248,34 @@ idle(struct serving *serving)
 static bool
 goes_on(const struct serving *serving)
 {
-	return !serving->lost &&
-	    (!serving->input.ended || !STAILQ_EMPTY(&serving->laters));
+	return !serving->input.ended || !STAILQ_EMPTY(&serving->laters);
+}
+
+/* The instance comes first: input may never cease. */
+static void
+step(struct serving *serving)
+{
+	const struct building *building = serving->anew.building;
+	struct pollfd fds[2] = {
+	    {serving->input.ended ? -1 : STDIN_FILENO, POLLIN, 0},
+	    {building == NULL ? -1 : building_fd(building), POLLIN, 0}};
+
+	if (poll(fds, 2, patience(serving)) <= 0)
+		idle(serving);
+	if (fds[1].revents != 0)
+		take_over(serving);
+	if (fds[0].revents != 0)
+		input_read(&serving->input);
+	hear_lines(serving);
 }
 
 static void
 loop(struct serving *serving)
 {
 	while (goes_on(serving)) {
-		const struct building *building = serving->anew.building;
-		struct pollfd fds[2] = {
-		    {serving->input.ended ? -1 : STDIN_FILENO, POLLIN, 0},
-		    {building == NULL ? -1 : building_fd(building), POLLIN, 0}};
-		int got = poll(fds, 2, patience(serving));
-
-		if (got == 0 || (got < 0 && errno == EINTR)) {
-			idle(serving);
-		} else if (fds[0].revents != 0) {
-			input_read(&serving->input);
-		} else {
-			take_over(serving);
-		}
-		hear_lines(serving);
+		if (anew_patience(&serving->anew) == 0)
+			anew_begin(&serving->anew, serving->served);
+		step(serving);
 	}
 }
 
@@ -322,7 +333,6 @@ serve_run(const char *instance, const char *plan)
 	size_t len = 0;
 	struct served *served = load(instance, plan, &text, &len, &error);
 	struct serving *serving;
-	bool lost;
 
 	if (served == NULL) {
 		fprintf(stderr, "rota-planner: %s: %s\n", instance, error.text);
@@ -338,7 +348,6 @@ serve_run(const char *instance, const char *plan)
 	find_first_prices(serving);
 	tell(serving, "ready");
 	loop(serving);
-	lost = serving->lost;
 	finish(serving);
-	return lost ? EXIT_FAILURE : EXIT_SUCCESS;
+	return EXIT_SUCCESS;
 }

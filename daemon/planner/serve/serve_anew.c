@@ -7,8 +7,8 @@
  * line at which the reading ended is refused by name, if it was heard since the
  * instance that is served: it is there as it was in that, all else is kept, and
  * the text is made once more.  Until the next line of that name what is served
- * is not current.  Where no such line is to blame there is nothing more to be
- * served.
+ * is not current.  Where no such line is to blame it is not until an instance
+ * is made, which is tried again after the next line.
  */
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
@@ -63,7 +63,8 @@ anew_fini(struct anew *anew)
 bool
 anew_is_current(const struct anew *anew)
 {
-	return !anew->dirty && anew->building == NULL && anew->refuseds == 0;
+	return !anew->dirty && !anew->unmade && anew->building == NULL &&
+	    anew->refuseds == 0;
 }
 
 /* ----- what is heard ----- */
@@ -103,7 +104,7 @@ anew_put(struct anew *anew, struct span line, bool plain)
 		    anew->sinces + 1, sizeof(anew->since[0]));
 		anew->since[anew->sinces++] = xstrndup(line.ptr, line.len);
 	}
-	if (plain)
+	if (plain && !anew->unmade)
 		return;
 	anew->dirty = true;
 	anew->heard_us = clock_mono_us();
@@ -164,6 +165,16 @@ find_fault(const struct anew *anew, const struct error *error, size_t *line)
 	return true;
 }
 
+/* What came meanwhile is a next line. */
+static enum anew_end
+leave_unmade(struct anew *anew)
+{
+	anew->unmade = true;
+	if (anew->sinces > 0)
+		anew->dirty = true;
+	return ANEW_UNMADE;
+}
+
 /* Once more, with what was heard meanwhile, or without a line that made none of
  * it. */
 static enum anew_end
@@ -175,14 +186,16 @@ try_again(struct anew *anew, struct error *error)
 	uint64_t put;
 
 	if (!find_fault(anew, error, &at))
-		return ANEW_LOST;
+		return leave_unmade(anew);
 	put = anew->store.line[at].put;
-	anew->dirty = true;
-	if (put > anew->tried_puts)
+	if (put > anew->tried_puts) {
+		anew->dirty = true;
 		return ANEW_AGAIN;
+	}
 	name = store_name(span_of(anew->store.line[at].text));
 	if (put <= anew->good_puts || name.len == 0)
-		return ANEW_LOST;
+		return leave_unmade(anew);
+	anew->dirty = true;
 	memcpy(text, name.ptr, name.len);
 	text[name.len] = '\0';
 	note_refused(anew, name);
@@ -210,12 +223,13 @@ anew_end(struct anew *anew, struct served **served, struct error *error)
 	anew->good_len = len;
 	anew->good_puts = anew->tried_puts;
 	anew->clearing = clearing_new(*served);
+	anew->unmade = false;
 	*served = made;
 	/* What was plain to the old one may be for the rules in the new one. */
 	for (size_t i = 0; i < anew->sinces; i++)
 		if (serve_hear(made, span_of(anew->since[i]),
 			&(struct serve_world){.current = false},
-			&ignored) == HEARD_UNKNOWN)
+			&ignored) != HEARD_CHANGED)
 			anew->dirty = true;
 	return ANEW_MADE;
 }

@@ -24,6 +24,7 @@ book_line_rank(struct span line)
 	    {"cut", KIND_DIRECTORY_COUNT + 1},
 	    {"older", KIND_DIRECTORY_COUNT + 2},
 	    {"scope", BOOK_RANKS - 1},
+	    {"covers", BOOK_RANKS - 1},
 	    {"variant", BOOK_RANKS - 1},
 	    {"lock", BOOK_RANKS - 1},
 	};

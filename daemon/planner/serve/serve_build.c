@@ -18,16 +18,34 @@ enum { DROP = 150, ADD = 75, ASSIGN_MAX = 512 };
 
 /* ----- what is published ----- */
 
+/* What it costs to drop it, by the line of the instance, or BY_WEIGHTS. */
+static int32_t
+drop_of(const struct instance *in, const struct assign *assign)
+{
+	size_t count;
+	const struct mark *mark = instance_marks(
+	    in, assign->physician, in->need[assign->need].half, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (mark[i].kind == MARK_EXISTING &&
+		    mark[i].need == assign->need)
+			return mark[i].points;
+	return BY_WEIGHTS;
+}
+
 static void
 put_existing(
     struct out *out, const struct instance *in, const struct assign *assign)
 {
 	const struct need *need = &in->need[assign->need];
+	int32_t drop = drop_of(in, assign);
 
 	out_literal(out, "existing");
 	out_key_text(out, "physician",
 	    names_text(&in->physician_names, assign->physician));
 	explain_need(out, in, need);
+	if (drop != BY_WEIGHTS)
+		out_key_u64(out, "drop", (uint64_t)drop);
 	out_char(out, '\n');
 }
 

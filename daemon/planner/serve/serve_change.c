@@ -212,7 +212,7 @@ serve_change(struct served *served, struct span line, struct error *error)
 		span_is(word, kinds[LINE_DROP].name)))
 		return hear_half_day(served, line, error);
 	if (served->is_facts && lex_line_length(line) == line.len &&
-	    facts_is_change(line))
+	    facts_is_change(line) && store_name(line).len > 0)
 		return serve_fact_change(served, line);
 	error_set(error, "not a kind of line");
 	return HEARD_BAD;

@@ -57,7 +57,8 @@ input_read(struct serve_input *input)
 		input->ended = true;
 }
 
-/* The line that begins at *at, behind which *at is then. */
+/* The line that begins at *at, behind which *at is then; the last one may lack
+ * its end. */
 static bool
 find_line(const struct serve_input *input, size_t *at, struct span *line)
 {
@@ -66,11 +67,25 @@ find_line(const struct serve_input *input, size_t *at, struct span *line)
 	if (*at == input->len)
 		return false;
 	end = memchr(from, '\n', input->len - *at);
-	if (end == NULL)
+	if (end == NULL && !input->ended)
 		return false;
-	*line = (struct span){from, (size_t)(end - from)};
-	*at += line->len + 1;
+	*line = (struct span){
+	    from, end != NULL ? (size_t)(end - from) : input->len - *at};
+	*at += line->len + (end != NULL);
 	return true;
+}
+
+/* There is no whole line: of what is too long already the beginning is kept. */
+static void
+skip(struct serve_input *input)
+{
+	if (!input->skipping && input->len - input->taken <= SERVE_LINE_MAX)
+		return;
+	if (!input->skipping)
+		memcpy(input->head, input->bytes + input->taken,
+		    sizeof(input->head));
+	input->skipping = true;
+	input->taken = input->seen = input->len;
 }
 
 enum input_got
@@ -78,16 +93,16 @@ input_line(struct serve_input *input, struct span *line)
 {
 	bool skipped = input->skipping;
 
-	if (!find_line(input, &input->taken, line)) {
-		if (input->len - input->taken <= SERVE_LINE_MAX)
-			return INPUT_NONE;
-		input->skipping = true;
-		input->taken = input->seen = input->len;
+	if (!find_line(input, &input->taken, line) &&
+	    !(skipped && input->ended)) {
+		skip(input);
 		return INPUT_NONE;
 	}
 	if (input->seen < input->taken)
 		input->seen = input->taken;
 	input->skipping = false;
+	if (skipped)
+		*line = (struct span){input->head, sizeof(input->head)};
 	return skipped || line->len > SERVE_LINE_MAX ? INPUT_TOO_LONG
 						     : INPUT_LINE;
 }
@@ -109,7 +124,8 @@ input_is_free(struct span line)
 	if (!is_question(line))
 		return false;
 	while (span_cut(&line, ' ', &word))
-		if (span_is(word, "variant=free"))
+		if (span_is(word, "variant=free") ||
+		    span_is(word, "variant=\"free\""))
 			return true;
 	return false;
 }

@@ -32,6 +32,7 @@ struct serve_input {
 	size_t taken, seen, len, room;
 	bool skipping; /* the rest of a line that is too long */
 	bool ended;
+	char head[SERVE_NAME_MAX + 2]; /* of the line that is skipped */
 };
 
 enum input_got {
@@ -44,7 +45,8 @@ void input_init(struct serve_input *input, int fd);
 void input_fini(struct serve_input *input);
 /* Waits for more, unless the input has ended; lines that were lent are void. */
 void input_read(struct serve_input *input);
-/* The next line, without its end; lent until input_read or input_waits. */
+/* The next line, without its end; lent until input_read or input_waits.  Of one
+ * that is too long at least the beginning, so that it shows a name. */
 enum input_got input_line(struct serve_input *input, struct span *line);
 /* Whether a question came that a free one gives way to; reads what is there.
  * True once for the same. */
@@ -170,6 +172,7 @@ struct anew {
 	char **refused;
 	size_t refuseds, refused_room;
 	bool dirty;        /* the rules have to see something */
+	bool unmade;       /* what was heard last makes no instance */
 	uint64_t heard_us; /* the last such line */
 };
 
@@ -191,7 +194,8 @@ enum anew_end {
 	ANEW_AGAIN,   /* it made none, but newer lines may */
 	ANEW_REFUSED, /* a line is refused, *error says which; again without it
 		       */
-	ANEW_LOST     /* no line that was heard is to blame: *error */
+	ANEW_UNMADE   /* no line that was heard is to blame: *error; again with
+			 the next line */
 };
 /* When building_fd() is readable. */
 enum anew_end anew_end(

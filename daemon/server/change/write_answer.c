@@ -108,6 +108,8 @@ write_print_warnings(
 		any = true;
 		out_text(out, status_code(finding->rule));
 	}
+	if (warnings->more)
+		out_literal(out, " more-warnings=yes");
 }
 
 /* What a rule finds and does not refuse, a line each. */

@@ -93,7 +93,8 @@ void write_answer_data(struct write *write);
  * session does not see; line: of a batch, 0: of none. */
 void write_tell_warning(
     struct conn *conn, const struct finding *finding, unsigned line);
-/* " warning=H16,H10": the rules of those lines, each once. */
+/* " warning=H16,H10": the rules of those lines, each once; and
+ * " more-warnings=yes" when there were more than are kept. */
 void write_print_warnings(
     const struct conn *conn, struct out *out, const struct warnings *warnings);
 void write_answer_refusal(

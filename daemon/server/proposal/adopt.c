@@ -191,6 +191,7 @@ settle(struct adoption *adoption)
 static void
 tell_warnings(struct adoption *adoption, const struct warnings *warnings)
 {
+	adoption->warnings.more |= warnings->more;
 	for (size_t i = 0; i < warnings->count; i++)
 		if (warnings_add(&adoption->warnings, &warnings->at[i]) &&
 		    !conn_gone(adoption->call.conn))
@@ -211,7 +212,8 @@ adopt_unit(struct plan *plan, const struct request *request UNUSED)
 		adopt_lines_sift(plan, &adoption->lines);
 	if (adoption->dry) {
 		warnings_fini(&adoption->found);
-		adopt_lines_warn(plan, &adoption->lines, &adoption->found);
+		adopt_lines_warn(
+		    plan, &adoption->lines, &adoption->found, false);
 	} else {
 		adopt_lines_put(plan, &adoption->lines);
 	}
@@ -269,8 +271,9 @@ on_published(struct adoption *adoption)
 	adoption_next_unit(adoption);
 }
 
-/* All that stands in the way of a publication; the first of it is kept.  False
- * when nothing does. */
+/* All that stands in the way of a publication; the first of it is kept, and
+ * what does not stand in its way in adoption->found.  False when nothing does.
+ */
 static bool
 tell_findings(struct adoption *adoption, struct finding *first)
 {
@@ -282,12 +285,13 @@ tell_findings(struct adoption *adoption, struct finding *first)
 	size_t count;
 
 	rules.moment = MOMENT_PUBLISH;
+	warnings_fini(&adoption->found);
 	unit_init(&unit);
 	for (size_t i = 0; i < adoption->lines.count; i++)
 		put_published(&unit, book, &adoption->lines.at[i]);
 	unit_seal(&unit, book);
-	count =
-	    rules_findings(book, &rules, &unit, findings, FINDINGS_MAX, NULL);
+	count = rules_findings(
+	    book, &rules, &unit, findings, FINDINGS_MAX, &adoption->found);
 	for (size_t i = 0; i < count && i < FINDINGS_MAX; i++) {
 		struct out *out = reply_data(conn, REPLY_ROOM_LONG);
 
@@ -308,6 +312,7 @@ publish_dry(struct adoption *adoption)
 	struct refusal refusal = {.status = STATUS_OK};
 
 	if (!tell_findings(adoption, &refusal.finding)) {
+		tell_warnings(adoption, &adoption->found);
 		on_published(adoption);
 		return;
 	}

@@ -109,7 +109,8 @@ warn(struct edit *edit, struct plan *plan, struct adopt_lines *lines)
 	const struct adopt_line *last = &lines->at[lines->count - 1];
 	struct warnings warnings = {.count = 0};
 
-	adopt_lines_warn(plan, lines, &warnings);
+	adopt_lines_warn(plan, lines, &warnings, true);
+	edit->warnings.more |= warnings.more;
 	for (size_t i = 0; i < warnings.count; i++)
 		if (id_equal(warnings.at[i].slot, last->slot))
 			(void)warnings_add(&edit->warnings, &warnings.at[i]);

@@ -64,10 +64,11 @@ bool adopt_lines_take(struct plan *plan, struct adopt_lines *lines) MUST_CHECK;
  * on those before it.
  */
 void adopt_lines_sift(struct plan *plan, struct adopt_lines *lines);
-/* What is found of those that may and does not refuse them; what the last line
- * shares with others is found of the last one. */
-void adopt_lines_warn(
-    struct plan *plan, struct adopt_lines *lines, struct warnings *warnings);
+/* What is found of those that may and does not refuse them.  last_first: what
+ * the last line shares with others is found of the last one; else as a write
+ * finds it. */
+void adopt_lines_warn(struct plan *plan, struct adopt_lines *lines,
+    struct warnings *warnings, bool last_first);
 /* Refuses the line of the finding for good; false when it is of none. */
 bool adopt_lines_bar(struct adopt_lines *lines, const struct book *book,
     const struct finding *finding);

@@ -96,7 +96,7 @@ allot_rooms(struct book *book, struct unit *unit)
  * break in between what it keeps in the end, such as a share of unscheduled
  * care. */
 static bool
-fits(struct sieve *sieve, struct warnings *warnings)
+fits(struct sieve *sieve, struct warnings *warnings, bool backwards)
 {
 	struct plan *plan = sieve->plan;
 	struct book *book = store_book(plan->server->store);
@@ -104,7 +104,7 @@ fits(struct sieve *sieve, struct warnings *warnings)
 	struct unit unit;
 	bool good = true;
 
-	make_unit(sieve, &unit, warnings != NULL);
+	make_unit(sieve, &unit, backwards);
 	if (unit.count > 0) {
 		allot_rooms(book, &unit);
 		good =
@@ -319,13 +319,14 @@ adopt_lines_sift(struct plan *plan, struct adopt_lines *lines)
 	find_ties(&sieve);
 	lines->has_finding = false;
 	do {
-		fit = fits(&sieve, NULL);
+		fit = fits(&sieve, NULL, false);
 	} while (follow(&sieve));
 	if (!fit) {
 		do {
 			sift_once(&sieve);
 		} while (follow_rules(&sieve) && ++rounds < ROUNDS_MAX);
-		/* Enough: what else follows is for the write to find. */
+		/* Enough: what else follows is for the write to find; a dry
+		 * one counts it among the adopted. */
 		if (rounds == ROUNDS_MAX) {
 			sift_once(&sieve);
 			(void)follow_rules(&sieve);
@@ -338,10 +339,10 @@ adopt_lines_sift(struct plan *plan, struct adopt_lines *lines)
 }
 
 void
-adopt_lines_warn(
-    struct plan *plan, struct adopt_lines *lines, struct warnings *warnings)
+adopt_lines_warn(struct plan *plan, struct adopt_lines *lines,
+    struct warnings *warnings, bool last_first)
 {
 	struct sieve sieve = {.plan = plan, .lines = lines};
 
-	(void)fits(&sieve, warnings);
+	(void)fits(&sieve, warnings, last_first);
 }

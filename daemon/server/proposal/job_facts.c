@@ -15,6 +15,7 @@
 #include "daemon/domain/rule.h"
 #include "daemon/server/proposal/verb_plan.h"
 #include "daemon/server/server.h"
+#include "daemon/server/session.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -75,10 +76,10 @@ put(void *arg, struct span line)
 
 /* ----- what a plan is about ----- */
 
-/* Whether care from elsewhere is needed at one of the sites, or in a sector of
- * theirs. */
+/* Whether care from elsewhere is needed from that day on at one of the sites,
+ * or in a sector of theirs. */
 static bool
-needs_remote_care(const struct book *book, const bool *sites)
+needs_remote_care(const struct book *book, const bool *sites, int32_t from)
 {
 	int32_t count = book_count(book, KIND_SITE);
 
@@ -88,7 +89,8 @@ needs_remote_care(const struct book *book, const bool *sites)
 		enum activity activity;
 
 		if (!activity_find(span_of(need->activity), &activity) ||
-		    !activity_is_remote(activity))
+		    !activity_is_remote(activity) ||
+		    strcmp(need->state, "active") != 0 || need->to < from)
 			continue;
 		if (need->site != REF_NONE && sites[need->site])
 			return true;
@@ -102,14 +104,17 @@ needs_remote_care(const struct book *book, const bool *sites)
 
 /* ...or planned there: a repair may have to find somebody else for it. */
 static bool
-has_remote_care(const struct book *book, int32_t site)
+has_remote_care(const struct book *book, int32_t site, int32_t from)
 {
 	struct run run = book_site_run(book, site);
 
-	for (size_t i = 0; i < run.count; i++)
-		if (activity_is_remote(
-			(enum activity)book_at(book, run.slot[i])->activity))
+	for (size_t i = run_from_day(book, run, from); i < run.count; i++) {
+		const struct assignment *a = book_at(book, run.slot[i]);
+
+		if (state_blocks((enum state)a->state) &&
+		    activity_is_remote((enum activity)a->activity))
 			return true;
+	}
 	return false;
 }
 
@@ -124,9 +129,10 @@ is_open_to_all(
 
 	if (config_parse_rules(job->jobs->server->config->rules_off, &off) != 0)
 		abort(); /* the configuration was checked */
-	open = (off & RULE_BIT(5)) != 0 || needs_remote_care(book, sites);
+	open = (off & RULE_BIT(5)) != 0 ||
+	    needs_remote_care(book, sites, job->proposal.from);
 	for (int32_t i = 0; !open && i < book_count(book, KIND_SITE); i++)
-		open = sites[i] && has_remote_care(book, i);
+		open = sites[i] && has_remote_care(book, i, job->proposal.from);
 	return open;
 }
 
@@ -304,23 +310,63 @@ put_weights(struct writer *writer, const struct job *job)
 	}
 }
 
-/* What is asked: without a scope everything. */
+/* A line for each entry of "territory:ID,site:ID". */
 static void
-put_question(struct writer *writer, const struct job *job)
+put_places(struct writer *writer, const char *word, struct span rest)
 {
-	struct span rest = job->proposal.scope, entry, kind;
+	struct span entry, kind;
 	char text[256];
-
 	struct out out = OUT(text);
 
 	while (span_cut(&rest, ',', &entry) && entry.len > 0) {
 		(void)span_cut(&entry, ':', &kind);
-		out_literal(&out, "scope ");
+		out_text(&out, word);
+		out_char(&out, ' ');
 		out_bytes(&out, kind.ptr, kind.len);
 		out_char(&out, '=');
 		out_bytes(&out, entry.ptr, entry.len);
 		put_out(writer, &out);
 	}
+}
+
+/* A coordinator plans whom the account covers, as at adoption. */
+static void
+put_account(struct writer *writer, const struct job *job)
+{
+	const struct book *book = store_book(job->jobs->server->store);
+	struct session session;
+	char text[256];
+	struct out out = OUT(text);
+
+	session_init(&session);
+	if (!session_adopt(&session, book,
+		book_find(book, KIND_ACCOUNT, job->proposal.account)) ||
+	    session.role != ROLE_COORDINATOR)
+		return;
+	for (unsigned i = 0; i < session.nscope; i++) {
+		const struct scope *at = &session.scope[i];
+
+		if (at->index == REF_NONE)
+			continue;
+		out_literal(&out, "covers");
+		out_key_id(&out, kind_info(at->kind)->name,
+		    book_entity(book, at->kind, at->index)->id);
+		put_out(writer, &out);
+	}
+	session_reset(&session);
+}
+
+/* What is asked: without a scope everything. */
+static void
+put_question(struct writer *writer, const struct job *job)
+{
+	char text[256];
+	struct out out = OUT(text);
+
+	put_places(writer, "scope", job->proposal.scope);
+	put_places(writer, "covers", job->covers);
+	if (job->covers.len == 0)
+		put_account(writer, job);
 	out_literal(&out, "variant");
 	out_key_text(
 	    &out, "name", proposal_variant_name(job->proposal.variant));

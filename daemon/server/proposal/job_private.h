@@ -33,6 +33,9 @@ struct job {
 	char *notes;              /* owned; of the proposal */
 	struct child *child;      /* owned */
 	int instance_fd, plan_fd; /* owned; -1: none */
+	/* Of whom may be planned, in the form of a scope; empty: as the account
+	 * of the proposal has it.  Borrowed. */
+	struct span covers;
 	int32_t frozen; /* what is published before this day stays; 0: none */
 	bool begun;     /* the child was started */
 	bool stop;      /* somebody asked for its end */

@@ -173,6 +173,7 @@ enum phrase {
 	COULD,
 	COULD_MANY,
 	ELSEWHERE,
+	MORE_SITE,
 	MORE_SITES,
 	PHRASES
 };
@@ -213,6 +214,7 @@ static const char *const phrases[PHRASES][LANG_COUNT] = {
     [COULD_MANY] = {" physicians could)", " médecins pourraient)"},
     [ELSEWHERE] = {"; at another of them could come ",
 	" ; sur un autre pourraient venir "},
+    [MORE_SITE] = {" other", " autre"},
     [MORE_SITES] = {" others", " autres"},
 };
 
@@ -289,6 +291,14 @@ say_items(const struct telling *telling)
 		out_char(out, ')');
 }
 
+/* In French none is singular too. */
+static bool
+is_one(const struct telling *telling, struct span number)
+{
+	return span_is(number, "1") ||
+	    (telling->lang == LANG_FR && span_is(number, "0"));
+}
+
 /* "; needed at any site of the sector S, of which are open to it A (1 physician
  * could), B (0 physicians could)" */
 static void
@@ -313,12 +323,12 @@ say_sites(const struct telling *telling)
 		print_place(out, telling->book, word);
 		out_literal(out, " (");
 		out_bytes(out, number.ptr, number.len);
-		say(telling, span_is(number, "1") ? COULD : COULD_MANY);
+		say(telling, is_one(telling, number) ? COULD : COULD_MANY);
 	}
 	if (more > 0) {
 		out_literal(out, ", ");
 		out_u64(out, more);
-		say(telling, MORE_SITES);
+		say(telling, more == 1 ? MORE_SITE : MORE_SITES);
 	}
 }
 

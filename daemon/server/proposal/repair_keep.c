@@ -20,8 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ANSWERED " state=answered vacant=yes"
-
 static const struct book *
 book_of(const struct repair *repair)
 {
@@ -65,11 +63,23 @@ add_beside(struct repair *repair)
 		repair_cancel(repair, &a);
 }
 
+/* How an answer begins. */
+static void
+print_begin(const struct repair *repair, struct out *out)
+{
+	out_literal(out, " state=answered vacant=yes");
+	repair_print_unplanned(repair, out);
+}
+
 static void
 adopt(struct repair *repair)
 {
+	struct out out = {repair->answer, 0, sizeof(repair->answer) - 1, false};
+
+	print_begin(repair, &out);
+	repair->answer[out.len] = '\0';
 	adopt_repair(repair->conn, repair->plan, &repair->request,
-	    repair->publishes, ANSWERED);
+	    repair->publishes, repair->answer);
 	repair_end(repair);
 }
 
@@ -102,8 +112,9 @@ print_answer(struct repair *repair)
 {
 	struct out out = {repair->answer, 0, sizeof(repair->answer) - 1, false};
 
-	out_literal(&out, ANSWERED);
-	out_key_id(&out, "plan", repair->plan);
+	print_begin(repair, &out);
+	if (!repair->dry)
+		out_key_id(&out, "plan", repair->plan);
 	repair->answer[out.len] = '\0';
 }
 
@@ -181,7 +192,7 @@ judge(struct repair *repair)
 	adopt_lines_order(&repair->lines);
 	repair->lines.reason = "REPAIR";
 	adopt_lines_sift(&plan, &repair->lines);
-	adopt_lines_warn(&plan, &repair->lines, &warnings);
+	adopt_lines_warn(&plan, &repair->lines, &warnings, false);
 	unit_fini(&unit);
 	for (size_t i = 0; i < repair->lines.count; i++) {
 		if (repair->lines.at[i].state != LINE_REFUSED)
@@ -189,7 +200,7 @@ judge(struct repair *repair)
 		refused++;
 		adoption_tell_refused(conn, &repair->lines.at[i]);
 	}
-	out_literal(&out, ANSWERED);
+	print_begin(repair, &out);
 	out_key_u64(&out, "adopted", repair->lines.count - refused);
 	out_key_u64(&out, "refused", refused);
 	for (size_t i = 0; i < warnings.count; i++)
@@ -217,14 +228,16 @@ repair_keep(struct repair *repair)
 		return true;
 	}
 	inherit_portions(&repair->lines);
-	if (repair->lines.count > REPAIR_LINES_MAX)
+	if (repair->lines.count > REPAIR_LINES_MAX) {
 		repair_refuse(repair, STATUS_LIMIT);
-	else if (!repair->dry)
+	} else if (!repair->dry) {
 		store(repair);
-	else if (repair->adopts)
+	} else if (repair->adopts) {
 		judge(repair);
-	else
-		answer(repair, SPAN(ANSWERED), false);
+	} else {
+		print_answer(repair);
+		answer(repair, span_of(repair->answer), false);
+	}
 	return true;
 }
 

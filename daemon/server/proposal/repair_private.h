@@ -33,7 +33,8 @@ struct repair {
 	bool locks_in;
 	struct span variant; /* only while the question is composed */
 	bool vacant;         /* the planner says that something falls vacant */
-	size_t beside; /* half-days that fall vacant and it does not know */
+	/* Half-days that fall vacant and that it does not plan. */
+	size_t unplanned;
 	bool keeps, adopts, publishes, dry;
 	struct proposal_request request;
 	struct id plan;
@@ -59,6 +60,9 @@ bool repair_vacated(
     const struct repair *repair, size_t *at, struct assignment *out);
 /* What the planner answered is told, and nothing is to be kept: ends it. */
 void repair_answer(struct repair *repair);
+/* " unplanned=<n>" of an answer, if there are any; not where a site closes,
+ * since nobody can come there. */
+void repair_print_unplanned(const struct repair *repair, struct out *out);
 /* The last thing of a request. */
 void repair_end(struct repair *repair);
 /* Refuses it, and ends it. */

@@ -99,6 +99,7 @@ take_error(struct resident *resident, struct span line)
 	log_warn(log_id, "refused", "line=%.*s",
 	    (int)(line.len < 200 ? line.len : 200), line.ptr);
 	if (ask == NULL) {
+		resident->refusals += !resident->outdated;
 		resident->outdated = true;
 		return;
 	}

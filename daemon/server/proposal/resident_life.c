@@ -31,7 +31,7 @@ enum {
 	LATELY_MS = 10 * 60 * 1000, /* who asked is about to ask again */
 	LOOK_MS = 60 * 1000,        /* between two looks ahead */
 	AGAIN_MS = 10 * 1000, /* between two starts that nobody asks for */
-	DOUBLINGS_MAX = 9     /* of that, while none becomes ready */
+	DOUBLINGS_MAX = 9     /* of that, while none is of use */
 };
 
 static const char log_id[] = "resident";
@@ -93,6 +93,7 @@ write_facts(void *arg, struct error *error)
 	struct server *server = resident->residents->server;
 	int32_t today = tz_day(print_tz(), clock_real_s());
 	struct job job = {.jobs = server->jobs,
+	    .covers = span_of(resident->scope),
 	    .proposal = {.from = today,
 		.to = today + RESIDENT_DAYS - 1,
 		.variant = PROPOSAL_FREE,
@@ -117,15 +118,18 @@ end_child(struct resident *resident)
 	ask->sent = false;
 }
 
+/* Between two starts, when so many before were of no use. */
+static uint64_t
+again_us(unsigned count)
+{
+	return us(AGAIN_MS) << (count > DOUBLINGS_MAX ? DOUBLINGS_MAX : count);
+}
+
 /* When it is begun again if nobody asks. */
 static void
 put_off(struct resident *resident)
 {
-	unsigned doublings = resident->failures > DOUBLINGS_MAX
-	    ? DOUBLINGS_MAX
-	    : resident->failures;
-
-	resident->due_us = resident->born_us + (us(AGAIN_MS) << doublings);
+	resident->due_us = resident->born_us + again_us(resident->failures);
 }
 
 static void on_child_end(void *arg, const struct child_end *end);
@@ -151,6 +155,8 @@ resident_start(struct resident *resident)
 	struct error error = {""};
 
 	end_child(resident);
+	if (clock_mono_us() - resident->born_us >= us(AGE_MS))
+		resident->refusals = 0;
 	resident->born_us = clock_mono_us();
 	put_off(resident);
 	residents->starts++;
@@ -310,7 +316,9 @@ is_due(const struct resident *resident, uint64_t now)
 		return now >= resident->due_us;
 	if (!TAILQ_EMPTY(&resident->asks))
 		return false;
-	if (resident->outdated && now - resident->born_us >= us(AGAIN_MS))
+	/* It may refuse a kind of fact whenever it is told one. */
+	if (resident->outdated &&
+	    now - resident->born_us >= again_us(resident->refusals - 1))
 		return true;
 	return now - resident->used_us >= us(QUIET_MS) &&
 	    now - resident->born_us >= us(AGE_MS);

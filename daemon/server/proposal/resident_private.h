@@ -35,6 +35,7 @@ struct resident {
 	bool ready;
 	bool outdated;     /* it has refused something of the book */
 	unsigned failures; /* in a row, before it was ready */
+	unsigned refusals; /* planners outdated since one lived long */
 	struct asks asks;
 	uint64_t made_us, born_us, used_us;
 	uint64_t asked_us;  /* the last question; 0: none yet */

@@ -340,7 +340,7 @@ answer_plainly(struct repair *repair)
 	size_t at = 0, told = 0;
 
 	while (repair_vacated(repair, &at, &a)) {
-		repair->beside += !repair_takes_away(repair, a.id);
+		repair->unplanned += !repair_takes_away(repair, a.id);
 		if (!closes && !repair_has_ranked(repair, &a) &&
 		    told++ < SUBSTITUTES_SLOTS)
 			substitute_tell(&plan, &a);
@@ -371,6 +371,13 @@ print_why(struct out *out, struct span why)
 		out_key_value(out, "text", text);
 }
 
+void
+repair_print_unplanned(const struct repair *repair, struct out *out)
+{
+	if (repair->unplanned > 0 && !id_is_nil(repair->physician))
+		out_key_u64(out, "unplanned", repair->unplanned);
+}
+
 /* Nothing of it is kept. */
 static void
 answer(struct repair *repair, enum resident_end end, struct span why)
@@ -379,14 +386,14 @@ answer(struct repair *repair, enum resident_end end, struct span why)
 	    [RESIDENT_STARTING] = "starting",
 	    [RESIDENT_GONE] = "gone"};
 	struct conn *conn = repair->conn;
-	bool vacant =
-	    repair->vacant || (end == RESIDENT_ANSWERED && repair->beside > 0);
+	bool vacant = repair->vacant ||
+	    (end == RESIDENT_ANSWERED && repair->unplanned > 0);
 	struct out *out = reply_ok(conn, REPLY_ROOM_LONG);
 
 	out_key_text(out, "state", why.len > 0 ? "outside" : states[end]);
 	out_key_text(out, "vacant", vacant ? "yes" : "no");
-	if (end == RESIDENT_ANSWERED && repair->beside > 0)
-		out_key_u64(out, "beside", repair->beside);
+	if (end == RESIDENT_ANSWERED && why.len == 0)
+		repair_print_unplanned(repair, out);
 	print_why(out, why);
 	if (end != RESIDENT_ANSWERED)
 		out_key_u64(out, "retry", 2);
