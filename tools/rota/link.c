@@ -214,13 +214,14 @@ start_tls(struct link *link, const struct target *target, const char *ca,
 }
 
 struct link *
-link_open(
-    const struct target *target, bool tls, const char *ca, int patience_ms)
+link_open(const struct target *target, bool tls, const char *ca, int interrupt,
+    int patience_ms)
 {
 	struct link *link = xcalloc(1, sizeof(*link));
 	uint64_t deadline = now_ms() + (uint64_t)patience_ms;
 
-	link->fd = link->interrupt = -1;
+	link->fd = -1;
+	link->interrupt = interrupt;
 	link->in = xmalloc(INPUT_SIZE);
 	(target->is_unix ? open_unix : open_tcp)(link, target, deadline);
 	if (link->fd != -1 && tls)

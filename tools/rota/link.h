@@ -18,13 +18,14 @@
 struct link;
 
 /* Connects within so many milliseconds, TLS included; tls: with TLS, ca as for
- * tls_new().  Never NULL: see link_is_open(). */
+ * tls_new(); interrupt: see link_set_interrupt().  Never NULL: see
+ * link_is_open(). */
 struct link *link_open(const struct target *target, bool tls, const char *ca,
-    int patience_ms) MUST_CHECK;
+    int interrupt, int patience_ms) MUST_CHECK;
 void link_free(struct link *link);
 
 /* A descriptor that becomes readable when somebody wants to wait no longer: the
- * link is then lost, link_interrupted() true.  -1: none, as at first. */
+ * link is then lost, link_interrupted() true.  -1: none. */
 void link_set_interrupt(struct link *link, int fd);
 bool link_interrupted(const struct link *link);
 

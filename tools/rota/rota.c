@@ -108,6 +108,7 @@ open_session(
 	    .token = token,
 	    .token_wanted = wanted,
 	    .lang = rota->lang,
+	    .interrupt = rota->interrupt,
 	    .patience_ms = rota->options.timeout_s * MS};
 
 	*why = OUTCOME_USAGE;
@@ -120,8 +121,6 @@ open_session(
 	options.tls = rota_uses_tls(rota, &target);
 	rota_hang_up(rota);
 	rota->session = session_open(&options, why);
-	if (rota->session != NULL)
-		session_set_interrupt(rota->session, rota->interrupt);
 	return rota->session;
 }
 

@@ -304,8 +304,8 @@ session_open(const struct session_options *options, enum outcome *why)
 
 	*why = OUTCOME_FAIL;
 	session->patience_ms = options->patience_ms;
-	session->link = link_open(
-	    options->target, options->tls, options->ca, options->patience_ms);
+	session->link = link_open(options->target, options->tls, options->ca,
+	    options->interrupt, options->patience_ms);
 	if (!link_is_open(session->link)) {
 		complain("%s: %s", options->server, link_why(session->link));
 		session_free(session);

@@ -21,6 +21,7 @@ struct session_options {
 	/* The token is used even where the system vouches for us. */
 	bool token_wanted;
 	enum lang lang;
+	int interrupt;   /* see link_set_interrupt() */
 	int patience_ms; /* for connecting, and for each line of an answer */
 };
 
