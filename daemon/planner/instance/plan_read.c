@@ -29,36 +29,14 @@ enum { LINE_LEN_MAX = 4096, TERMS_MAX = 64 };
 /* No price may be larger: sums of them stay far from the end of int64. */
 #define PRICE_MAX ((int64_t)1 << 40)
 
-/* The need of a line, in assign and price at the same places. */
 enum {
-	KEY_PHYSICIAN,
-	KEY_SITE,
-	KEY_DAY,
-	KEY_PART,
-	KEY_ACTIVITY,
-	KEY_SPECIALTY,
-	KEY_PROGRAMME
-};
-
-enum {
-	KEY_SLOT = 7,
+	KEY_SLOT = HALF_DAY_KEYS,
 	KEY_MINORITY,
 	KEY_UNPOPULAR,
 	KEY_SHARE,
 	KEY_CAP,
 	KEY_UNIT
 };
-
-#define HALF_DAY                                                               \
-	{"physician", RECORD_TOKEN, true, 0, 0},                               \
-	    {"site", RECORD_TOKEN, true, 0, 0},                                \
-	    {"day", RECORD_DAY, true, 0, 0},                                   \
-	    {"part", RECORD_PART, true, 0, 0},                                 \
-	    {"activity", RECORD_TOKEN, true, 0, 0},                            \
-	    {"specialty", RECORD_TEXT, false, 0, 0},                           \
-	{                                                                      \
-		"programme", RECORD_TOKEN, false, 0, 0                         \
-	}
 
 static const struct record_kind kinds[LINE_COUNT] = {
     [LINE_PLAN] = {"plan",
@@ -73,19 +51,12 @@ static const struct record_kind kinds[LINE_COUNT] = {
     [LINE_PHASE] = {"phase",
 	{{"number", RECORD_NUMBER, true, 0, PLAN_PHASES_MAX},
 	    {"temperature", RECORD_NUMBER, true, 0, INT32_MAX}}},
-    [LINE_ASSIGN] = {"assign", {HALF_DAY}},
+    [LINE_ASSIGN] = {"assign", {RECORD_HALF_DAY(true)}},
     [LINE_DROP] = {"drop", {{"slot", RECORD_TOKEN, true, 0, 0}}},
     [LINE_CONFLICT] = {"conflict",
-	{HALF_DAY, {"why", RECORD_TEXT, true, 0, 0}}},
+	{RECORD_HALF_DAY(true), {"why", RECORD_TEXT, true, 0, 0}}},
     [LINE_PRICE] = {"price",
-	{{"physician", RECORD_TOKEN, false, 0, 0},
-	    {"site", RECORD_TOKEN, false, 0, 0},
-	    {"day", RECORD_DAY, false, 0, 0},
-	    {"part", RECORD_PART, false, 0, 0},
-	    {"activity", RECORD_TOKEN, false, 0, 0},
-	    {"specialty", RECORD_TEXT, false, 0, 0},
-	    {"programme", RECORD_TOKEN, false, 0, 0},
-	    {"slot", RECORD_PRICE, false, 0, PRICE_MAX},
+	{RECORD_HALF_DAY(false), {"slot", RECORD_PRICE, false, 0, PRICE_MAX},
 	    {"minority", RECORD_PRICE, false, 0, PRICE_MAX},
 	    {"unpopular", RECORD_PRICE, false, 0, PRICE_MAX},
 	    {"share", RECORD_TOKEN, false, 0, 0},
@@ -107,12 +78,12 @@ enum { LAST_EXPLANATIONS = 3 };
 
 /* What a price line may have, by what it is of. */
 enum {
-	KEYS_NEED = 1 << KEY_SITE | 1 << KEY_DAY | 1 << KEY_PART |
-	    1 << KEY_ACTIVITY | 1 << KEY_SPECIALTY | 1 << KEY_PROGRAMME |
-	    1 << KEY_SLOT,
+	KEYS_NEED = 1 << HALF_DAY_SITE | 1 << HALF_DAY_DAY |
+	    1 << HALF_DAY_PART | 1 << HALF_DAY_ACTIVITY |
+	    1 << HALF_DAY_SPECIALTY | 1 << HALF_DAY_PROGRAMME | 1 << KEY_SLOT,
 	KEYS_PHYSICIAN =
-	    1 << KEY_PHYSICIAN | 1 << KEY_MINORITY | 1 << KEY_UNPOPULAR,
-	KEYS_SITE = 1 << KEY_SITE | 1 << KEY_MINORITY,
+	    1 << HALF_DAY_PHYSICIAN | 1 << KEY_MINORITY | 1 << KEY_UNPOPULAR,
+	KEYS_SITE = 1 << HALF_DAY_SITE | 1 << KEY_MINORITY,
 	KEYS_SHARE = 1 << KEY_SHARE | 1 << KEY_MINORITY,
 	KEYS_CAP = 1 << KEY_CAP | 1 << KEY_UNIT
 };
@@ -162,30 +133,31 @@ static bool
 find_need(struct reader *reader, const struct value *value, int32_t *out)
 {
 	const struct instance *in = reader->in;
-	int32_t site = names_find(&in->site_names, value[KEY_SITE].text);
-	int64_t day = value[KEY_DAY].number - in->from;
+	int32_t site = names_find(&in->site_names, value[HALF_DAY_SITE].text);
+	int64_t day = value[HALF_DAY_DAY].number - in->from;
 	int32_t activity = instance_activity(
-	    in, value[KEY_ACTIVITY].text, value[KEY_SPECIALTY].text);
+	    in, value[HALF_DAY_ACTIVITY].text, value[HALF_DAY_SPECIALTY].text);
 	int32_t programme = NAMES_NONE;
 
-	if (!value[KEY_SITE].given || !value[KEY_DAY].given ||
-	    !value[KEY_PART].given || !value[KEY_ACTIVITY].given)
+	if (!value[HALF_DAY_SITE].given || !value[HALF_DAY_DAY].given ||
+	    !value[HALF_DAY_PART].given || !value[HALF_DAY_ACTIVITY].given)
 		return refuse(
 		    reader, "site=, day=, part= and activity= belong together");
-	if (value[KEY_PROGRAMME].given)
-		programme =
-		    names_find(&in->programme_names, value[KEY_PROGRAMME].text);
+	if (value[HALF_DAY_PROGRAMME].given)
+		programme = names_find(
+		    &in->programme_names, value[HALF_DAY_PROGRAMME].text);
 	if (site == NAMES_NONE || activity == NAMES_NONE || day < 0 ||
 	    day >= in->days ||
-	    (programme == NAMES_NONE && value[KEY_PROGRAMME].given))
+	    (programme == NAMES_NONE && value[HALF_DAY_PROGRAMME].given))
 		return refuse(reader, "no such need in the instance");
 	*out = instance_need(in, site,
-	    (int32_t)day * PART_COUNT + (int32_t)value[KEY_PART].number,
+	    (int32_t)day * PART_COUNT + (int32_t)value[HALF_DAY_PART].number,
 	    activity, programme);
 	/* It may be the physician's, and the need's own is none. */
 	if (*out == NAMES_NONE && programme != NAMES_NONE)
 		*out = instance_need(in, site,
-		    (int32_t)day * PART_COUNT + (int32_t)value[KEY_PART].number,
+		    (int32_t)day * PART_COUNT +
+			(int32_t)value[HALF_DAY_PART].number,
 		    activity, NAMES_NONE);
 	return *out != NAMES_NONE ||
 	    refuse(reader, "no such need in the instance");
@@ -194,8 +166,8 @@ find_need(struct reader *reader, const struct value *value, int32_t *out)
 static bool
 find_physician(struct reader *reader, const struct value *value, int32_t *out)
 {
-	*out =
-	    names_find(&reader->in->physician_names, value[KEY_PHYSICIAN].text);
+	*out = names_find(
+	    &reader->in->physician_names, value[HALF_DAY_PHYSICIAN].text);
 	return *out != NAMES_NONE ||
 	    refuse(reader, "no such physician in the instance");
 }
@@ -338,7 +310,7 @@ read_price(struct reader *reader, const struct value *value)
 		return only(reader, value, KEYS_NEED) &&
 		    first_time(reader, &reader->slot[at]);
 	}
-	if (value[KEY_PHYSICIAN].given) {
+	if (value[HALF_DAY_PHYSICIAN].given) {
 		if (!find_physician(reader, value, &at))
 			return false;
 		plan->unpopular[at] = value[KEY_UNPOPULAR].number;
@@ -347,7 +319,7 @@ read_price(struct reader *reader, const struct value *value)
 		    set_share(reader, minority_of(reader->in, at, NAMES_NONE),
 			minority);
 	}
-	at = names_find(&reader->in->site_names, value[KEY_SITE].text);
+	at = names_find(&reader->in->site_names, value[HALF_DAY_SITE].text);
 	if (at == NAMES_NONE || !minority->given)
 		return refuse(reader, "a price of what?");
 	return only(reader, value, KEYS_SITE) &&

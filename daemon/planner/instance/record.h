@@ -35,6 +35,29 @@ struct record_kind {
 	struct record_key key[RECORD_KEYS_MAX];
 };
 
+/* The half-day of a line of a plan: the first keys of its kind. */
+enum {
+	HALF_DAY_PHYSICIAN,
+	HALF_DAY_SITE,
+	HALF_DAY_DAY,
+	HALF_DAY_PART,
+	HALF_DAY_ACTIVITY,
+	HALF_DAY_SPECIALTY,
+	HALF_DAY_PROGRAMME,
+	HALF_DAY_KEYS
+};
+
+#define RECORD_HALF_DAY(needed)                                                \
+	{"physician", RECORD_TOKEN, needed, 0, 0},                             \
+	    {"site", RECORD_TOKEN, needed, 0, 0},                              \
+	    {"day", RECORD_DAY, needed, 0, 0},                                 \
+	    {"part", RECORD_PART, needed, 0, 0},                               \
+	    {"activity", RECORD_TOKEN, needed, 0, 0},                          \
+	    {"specialty", RECORD_TEXT, false, 0, 0},                           \
+	{                                                                      \
+		"programme", RECORD_TOKEN, false, 0, 0                         \
+	}
+
 struct value {
 	bool given;
 	int64_t number; /* day, part, bits of parts, flag too */

@@ -13,28 +13,10 @@
 
 /* Both kinds have the same keys. */
 enum { LINE_ASSIGN, LINE_DROP, LINE_COUNT };
-enum {
-	KEY_PHYSICIAN,
-	KEY_SITE,
-	KEY_DAY,
-	KEY_PART,
-	KEY_ACTIVITY,
-	KEY_SPECIALTY
-};
-
-#define HELD                                                                   \
-	{"physician", RECORD_TOKEN, true, 0, 0},                               \
-	    {"site", RECORD_TOKEN, true, 0, 0},                                \
-	    {"day", RECORD_DAY, true, 0, 0},                                   \
-	    {"part", RECORD_PART, true, 0, 0},                                 \
-	    {"activity", RECORD_TOKEN, true, 0, 0},                            \
-	    {"specialty", RECORD_TEXT, false, 0, 0},                           \
-	{                                                                      \
-		"programme", RECORD_TOKEN, false, 0, 0                         \
-	}
 
 static const struct record_kind kinds[LINE_COUNT] = {
-    [LINE_ASSIGN] = {"assign", {HELD}}, [LINE_DROP] = {"drop", {HELD}}};
+    [LINE_ASSIGN] = {"assign", {RECORD_HALF_DAY(true)}},
+    [LINE_DROP] = {"drop", {RECORD_HALF_DAY(true)}}};
 
 int32_t
 serve_half(const struct instance *in, int64_t day)
@@ -181,20 +163,20 @@ hear_half_day(struct served *served, struct span line, struct error *error)
 		return HEARD_BAD;
 	place = (struct serve_place){
 	    .physician = names_find(
-		&served->in.physician_names, value[KEY_PHYSICIAN].text),
-	    .site = value[KEY_SITE].text,
-	    .day = value[KEY_DAY].number,
-	    .part = (unsigned)value[KEY_PART].number,
-	    .activity = value[KEY_ACTIVITY].text,
-	    .specialty = value[KEY_SPECIALTY].text};
+		&served->in.physician_names, value[HALF_DAY_PHYSICIAN].text),
+	    .site = value[HALF_DAY_SITE].text,
+	    .day = value[HALF_DAY_DAY].number,
+	    .part = (unsigned)value[HALF_DAY_PART].number,
+	    .activity = value[HALF_DAY_ACTIVITY].text,
+	    .specialty = value[HALF_DAY_SPECIALTY].text};
 	if (place.physician != NAMES_NONE)
 		need = serve_need(served, &place);
 	if (need != NAMES_NONE &&
 	    repairer_set(served->repairer, place.physician, need,
 		record.kind == LINE_ASSIGN)) {
 		if (record.kind == LINE_DROP)
-			serve_note_gone(
-			    served, value[KEY_PHYSICIAN].text, &place, need);
+			serve_note_gone(served, value[HALF_DAY_PHYSICIAN].text,
+			    &place, need);
 		return HEARD_CHANGED;
 	}
 	error_set(error, "the plan has no such half-day for the physician");
